@@ -1,0 +1,1 @@
+"""What was said: documents, replies and the record; imports neither `index` nor `bot`."""
