@@ -1,0 +1,1 @@
+"""Finding what was said: encoders, indexes, versions and search; never imports `bot`."""

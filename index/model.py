@@ -1,0 +1,190 @@
+"""What is searched and what is found: plain frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.model import PassageKind, Person
+
+__all__ = [
+    "Filters",
+    "Hit",
+    "IndexedPassage",
+    "IndexedReply",
+    "Mask",
+    "Query",
+    "Ranking",
+    "ResultSet",
+    "Searched",
+    "Signals",
+    "Vectors",
+]
+
+Vectors: TypeAlias = NDArray[np.float32]
+"""float32, shape (n, dim), rows of L2 norm 1 unless said otherwise."""
+
+Mask: TypeAlias = NDArray[np.bool_]
+"""bool, shape (number of passages,): True where a row may be found."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedReply:
+    """What an index version knows of one published reply.
+
+    Attributes:
+        newer: id of the newest later reply on the same matter, or None.
+        source: name of the source document in `<home>/sources/`.
+        url: the public link to the document, or None.
+    """
+
+    id: str
+    title: str | None
+    municipality: str | None
+    interpellants: tuple[Person, ...]
+    respondents: tuple[Person, ...]
+    answered_on: date | None
+    dnr: str | None
+    source: str | None
+    url: str | None
+    newer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedPassage:
+    """One passage as it is searched and quoted.
+
+    Attributes:
+        id: `<reply id>#<passage id>`.
+        text: the passage as quoted (knowledge.quote).
+        question: the question as quoted, for an answer.
+        page: the page on which the passage starts, from 1.
+    """
+
+    id: str
+    reply_id: str
+    kind: PassageKind
+    text: str
+    number: int | None = None
+    question: str | None = None
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which passages may be found; an empty field allows all.
+
+    Attributes:
+        date_from: first day of the reply, inclusive; a reply without date is then left out.
+        date_to: last day of the reply, inclusive; likewise.
+        party: an interpellant's or respondent's party, case ignored.
+        respondent: part of a respondent's name, case ignored.
+        interpellant: part of an interpellant's name, case ignored.
+        kinds: passage kinds.
+    """
+
+    date_from: date | None = None
+    date_to: date | None = None
+    party: str | None = None
+    respondent: str | None = None
+    interpellant: str | None = None
+    kinds: frozenset[PassageKind] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is looked for.
+
+    Attributes:
+        text: the question or search words, as put.
+        limit: how many hits at the most, at least 1.
+    """
+
+    text: str
+    limit: int = 3
+    filters: Filters = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Rows by falling score; ties by rising row.
+
+    Attributes:
+        rows: int64, shape (n,), passage rows.
+        scores: float32, shape (n,).
+    """
+
+    rows: NDArray[np.int64]
+    scores: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """Why a hit stands where it stands; each from 0 to 1, higher is better.
+
+    Attributes:
+        cosine: of question and passage vector, negative cut to 0.
+        lexical: the lexical score over the highest that the question could reach.
+        maxsim: mean over the question's tokens of their best match in the passage, or None
+            for an encoder without token vectors.
+        margin: fused score less that of the best passage of any other reply; 0 for none.
+    """
+
+    cosine: float
+    lexical: float
+    maxsim: float | None
+    margin: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One passage found.
+
+    Attributes:
+        score: the fused score by which hits are ranked, 0 to 1.
+        confidence: calibrated probability that the passage answers the question, 0 to 1.
+    """
+
+    passage: IndexedPassage
+    reply: IndexedReply
+    score: float
+    confidence: float
+    signals: Signals
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What a search went through.
+
+    Attributes:
+        replies: number of published replies.
+        passages: number of passages.
+        latest: day of the latest reply, or None when none has a date.
+    """
+
+    replies: int
+    passages: int
+    latest: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultSet:
+    """All that a search found, kept whole so that a refusal can be explained.
+
+    Attributes:
+        hits: best first; at most `query.limit`.
+        thresholds: the calibrated `answer` and `related` thresholds of the version.
+        took_ms: milliseconds from the question to the hits.
+    """
+
+    query: Query
+    hits: tuple[Hit, ...]
+    searched: Searched
+    version_id: str
+    thresholds: Mapping[str, float]
+    took_ms: float

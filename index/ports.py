@@ -1,0 +1,91 @@
+"""What search needs from outside: an encoder, a vector index, a lexical index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.model import Mask, Ranking, Vectors
+
+__all__ = ["Encoder", "LexicalIndex", "TokenEncoder", "VectorIndex"]
+
+
+class Encoder(Protocol):
+    """Turns text into vectors; questions and passages have separate calls and prompts."""
+
+    @property
+    def name(self) -> str:
+        """The configured name (`embedded`, a model name or a folder)."""
+
+    @property
+    def digest(self) -> str:
+        """Hex digest of everything that decides the vectors: weights, tokenizer, prompts."""
+
+    @property
+    def dim(self) -> int:
+        """Number of dimensions."""
+
+    def encode_queries(self, texts: Sequence[str], /) -> Vectors:
+        """Embed questions.
+
+        Args:
+            texts: n NFC-normalised questions.
+
+        Returns:
+            Shape (n, dim), rows of L2 norm 1 (a text without any known token gives a zero row),
+            so inner product is cosine; row i belongs to texts[i].
+
+        Raises:
+            EncoderUnavailable: the model gives NaN, infinity or another dimension.
+        """
+
+    def encode_passages(self, texts: Sequence[str], /) -> Vectors:
+        """Embed passages; as `encode_queries`, with the passage prompt."""
+
+
+@runtime_checkable
+class TokenEncoder(Protocol):
+    """An encoder that also has one fixed vector per token, for late interaction (MaxSim)."""
+
+    def token_ids(self, texts: Sequence[str], /) -> list[NDArray[np.uint16]]:
+        """Return each text's token ids, without special tokens, in order, repeats kept."""
+
+    def token_table(self) -> tuple[Vectors, NDArray[np.float32]]:
+        """Return each token's unit vector and weight.
+
+        Returns:
+            The vectors, shape (vocabulary, dim), and the weights, shape (vocabulary,): the norm
+            that the vector had in the table, by which rare words count more.
+        """
+
+
+class VectorIndex(Protocol):
+    """Nearest passages by inner product; opened from an immutable file."""
+
+    def search(self, vector: NDArray[np.float32], k: int, allowed: Mask | None = None) -> Ranking:
+        """Return the k best rows among the allowed ones, fewer when there are fewer.
+
+        Args:
+            vector: shape (dim,).
+            k: at least 1.
+            allowed: applied before the top k is taken; None allows all.
+        """
+
+
+class LexicalIndex(Protocol):
+    """BM25 over words and their parts; opened from an immutable folder."""
+
+    def search(self, text: str, k: int, allowed: Mask | None = None) -> Ranking:
+        """Return the k best rows with a positive score among the allowed ones."""
+
+    def scores(self, text: str, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the score of each given row, 0 where nothing matches; shape (rows,)."""
+
+    def ceiling(self, text: str) -> float:
+        """Return an upper bound of the score that any passage could reach for this text.
+
+        0 when no part of the text is known to the index.
+        """
