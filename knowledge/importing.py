@@ -1,0 +1,258 @@
+"""Use case: a document becomes stored replies."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+from knowledge.document import Document
+from knowledge.draft import Draft
+from knowledge.errors import DocumentError, RecordError, StoreError
+from knowledge.furniture import without_furniture
+from knowledge.model import Event, PassageKind, Reply, Source, Status
+from knowledge.parse import NoReply, parse
+from knowledge.ports import Store
+from knowledge.readers import read
+from knowledge.slug import reply_id
+from knowledge.verify import Read, verify_reply
+
+__all__ = ["ImportEntry", "ImportStatus", "ImportStore", "Parse", "import_document"]
+
+Parse = Callable[[Document], tuple[Draft, ...]]
+"""Finds the replies in a document: `knowledge.parse.parse` or a fake."""
+
+
+class ImportStore(Store, Protocol):
+    """A store that can also take back a document, so that a failed import leaves nothing."""
+
+    def drop_source(self, file: str, /) -> None:
+        """Remove an original document that no record names; a missing one is fine."""
+
+
+class ImportStatus(StrEnum):
+    """What became of one reply, or of a file without any."""
+
+    IMPORTED = "imported"
+    UNCHANGED = "unchanged"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportEntry:
+    """One reply that was found, or one file that yields none.
+
+    Attributes:
+        file: the document's name as given.
+        status: what became of it; `imported` in a dry run too.
+        reply_id: the reply's id; None when it failed.
+        title: as the document gives it.
+        passages: how many of each kind; every kind is a key.
+        warnings: Swedish, one sentence each, `"<field>: <what is missing or doubtful>"`.
+        error: Swedish, why it failed and what to do.
+        reply: the reply; None when it failed.
+    """
+
+    file: str
+    status: ImportStatus
+    reply_id: str | None = None
+    title: str | None = None
+    passages: Mapping[PassageKind, int] = field(default_factory=lambda: _counts(None))
+    warnings: tuple[str, ...] = ()
+    error: str | None = None
+    reply: Reply | None = None
+
+
+def import_document(
+    store: ImportStore,
+    file_name: str,
+    data: bytes,
+    *,
+    municipality: str | None = None,
+    today: date,
+    publish: bool,
+    dry_run: bool,
+    read: Read = read,
+    parse: Parse = parse,
+) -> tuple[ImportEntry, ...]:
+    """Read a document, understand the replies in it, check them against it and store them.
+
+    A document that the record has already, under whatever name, changes nothing. Either all
+    sound replies of a document are stored or, when the disk refuses, none.
+
+    Args:
+        store: the record.
+        file_name: the document's name.
+        data: the document.
+        municipality: whose replies these are, where the document does not say.
+        today: the day of the import.
+        publish: whether the replies are published at once or stay drafts.
+        dry_run: whether to say only what would happen.
+        read: reads documents.
+        parse: finds the replies in one.
+
+    Returns:
+        One entry for each reply, at least one; what goes wrong is an entry with `error`.
+    """
+    try:
+        known, _ = store.load_all()
+        taken = set(store.ids())
+    except StoreError as error:
+        return (_failed(file_name, f"registret kan inte läsas: {error}"),)
+    digest = hashlib.sha256(data).hexdigest()
+    same = [reply for reply in known if reply.source and reply.source.sha256 == digest]
+    if same:
+        return tuple(_unchanged(file_name, reply) for reply in same)
+    try:
+        document = read(file_name, data)
+        drafts = parse(without_furniture(document))
+    except DocumentError as error:
+        return (_failed(file_name, error.message),)
+    except NoReply as error:
+        return (_failed(file_name, error.reason),)
+    if not drafts:
+        return (_failed(file_name, "dokumentet innehåller inget svar på en interpellation."),)
+    source = Source(
+        file=file_name, sha256=digest, pages=len(document.pages) if document.paged else None
+    )
+    entries: list[ImportEntry] = []
+    for draft in drafts:
+        reply = _reply(
+            draft,
+            source,
+            known,
+            taken,
+            municipality=municipality,
+            event=Event(today, Status.PUBLISHED if publish else Status.DRAFT),
+        )
+        errors = verify_reply(reply, data, lambda _file, _data: document)
+        if errors:
+            entries.append(_failed(file_name, _NOT_VERBATIM + "; ".join(errors), draft.title))
+            continue
+        taken.add(reply.id)
+        entries.append(_imported(file_name, reply, draft.warnings))
+    if dry_run:
+        return tuple(entries)
+    return _stored(store, file_name, data, entries)
+
+
+_NOT_VERBATIM = (
+    "svaret stämmer inte ordagrant med dokumentet och har inte sparats. Anmäl felet till den som "
+    "sköter Kommunsvar: "
+)
+
+
+def _reply(
+    draft: Draft,
+    source: Source,
+    known: Iterable[Reply],
+    taken: set[str],
+    *,
+    municipality: str | None,
+    event: Event,
+) -> Reply:
+    replaced = {_dnr(dnr) for dnr in draft.replaces_dnr}
+    return Reply(
+        id=reply_id(draft.answered_on, draft.title, taken),
+        status=event.status,
+        text=draft.text,
+        passages=draft.passages,
+        title=draft.title,
+        municipality=draft.municipality or municipality,
+        interpellants=draft.interpellants,
+        respondents=draft.respondents,
+        answered_on=draft.answered_on,
+        dnr=draft.dnr,
+        replaces=tuple(old.id for old in known if old.dnr and _dnr(old.dnr) in replaced),
+        language=draft.language,
+        source=source,
+        history=(event,),
+    )
+
+
+def _dnr(dnr: str) -> str:
+    """Return a registry number without the differences of writing: "KS 2025/112", "ks2025/112"."""
+    return "".join(dnr.casefold().split())
+
+
+def _stored(
+    store: ImportStore, file_name: str, data: bytes, entries: list[ImportEntry]
+) -> tuple[ImportEntry, ...]:
+    """Store the sound replies with their document, all or none."""
+    sound = [entry.reply for entry in entries if entry.reply is not None]
+    if not sound:
+        return tuple(entries)
+    kept: str | None = None
+    try:
+        kept = store.add_source(file_name, data)
+        replies = {reply.id: _at(reply, kept) for reply in sound}
+        store.save(replies.values())
+    except (StoreError, RecordError) as error:
+        why = f"svaret kunde inte sparas: {error}"
+        left = _taken_back(store, kept) if kept is not None else None
+        return tuple(
+            _failed(file_name, f"{why}{left or ''}", entry.title) if entry.reply else entry
+            for entry in entries
+        )
+    return tuple(
+        _imported(file_name, replies[entry.reply.id], entry.warnings) if entry.reply else entry
+        for entry in entries
+    )
+
+
+def _at(reply: Reply, file: str) -> Reply:
+    assert reply.source is not None  # every imported reply has one
+    return replace(reply, source=replace(reply.source, file=file))
+
+
+def _taken_back(store: ImportStore, file: str) -> str | None:
+    """Remove a document whose replies were not stored; say so where even that fails."""
+    try:
+        replies, _ = store.load_all()
+        if not any(reply.source and reply.source.file == file for reply in replies):
+            store.drop_source(file)
+    except StoreError as error:
+        return f"; dokumentet {file} ligger kvar bland källorna: {error}"
+    return None
+
+
+def _counts(reply: Reply | None) -> dict[PassageKind, int]:
+    counts = Counter(passage.kind for passage in reply.passages) if reply else Counter()
+    return {kind: counts[kind] for kind in PassageKind}
+
+
+def _imported(file: str, reply: Reply, warnings: tuple[str, ...]) -> ImportEntry:
+    return ImportEntry(
+        file=file,
+        status=ImportStatus.IMPORTED,
+        reply_id=reply.id,
+        title=reply.title,
+        passages=_counts(reply),
+        warnings=warnings,
+        reply=reply,
+    )
+
+
+def _unchanged(file: str, reply: Reply) -> ImportEntry:
+    warnings: tuple[str, ...] = ()
+    if reply.status is Status.WITHDRAWN:
+        warnings = ("status: svaret är återkallat; publicera det för att visa det igen.",)
+    elif reply.status is Status.DRAFT:
+        warnings = ("status: svaret är ett utkast; publicera det för att visa det.",)
+    return ImportEntry(
+        file=file,
+        status=ImportStatus.UNCHANGED,
+        reply_id=reply.id,
+        title=reply.title,
+        passages=_counts(reply),
+        warnings=warnings,
+        reply=reply,
+    )
+
+
+def _failed(file: str, error: str, title: str | None = None) -> ImportEntry:
+    return ImportEntry(file=file, status=ImportStatus.FAILED, title=title, error=error)

@@ -1,0 +1,103 @@
+"""Who asked: from a form line, the title or the first sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from knowledge.lines import Lines, sentences_of
+from knowledge.model import Person
+from knowledge.names import PEOPLE, ROLE, party_beside, people_in
+
+__all__ = ["PUT", "interpellants_of", "with_parties"]
+
+# Someone has put the interpellation: the subject is the interpellant.
+PUT = re.compile(
+    rf"^(?:(?:ledamoten|Ledamoten)\s+)?(?P<people>{PEOPLE})\s+"
+    r"(?:(?:\w+\s+){0,3}?har\s+(?:(?:den\s+)?[\w\s-]{1,40}?\s)??|den\s+[\w\s]{5,20}\s)?"
+    r"(?:begärt|frågat|frågar|ställt|ställer|ställde|lämnat|lämnade|lämnar|inlämnat|inkommit|inkom|riktat|väckt|väcker|"
+    r"framställt|framställer|interpellerat|skriver|anför|undrar|tar)\b",
+)
+
+
+_PUT_CONTEXT = re.compile(
+    r"\b(?:interpellation|frågor|fråga|frågat|frågar|undrar|besked)", re.IGNORECASE
+)
+
+
+# "I en interpellation frågar Anna Ek (C) …"
+_PUT_INVERTED = re.compile(
+    rf"\bI\s+(?:en|sin)\s+interpellation\b[^.?!]{{0,80}}?\b(?:frågar|undrar|har|skriver|tar|ställer|framför|lyfter)\s+(?P<people>{PEOPLE})"
+)
+
+
+_PUT_BY = re.compile(
+    rf"\binterpellation(?:en)?\s+(?:(?:[^.?!]{{0,80}}?\s)?"
+    r"(?:ställd|ställts|väckt|väckts|lämnats|inlämnad|inlämnats)\s+(?:in\s+)?)?"
+    rf"(?:av|från)\s+(?:ledamoten\s+)?(?P<people>{PEOPLE})"
+)
+
+
+_ADDRESSEE = re.compile(
+    rf"^(?:(?:Svar\s+till|Till|Bästa|Bäste|Kära|Käre|Hej),?:?\s+)(?:ledamoten\s+|interpellanten\s+)?(?P<people>{PEOPLE})"
+    r"\s*[,!]?\s*(?:från\s.*)?$"
+)
+
+
+_INTERPELLANT_LINE = re.compile(
+    rf"^(?:Interpellant(?:er|en)?|Frågeställare|Ställd\s+av|Inlämnad\s+av|Från|Fråga\s+från|Interpellation\s+(?:från|av))"
+    rf"\s*:?\s+(?P<people>{PEOPLE})"
+)
+
+
+def interpellants_of(
+    lines: Lines, titled: tuple[Person, ...], *, genitive: bool = False
+) -> tuple[Person, ...]:
+    """Find who asked: form line, title, first sentences, in this order.
+
+    Args:
+        lines: the reply's lines.
+        titled: whom the title names.
+        genitive: whether it names them in the genitive ("Svar på Bo Eks interpellation").
+
+    Returns:
+        Those who asked, in order, with the parties that stand beside their names there.
+    """
+    for line in (*lines.head, *lines.margins):
+        match = _INTERPELLANT_LINE.match(line)
+        if match and not (line.startswith("Från") and ROLE.search(line)):
+            return tuple(people_in(match.group("people")))
+    if titled:
+        return _nominative(titled, lines) if genitive else titled
+    for sentence in sentences_of(lines.body[:6]):
+        match = PUT.match(sentence)
+        if match and _PUT_CONTEXT.search(sentence):
+            return tuple(people_in(match.group("people")))
+        if match := (_PUT_INVERTED.search(sentence) or _PUT_BY.search(sentence)):
+            return tuple(people_in(match.group("people")))
+    for line in (*lines.head, *lines.body[:2]):
+        if (match := _ADDRESSEE.match(line)) and not ROLE.search(match.group("people")):
+            return tuple(people_in(match.group("people")))
+    return ()
+
+
+def _nominative(people: tuple[Person, ...], lines: Lines) -> tuple[Person, ...]:
+    """Take the s of the genitive off a name, unless the name stands with it elsewhere."""
+    text = " ".join((*lines.head, *lines.tail, *lines.frame, *lines.body))
+    *first, last = people
+    bare = last.name.removesuffix("s")
+    kept = re.search(rf"{re.escape(last.name)}(?!\w)", text)
+    if not re.search(rf"{re.escape(bare)}(?!\w)", text) and kept:
+        bare = last.name
+    return (*first, replace(last, name=bare))
+
+
+def with_parties(people: Iterable[Person], lines: Lines) -> tuple[Person, ...]:
+    """Add the parties that stand beside the same names elsewhere in the document."""
+    text = "\n".join((lines.title or "", *lines.head, *lines.tail, *lines.frame, *lines.body))
+    done: dict[str, Person] = {}
+    for person in people:
+        party = person.party or party_beside(person.name, text)
+        done.setdefault(person.name.lower(), replace(person, party=party))
+    return tuple(done.values())

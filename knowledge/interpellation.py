@@ -1,0 +1,63 @@
+"""The questions of a new interpellation, which has no answers yet."""
+
+from __future__ import annotations
+
+import re
+
+from knowledge.document import Document
+from knowledge.errors import NotAReply
+from knowledge.furniture import without_furniture
+from knowledge.paragraphs import lay_out
+from knowledge.pieces import cut, is_interrogative, read_label
+from knowledge.quote import quote
+from knowledge.sentences import sentences
+
+__all__ = ["questions_of"]
+
+_NO_QUESTION = "dokumentet innehåller inga frågor. Lägg frågorna på egna rader, gärna numrerade."
+_MIN_QUESTION_CHARS = 12
+_SPACE = re.compile(r"\s+")
+
+
+def questions_of(file: str, document: Document) -> tuple[str, ...]:
+    """Find the questions that an interpellation asks.
+
+    Numbered questions count, with or without a question mark, and every sentence that asks.
+
+    Args:
+        file: the document's name, for the error.
+        document: what a reader gave.
+
+    Returns:
+        The questions as quoted, in order, each once.
+
+    Raises:
+        NotAReply: the document asks nothing.
+    """
+    layout = lay_out(without_furniture(document))
+    found: dict[str, None] = {}
+    for piece in cut(layout):
+        text = layout.text[piece.start : piece.end]
+        label = read_label(text)
+        body = text[label.length :] if label is not None else text
+        for question in _asked(body, numbered=label is not None):
+            found.setdefault(question)
+    if not found:
+        raise NotAReply(file, _NO_QUESTION)
+    return tuple(found)
+
+
+def _asked(body: str, *, numbered: bool) -> list[str]:
+    """Return what a piece asks: a numbered one whole, another one its asking sentences."""
+    if numbered and ("?" in body or is_interrogative(body)):
+        return [_one_line(body)]
+    asking = [
+        body[start:end]
+        for start, end in sentences(body)
+        if body[start:end].rstrip("\"”' ").endswith("?")
+    ]
+    return [_one_line(one) for one in asking if len(one.strip()) >= _MIN_QUESTION_CHARS]
+
+
+def _one_line(text: str) -> str:
+    return _SPACE.sub(" ", quote(text)).strip()

@@ -1,0 +1,99 @@
+"""A reply as the fields see it: its lines, sorted by where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from knowledge.frame import Part, Zone
+from knowledge.pieces import Piece
+from knowledge.sentences import sentences
+from knowledge.voices import hyphens_joined
+
+__all__ = ["Lines", "sentences_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A reply as the fields see it: its parts, each on one line.
+
+    Attributes:
+        title: the line that names the document.
+        near_title: headings right before and after it.
+        head: lines of the letterhead and below the title.
+        tail: lines of the signature and after it.
+        frame: lines of the frame elsewhere.
+        body: paragraphs that are no frame.
+        margins: page heads and feet that the format keeps apart.
+    """
+
+    title: str | None
+    near_title: tuple[str, ...]
+    head: tuple[str, ...]
+    tail: tuple[str, ...]
+    frame: tuple[str, ...]
+    body: tuple[str, ...]
+    margins: tuple[str, ...]
+
+    @classmethod
+    def of(
+        cls,
+        text: str,
+        pieces: Sequence[Piece],
+        zones: Sequence[tuple[Part, Zone]],
+        margins: Iterable[str],
+    ) -> Lines:
+        """Sort a reply's lines into where fields are found."""
+        title: int | None = None
+        head: list[str] = []
+        tail: list[str] = []
+        frame: list[str] = []
+        body: list[str] = []
+        last = Part.FRAME
+        for index, (piece, (part, zone)) in enumerate(zip(pieces, zones, strict=True)):
+            words = text[piece.start : piece.end]
+            if part is Part.TITLE:
+                title = index
+            elif part in (Part.BODY, Part.INTERPELLATION):
+                last = part
+                if part is Part.BODY:
+                    body.append(hyphens_joined(words))
+            elif last is not Part.INTERPELLATION or zone is Zone.TAIL:
+                # Names and dates within an appended interpellation are not the reply's.
+                rows = [" ".join(row.split()) for row in words.split("\n")]
+                {Zone.HEAD: head, Zone.MIDDLE: frame, Zone.TAIL: tail}[zone].extend(rows)
+        return cls(
+            title=None
+            if title is None
+            else hyphens_joined(text[pieces[title].start : pieces[title].end]),
+            near_title=_near(text, pieces, zones, title),
+            head=tuple(head),
+            tail=tuple(tail),
+            frame=tuple(frame),
+            body=tuple(body),
+            margins=tuple(
+                " ".join(m.split()) for text_ in margins for m in text_.split("\n") if m.strip()
+            ),
+        )
+
+
+def _near(
+    text: str,
+    pieces: Sequence[Piece],
+    zones: Sequence[tuple[Part, Zone]],
+    title: int | None,
+) -> tuple[str, ...]:
+    """Return the frame pieces right after and right before the title, the nearest first."""
+    if title is None:
+        return ()
+    return tuple(
+        hyphens_joined(text[pieces[i].start : pieces[i].end])
+        for i in (title + 1, title - 1, title + 2, title + 3)
+        if 0 <= i < len(pieces) and zones[i] == (Part.FRAME, Zone.HEAD)
+    )
+
+
+def sentences_of(paragraphs: Iterable[str]) -> Iterable[str]:
+    for paragraph in paragraphs:
+        for start, end in sentences(paragraph):
+            yield paragraph[start:end]

@@ -1,0 +1,153 @@
+"""Names of people with their parties and roles, as they are written in Swedish."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from knowledge.model import Person
+
+__all__ = [
+    "BARE_PERSON",
+    "COMMA_PARTY",
+    "NAME",
+    "PEOPLE",
+    "PERSON",
+    "ROLE",
+    "ROLE_WORD",
+    "answerer",
+    "clean_role",
+    "party_beside",
+    "people_in",
+    "role_and_name",
+    "role_before",
+]
+
+_WORD = r"[A-ZÅÄÖÉÜ][a-zåäöéüèáóíñçøæA-ZÅÄÖ’'.]*(?:-[A-ZÅÄÖÉ][a-zåäöéüèáóíñçøæ’']*)*"
+
+
+# A person's name: two to five words, noble particles among them.
+NAME = rf"{_WORD}(?:\s+(?:af|von|de|van|der|den|da|la|el|al|bin))*(?:\s+{_WORD}(?:\s+(?:af|von|de|van|der))?){{1,3}}"
+
+
+# A party in brackets: "(S)", "(c)", "(Exempelbypartiet)", "(S), kommunalråd".
+_PARTY = r"\(\s*(?P<party>[A-Za-zÅÄÖåäö]{1,5}|[A-ZÅÄÖ][\w-]*(?:\s[\w-]+){0,3})\s*\)"
+
+
+PERSON = re.compile(rf"(?P<name>{NAME})\s*{_PARTY}")
+
+
+BARE_PERSON = re.compile(rf"(?P<name>{NAME})")
+
+
+# "Anna Ek, Exempelbypartiet (EP)", "Anna Ek, Vänsterpartiet".
+_PARTY_NAME = re.compile(
+    rf"(?P<name>{NAME}),\s*(?:[A-ZÅÄÖ][\w-]*(?:\s[a-zåäö]\w*){{0,3}}\s*\((?P<party>[A-ZÅÄÖ][A-Za-zÅÄÖ]{{0,4}})\)"
+    r"|(?P<long>[A-ZÅÄÖ][\w-]*(?:partiet|demokraterna|Moderaterna|Liberalerna)|Moderaterna|Liberalerna)\b)"
+)
+
+
+# "Anna Ek, S" where the letters are those of a party in the Riksdag or a common local one.
+COMMA_PARTY = re.compile(
+    rf"(?P<name>{NAME}),\s*(?P<party>S|M|C|L|KD|MP|V|SD|FP|FI|Fi)\b(?!\s*[a-zåäö]+ar\b)"
+)
+
+
+PEOPLE = (
+    rf"(?:ledamot(?:en|erna)?\s+)?{NAME}(?:\s*\([^()]{{1,40}}\))?"
+    rf"(?:(?:\s*,\s*|\s+(?:och|samt|&)\s+){NAME}(?:\s*\([^()]{{1,40}}\))?)*"
+)
+
+
+ROLE_WORD = (
+    r"(?:[\w-]*(?:ordförande|ordföranden|kommunalråd|kommunalrådet|borgarråd|borgarrådet|landstingsråd|"
+    r"KSO|oppositionsråd|regionråd|skolborgarråd|stadsråd|gruppledare|kommunstyrelseordförande|borgmästare))"
+)
+
+
+ROLE = re.compile(rf"\b{ROLE_WORD}\b", re.IGNORECASE)
+
+
+# A role as it is written before a name: "kommunstyrelsens ordförande", "ordföranden i …nämnden,".
+_ROLE_BEFORE = re.compile(
+    rf"(?P<role>(?:(?:[\w-]+(?:nämndens|styrelsens|utskottets|beredningens|bolagets|AB:s|fullmäktiges)|"
+    rf"(?:[\w-]+-\s+och|[\w-]+-,|och|vice|1:e|2:e|förste|andre|biträdande|tekniska)(?=\s))\s+)*"
+    rf"{ROLE_WORD}(?:\s+(?:i|för)\s+(?:[\wåäö-]+-?\s+(?:och\s+)?){{0,4}}?[\wåäö-]+(?:nämnden|styrelsen|utskottet|beredningen|AB|fullmäktige))?),?\s*$",
+    re.IGNORECASE,
+)
+
+
+# Words with a capital that may stand before a name and are none.
+_NOT_A_NAME = re.compile(
+    r"^(?:(?:Till|Från|Av|Svar|Interpellant(?:en|er)?|Interpellation|Ledamoten|Ordförande(?:n)?|Bästa|Bäste|Kära|Käre|Hej|"
+    r"Kommunalråd(?:et)?|Enligt|När|Datum|Fråga|Om|Vice|Att|Som|Med|Herr|Fru)\s+)+"
+)
+
+
+def _bare_name(name: str) -> str:
+    """Return a name on one line, without words around it that only look like names."""
+    return _NOT_A_NAME.sub("", " ".join(name.split())).rstrip("-–.,’'")
+
+
+def role_and_name(words: str) -> tuple[str | None, str]:
+    """Part "Kommunalrådet Anna Ek" into role and name."""
+    match = re.match(rf"(?P<role>{ROLE_WORD})\s+(?P<name>\S+\s.+)", words, re.IGNORECASE)
+    return (match.group("role"), match.group("name")) if match else (None, words)
+
+
+def people_in(words: str) -> list[Person]:
+    """Read names with parties, in order: "Karin Tove (EP) och Jonas Rön (V)"."""
+    found: list[tuple[int, Person]] = []
+    taken = words
+    for pattern in (_PARTY_NAME, PERSON, COMMA_PARTY, BARE_PERSON):
+        for match in pattern.finditer(taken):
+            party = match.groupdict().get("party") or match.groupdict().get("long")
+            _, name = role_and_name(_bare_name(match.group("name")))
+            if len(name.split()) > 1 and not ROLE.search(name):
+                found.append((match.start(), Person(name, party)))
+        taken = pattern.sub(lambda m: " " * len(m.group()), taken)
+    people = [person for _, person in sorted(found, key=lambda pair: pair[0])]
+    parties = [person.party for person in people]
+    if (
+        len(people) > 1
+        and parties[-1]
+        and not any(parties[:-1])
+        and re.search(r"\(\s*båda\s", words)
+    ):
+        return [replace(person, party=parties[-1]) for person in people]
+    return people
+
+
+def clean_role(words: str) -> str | None:
+    """Return a role without the marks around it, or None when it is none."""
+    words = words.strip(" ,.:;–-()")
+    return words if words and len(words) <= 110 and ROLE.search(words) else None
+
+
+def role_before(words: str) -> str | None:
+    match = _ROLE_BEFORE.search(words)
+    return clean_role(match.group("role")) if match else None
+
+
+def answerer(words: str) -> list[Person]:
+    """Read "kommunstyrelsens ordförande Anna Ek (S)" or "Anna Ek (S), kommunalråd"."""
+    found: list[Person] = []
+    last = 0
+    for match in PERSON.finditer(words) if PERSON.search(words) else BARE_PERSON.finditer(words):
+        after = re.split(r"\s+och\s+(?=[A-ZÅÄÖ])", words[match.end() :])[0]
+        role = role_before(words[last : match.start()]) or (
+            clean_role(after.split(";")[0])
+            if after.startswith(",") and not PERSON.search(after)
+            else None
+        )
+        last = match.end()
+        before, name = role_and_name(" ".join(match.group("name").split()))
+        if not ROLE.search(name):
+            found.append(Person(name, match.groupdict().get("party"), role or before))
+    return found
+
+
+def party_beside(name: str, text: str) -> str | None:
+    """Return the party in brackets right after a name, wherever it stands."""
+    match = re.search(rf"{re.escape(name)},?(?:\s[^\s()]+)?\s*{_PARTY}", text)
+    return match.group("party") if match else None

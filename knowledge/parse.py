@@ -1,0 +1,197 @@
+"""A document becomes drafts of the replies in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from knowledge.document import Document
+from knowledge.draft import Draft
+from knowledge.fields import read_fields
+from knowledge.frame import Part, Zone, is_title, zones
+from knowledge.lines import Lines
+from knowledge.model import Passage, PassageKind
+from knowledge.paragraphs import Block, Layout, lay_out, select
+from knowledge.passages import make_passages
+from knowledge.pieces import Piece, cut
+from knowledge.questions import Role, Unit, read_questions
+from knowledge.voices import hyphens_joined
+
+__all__ = ["NoReply", "parse"]
+
+# A paragraph of minutes: "§ 45 Svar på …", "KF § 45", "§ 118 Dnr KS 2022/301".
+_PARAGRAPH_SIGN = re.compile(r"^(?:KF|Kf|KFM|Kommunfullmäktige)?\s*§\s*\d+(?![\d,])")
+# Words by which a reply without a title line gives itself away.
+_REPLY_WORDS = re.compile(
+    r"\b(?:tack(?:ar)?\s+(?:\w+\s+){0,4}?(?:din|er|interpellationen)\b|(?:ställt|riktat|lämnat\s+in|inlämnat)\s+"
+    r"(?:\w+\s+){0,8}?(?:interpellation|frågor|fråga)\b[^.]{0,80}\btill\s+(?:mig|kommun)|interpellanten\b|"
+    r"lämna[rs]?\s+följande\s+svar|(?:mitt|vårt)\s+svar\b|svarar?\s+på\s+interpellation|svar(?:et)?\s+på\s+(?:din\s+)?interpellation)",
+    re.IGNORECASE,
+)
+_AGENDA = re.compile(
+    r"^(?:kallelse|kungörelse|föredragningslista|dagordning|ärendelista|kallelse\s+till)\b",
+    re.IGNORECASE,
+)
+_MOTION = re.compile(r"^(?:motion|svar\s+på\s+motion|medborgarförslag|e-förslag)\b", re.IGNORECASE)
+_INTERPELLATION = re.compile(r"^(?:skriftlig\s+)?interpellation\b", re.IGNORECASE)
+
+_PROSE_CHARS = 140
+"""An agenda names replies but has no paragraph as long as this."""
+
+_EMPTY = "Dokumentet är tomt: det innehåller ingen text."
+_IS_AGENDA = (
+    "Dokumentet ser ut som en kallelse eller ärendelista, inte som ett svar på en interpellation."
+)
+_IS_MOTION = "Dokumentet ser ut som en motion eller ett medborgarförslag, inte som ett svar på en interpellation."
+_IS_QUESTION = "Dokumentet ser ut som en interpellation utan svar."
+_IS_OTHER = "Dokumentet ser inte ut som ett svar på en interpellation."
+_NO_ANSWER = "Dokumentet nämner ett svar på en interpellation men innehåller ingen svarstext."
+
+
+class NoReply(ValueError):
+    """The document holds no reply.
+
+    Attributes:
+        reason: what it looks like instead, a Swedish sentence.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def _words(layout: Layout, block: Block) -> str:
+    return hyphens_joined(layout.text[block.start : block.end])
+
+
+def _replies(layout: Layout) -> Iterator[Layout]:
+    """Yield the layout of each reply: the whole document, or the paragraphs of minutes."""
+    starts = [
+        index
+        for index, block in enumerate(layout.blocks)
+        if _PARAGRAPH_SIGN.match(_words(layout, block))
+    ]
+    head = layout.blocks[: starts[0]] if starts else ()
+    found = False
+    for order, start in enumerate(starts):
+        end = starts[order + 1] if order + 1 < len(starts) else len(layout.blocks)
+        section = layout.blocks[start:end]
+        if any(is_title(_words(layout, block)) for block in section[:4]):
+            found = True
+            yield layout if len(starts) == 1 else select(layout, (*head, *section))
+    if not found:
+        yield layout
+
+
+def _warnings(units: Sequence[Unit], passages: Sequence[Passage]) -> Iterator[str]:
+    """Say which questions have no answer of their own."""
+    quoted = {passage.question for passage in passages if passage.question}
+    spread = {number for unit in units if unit.target for number in unit.target.numbers}
+    asked = [unit for unit in units if unit.role is Role.QUESTION]
+    open_questions = [
+        unit
+        for unit in asked
+        if unit.number not in spread
+        and not any(unit.start <= span.start < unit.end for span in quoted)
+    ]
+    if asked and len(open_questions) == len(asked):
+        yield "passages: Det framgår inte vilken del av svaret som besvarar vilken fråga."
+    elif open_questions:
+        yield f"passages: {len(open_questions)} av {len(asked)} frågor har inget eget svar i texten."
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A layout with its pieces and what each is to the reply."""
+
+    layout: Layout
+    pieces: tuple[Piece, ...]
+    parts: tuple[tuple[Part, Zone], ...]
+
+    @classmethod
+    def of(cls, layout: Layout) -> _Reading:
+        """Cut a layout into pieces and sort them."""
+        pieces = cut(layout)
+        return cls(layout, pieces, zones(layout.text, pieces))
+
+
+def _draft(reading: _Reading, margins: Sequence[str]) -> Draft | None:
+    """Make the draft of one reply, or None when it has no official words."""
+    layout, pieces, parts = reading.layout, reading.pieces, reading.parts
+    fields = read_fields(Lines.of(layout.text, pieces, parts, margins))
+    units = read_questions(layout.text, pieces, parts)
+    names = tuple(person.name for person in fields.interpellants)
+    passages = make_passages(layout, units, names)
+    if all(passage.kind is PassageKind.BACKGROUND for passage in passages):
+        return None
+    return Draft(
+        text=layout.text,
+        passages=passages,
+        title=fields.title,
+        municipality=fields.municipality,
+        interpellants=fields.interpellants,
+        respondents=fields.respondents,
+        answered_on=fields.answered_on,
+        dnr=fields.dnr,
+        language="sv",
+        replaces_dnr=fields.replaces_dnr,
+        warnings=(*fields.warnings, *_warnings(units, passages)),
+    )
+
+
+def _is_reply(reading: _Reading) -> bool:
+    """Tell whether a document without a title line says that it answers an interpellation."""
+    return any(
+        _REPLY_WORDS.search(hyphens_joined(reading.layout.text[piece.start : piece.end]))
+        for piece, (part, _) in zip(reading.pieces, reading.parts, strict=True)
+        if part is not Part.INTERPELLATION
+    )
+
+
+def _refuse(reading: _Reading) -> None:
+    """Refuse a document that holds no reply.
+
+    Raises:
+        NoReply: with what it looks like.
+    """
+    layout = reading.layout
+    if not layout.blocks:
+        raise NoReply(_EMPTY)
+    first = [_words(layout, block) for block in layout.blocks[:12]]
+    prose = any(block.end - block.start > _PROSE_CHARS for block in layout.blocks)
+    titled = any(part is Part.TITLE for part, _ in reading.parts)
+    for pattern, reason in ((_AGENDA, _IS_AGENDA), (_MOTION, _IS_MOTION)):
+        if any(pattern.match(words) and len(words) < 160 for words in first) and not (
+            titled and prose
+        ):
+            raise NoReply(reason)
+    if not titled and any(_INTERPELLATION.match(words) and len(words) < 200 for words in first):
+        raise NoReply(_IS_QUESTION)
+    if not titled and not _is_reply(reading):
+        raise NoReply(_IS_OTHER)
+
+
+def parse(document: Document) -> tuple[Draft, ...]:
+    """Read the replies in a document.
+
+    Args:
+        document: what a reader gave, without page heads and feet.
+
+    Returns:
+        One draft for each reply: one as a rule, several for minutes.
+
+    Raises:
+        NoReply: the document is empty or something else: an agenda, a motion, an interpellation
+            without an answer.
+    """
+    whole = _Reading.of(lay_out(document))
+    _refuse(whole)
+    readings = (
+        whole if layout is whole.layout else _Reading.of(layout)
+        for layout in _replies(whole.layout)
+    )
+    drafts = [draft for one in readings if (draft := _draft(one, document.margins))]
+    if not drafts:
+        raise NoReply(_NO_ANSWER)
+    return tuple(drafts)

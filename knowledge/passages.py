@@ -1,0 +1,246 @@
+"""Units of a reply become passages: what is found and quoted, each whole and with its span."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import count
+
+from knowledge.model import Passage, PassageKind, Span
+from knowledge.paragraphs import Layout
+from knowledge.questions import Role, Target, Unit
+from knowledge.voices import Voice, Voices
+
+__all__ = ["MAX_CHARS", "make_passages"]
+
+MAX_CHARS = 1200
+"""Longer official text is split at paragraph borders."""
+_TAIL_CHARS = 240
+"""A last part shorter than this stays with the part before it."""
+_LEAD_CHARS = 70
+"""A statement shorter than this says nothing alone and joins the next."""
+
+# An item of a numbered list inside an answer.
+_ITEM = re.compile(r"\(?\d{1,2}\s?[.)]\s*\S|[a-h]\)\s")
+_ENDS_OPEN = re.compile(r"[:,;]$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """Words of one voice; `kind` is None for what is left out."""
+
+    start: int
+    end: int
+    kind: PassageKind | None
+    target: Target | None
+    listed: bool
+    opens: bool
+
+
+def _segments(text: str, units: Iterable[Unit], voices: Voices) -> list[_Segment]:
+    """Give every unit its kind, and split those in which the voice changes."""
+    found: list[_Segment] = []
+    retold = False
+    for unit in units:
+        words = text[unit.start : unit.end]
+        listed = unit.bullets or _ITEM.match(words) is not None
+        if unit.role is not Role.BODY:
+            background = unit.role in (Role.REPEATED, Role.INTERPELLATION)
+            kind = PassageKind.BACKGROUND if background else None
+            joined = listed or unit.role is Role.REPEATED
+            found.append(_Segment(unit.start, unit.end, kind, None, joined, unit.opens))
+            retold = retold and unit.role is Role.QUESTION and not found[-1].kind
+            continue
+        if unit.bullets:
+            parts = [(0, len(words), Voice.RETOLD if retold else Voice.OFFICIAL)]
+        else:
+            parts = voices.split(words, after_retold=retold, answering=unit.target is not None)
+        for order, (start, end, voice) in enumerate(parts):
+            found.append(
+                _Segment(
+                    unit.start + start,
+                    unit.start + end,
+                    _kind(voice, unit.target),
+                    unit.target if voice is Voice.OFFICIAL else None,
+                    listed and not order,
+                    unit.opens and not order,
+                )
+            )
+        if parts:
+            retold = parts[-1][2] is Voice.RETOLD
+    return found
+
+
+def _kind(voice: Voice, target: Target | None) -> PassageKind | None:
+    if voice is Voice.FORMAL:
+        return None
+    if voice is Voice.RETOLD:
+        return PassageKind.BACKGROUND
+    return PassageKind.ANSWER if target else PassageKind.STATEMENT
+
+
+def _same_group(last: _Segment, segment: _Segment) -> bool:
+    """Tell whether two neighbours can be one passage."""
+    if segment.kind is not last.kind:
+        return False
+    if segment.kind is PassageKind.ANSWER:
+        return _key(last.target) == _key(segment.target)
+    return True
+
+
+def _key(target: Target | None) -> tuple[int | None, Span | None]:
+    return (target.number, target.question) if target else (None, None)
+
+
+def _runs(segments: Sequence[_Segment]) -> list[list[_Segment]]:
+    """Group neighbours of one kind and question; what is left out parts them."""
+    runs: list[list[_Segment]] = []
+    open_run = False
+    for segment in segments:
+        if segment.kind is None:
+            open_run = False
+            continue
+        if open_run and _same_group(runs[-1][-1], segment):
+            runs[-1].append(segment)
+        else:
+            runs.append([segment])
+        open_run = True
+    return runs
+
+
+def _atoms(text: str, run: Sequence[_Segment]) -> list[Span]:
+    """Join what must stay together: a list and its lead-in, the parts of one paragraph."""
+    atoms: list[Span] = []
+    for segment in run:
+        joins = bool(atoms) and (
+            segment.listed
+            or not segment.opens
+            or text[atoms[-1].start : atoms[-1].end].endswith(":")
+        )
+        if joins:
+            atoms[-1] = Span(atoms[-1].start, segment.end)
+        else:
+            atoms.append(Span(segment.start, segment.end))
+    return atoms
+
+
+def _chunks(atoms: Sequence[Span]) -> list[Span]:
+    """Split an answer that is too long to be quoted whole, at paragraph borders."""
+    whole = Span(atoms[0].start, atoms[-1].end)
+    if whole.end - whole.start <= MAX_CHARS:
+        return [whole]
+    chunks = [atoms[0]]
+    for atom in atoms[1:]:
+        rest = whole.end - atom.start
+        if atom.end - chunks[-1].start <= MAX_CHARS or rest < _TAIL_CHARS:
+            chunks[-1] = Span(chunks[-1].start, atom.end)
+        else:
+            chunks.append(atom)
+    return chunks
+
+
+def _statements(text: str, atoms: Sequence[Span]) -> list[Span]:
+    """Join statements that are too short to stand alone with the next."""
+    joined: list[Span] = []
+    for atom in atoms:
+        last = joined[-1] if joined else None
+        if last and (last.end - last.start < _LEAD_CHARS or _ENDS_OPEN.search(last.of(text))):
+            joined[-1] = Span(last.start, atom.end)
+        else:
+            joined.append(atom)
+    return joined
+
+
+def _letters(index: int) -> str:
+    """Return a, b, … z, aa, ab, …"""
+    head, tail = divmod(index, 26)
+    return (_letters(head - 1) if head else "") + chr(ord("a") + tail)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    span: Span
+    kind: PassageKind
+    target: Target | None
+
+
+def _spans(text: str, run: Sequence[_Segment]) -> list[Span]:
+    atoms = _atoms(text, run)
+    if run[0].kind is PassageKind.ANSWER:
+        return _chunks(atoms)
+    if run[0].kind is PassageKind.STATEMENT:
+        return _statements(text, atoms)
+    return atoms
+
+
+def _name(found: Sequence[_Found]) -> list[str]:
+    """Return an id for each passage."""
+    keys = _keys(found)
+    totals = Counter(keys)
+    seen: Counter[str] = Counter()
+    names: list[str] = []
+    for one, key in zip(found, keys, strict=True):
+        seen[key] += 1
+        if one.kind is PassageKind.ANSWER:
+            names.append(key + (_letters(seen[key] - 1) if totals[key] > 1 else ""))
+        else:
+            names.append(f"{key}{seen[key]}")
+    return names
+
+
+def _keys(found: Sequence[_Found]) -> list[str]:
+    """Return the id of each passage without its letter or count; unnumbered questions are counted."""
+    taken = {one.target.number for one in found if one.target}
+    free = (number for number in count(1) if number not in taken)
+    unnumbered: dict[int, int] = {}
+    keys: list[str] = []
+    for one in found:
+        if one.kind is not PassageKind.ANSWER or one.target is None:
+            keys.append("s" if one.kind is PassageKind.STATEMENT else "b")
+            continue
+        number = one.target.number
+        if number is None:
+            order = one.target.order
+            number = unnumbered[order] if order in unnumbered else next(free)
+            unnumbered[order] = number
+        keys.append(f"q{number}")
+    return keys
+
+
+def make_passages(
+    layout: Layout, units: Sequence[Unit], names: tuple[str, ...]
+) -> tuple[Passage, ...]:
+    """Make the passages of one reply.
+
+    Args:
+        layout: the text that the units point into.
+        units: in order.
+        names: the interpellants' names, by which retellings are known.
+
+    Returns:
+        Passages in the order of the text, not overlapping.
+    """
+    text = layout.text
+    segments = _segments(text, units, Voices(names))
+    found = [
+        _Found(span, run[0].kind, run[0].target)
+        for run in _runs(segments)
+        if run[0].kind is not None
+        for span in _spans(text, run)
+    ]
+    rows = [row for block in layout.blocks for row in block.rows]
+    starts = [row.start for row in rows]
+    return tuple(
+        Passage(
+            id=name,
+            kind=one.kind,
+            span=one.span,
+            number=one.target.number if one.target else None,
+            question=one.target.question if one.target else None,
+            page=rows[bisect_right(starts, one.span.start) - 1].page,
+        )
+        for name, one in zip(_name(found), found, strict=True)
+    )

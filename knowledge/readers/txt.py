@@ -1,0 +1,70 @@
+"""Plain text: bytes of whatever encoding → pages of lines."""
+
+from __future__ import annotations
+
+from knowledge.document import Document, Page
+from knowledge.errors import UnreadableDocument
+from knowledge.readers.lines import BREAKS, printed, whole_words
+
+__all__ = ["decode", "read"]
+
+_BOMS = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+_TEXT_CONTROLS = "\t\n\r\f\v\x1a\x1b\x85"
+
+
+def decode(file: str, data: bytes) -> str:
+    """Decode text of an unknown encoding.
+
+    In order: byte order mark, UTF-16 without one (every other byte of Western text is zero),
+    UTF-8, and last Windows-1252, which Swedish text in an 8-bit encoding nearly always is.
+
+    Raises:
+        UnreadableDocument: the bytes are no text.
+    """
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return _checked(file, data[len(bom) :].decode(encoding, errors="replace"))
+    sample = data[:4096]
+    if len(sample) >= 4:
+        for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+            if sample[first::2].count(0) > len(sample) * 0.35:
+                return _checked(file, data.decode(encoding, errors="replace"))
+    try:
+        return _checked(file, data.decode("utf-8"))
+    except UnicodeDecodeError:
+        # Five bytes have no meaning in Windows-1252; Latin-1 gives every byte one.
+        try:
+            return _checked(file, data.decode("cp1252"))
+        except UnicodeDecodeError:
+            return _checked(file, data.decode("latin-1"))
+
+
+def _checked(file: str, text: str) -> str:
+    strange = sum(c == "\ufffd" or (c < " " and c not in _TEXT_CONTROLS) for c in text)
+    if strange > 2 + len(text) // 100:
+        raise UnreadableDocument(
+            file,
+            "filen innehåller inte läsbar text. Spara dokumentet som pdf, docx eller txt (UTF-8) "
+            "och försök igen.",
+        )
+    return text
+
+
+def read(file: str, data: bytes) -> Document:
+    """Read plain text; a form feed is a page border.
+
+    Raises:
+        UnreadableDocument: the bytes are no text.
+    """
+    text = decode(file, data)
+    parts = text.split("\f")
+    if len(parts) > 1 and not parts[-1].strip():
+        parts.pop()  # programs end every page, the last one too, with a form feed
+    words = whole_words([text])
+    pages = tuple(Page(printed(BREAKS.split(part), words)) for part in parts)
+    return Document(pages=pages, paged="\f" in text)

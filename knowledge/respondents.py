@@ -1,0 +1,187 @@
+"""Who answered, with role and party: from the signature, a form line or the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from knowledge.lines import Lines, sentences_of
+from knowledge.model import Person
+from knowledge.names import (
+    BARE_PERSON,
+    COMMA_PARTY,
+    NAME,
+    PERSON,
+    ROLE,
+    ROLE_WORD,
+    answerer,
+    clean_role,
+    people_in,
+    role_and_name,
+    role_before,
+)
+
+__all__ = ["respondents_of"]
+
+_RESPONDENT_LINE = re.compile(
+    r"^(?:Svarande|Respondent(?:er)?|Besvaras\s+av|Besvarad\s+av|Svar\s+(?:från|av)|Svaret\s+lämnas\s+av|Svar\s+lämnas\s+av|"
+    r"Interpellationssvar\s+(?:från|av)|Ställd\s+till|Riktad\s+till|Till\s[^:]{3,80},\s+från|Från(?=.*ordförande|.*råd\b))\s*:?\s+(?P<rest>.+)$"
+)
+
+
+# A cheap sign that a sentence may say so, before the names in it are looked at.
+_REPLYING = re.compile(
+    r"\b(?:lämna[rt]?|lämnade|avge[rs]?|avgav|avgivit|besvara[rt]?|besvarade|svarar)\b.{0,40}\b(?:svar|interpellationen|frågorna|följande)"
+)
+
+
+# "Anna Ek (S) lämnar följande svar", "svarar kommunalrådet Anna Ek (S)".
+_REPLIES = re.compile(
+    rf"(?P<who>\b{NAME}(?:\s*\([^()]{{1,20}}\))?)"
+    r"(?P<aside>,[^,.;]{3,80},)?\s+(?:lämnar|lämnade|avger|avgav|besvarar|besvarade|svarar|har\s+(?:lämnat|avgivit|besvarat))\s+"
+    r"(?:\w+\s+){0,3}?(?:svar\w*|interpellationen|frågorna|följande)\b"
+)
+
+
+# Who leads or signs the meeting, not the reply: "Ordförande Anna Ek (C)".
+_OFFICER = re.compile(
+    r"^(?:ordförande|sekreterare|justera(?:re|nde|s)|vid\s+protokollet|protokollförare|utdragsbestyrkande)\b[\s:]+[A-ZÅÄÖ]",
+    re.IGNORECASE,
+)
+
+
+# "… frågor till mig som ordförande i tekniska nämnden", "i min egenskap av kommunalråd".
+_OWN_ROLE = re.compile(
+    rf"\b(?:(?:mig|jag),?\s+som|i\s+(?:min\s+)?(?:egenskap\s+av|roll\s+som))\s+(?P<role>(?:[\wåäö-]+\s+(?:och\s+)?){{0,5}}?{ROLE_WORD}"
+    r"(?:\s+(?:i|för)\s+(?:[\wåäö-]+\s+(?:och\s+)?){0,3}?[\wåäö-]*(?:nämnden|styrelsen|utskottet|beredningen))?)",
+    re.IGNORECASE,
+)
+
+
+# "… en interpellation till ordföranden i nämnden, Anna Ek (L)": whom it was put to.
+_PUT_TO = re.compile(
+    r"\binterpellation(?:en)?\s+(?:[^.?!:]{0,80}?[\s,])?till\s+(?P<rest>(?:[a-zåäö][\w-]*,?\s+(?:och\s+|i\s+)?){1,8}?"
+    rf"{NAME}(?:\s*\([^()]{{1,20}}\))?)"
+)
+
+
+def respondents_of(
+    lines: Lines, titled: tuple[Person, ...], interpellants: Iterable[Person]
+) -> tuple[Person, ...]:
+    """Find who answered: signature, form line, "NN lämnar följande svar", in this order."""
+    asked = {person.name.lower() for person in interpellants}
+    found: list[Person] = []
+    for line in (*lines.head, *lines.frame, *lines.margins):
+        if match := _RESPONDENT_LINE.match(line):
+            found.extend(answerer(match.group("rest")))
+    found.extend(_signed(lines.tail))
+    for sentence in sentences_of(lines.body):
+        if _REPLYING.search(sentence) and (match := _REPLIES.search(sentence)):
+            found.extend(
+                answerer(sentence[: match.end("aside" if match.group("aside") else "who")])
+            )
+    if not found:
+        found.extend(person for person in _signed(lines.frame) if person.role)
+    if not found:
+        found.extend(titled or _addressed(lines))
+    found = [p if p.role else replace(p, role=_role_beside(p.name, lines)) for p in found]
+    if len({p.name for p in found}) == 1 and found[0].role is None:
+        found = [replace(found[0], role=_own_role(lines))]
+    done: dict[str, Person] = {}
+    for person in found:
+        key = person.name.lower()
+        if key in asked:
+            continue
+        known = done.get(key)
+        done[key] = (
+            person
+            if known is None
+            else replace(known, party=known.party or person.party, role=known.role or person.role)
+        )
+    return tuple(done.values())
+
+
+def _signed(tail: Sequence[str]) -> list[Person]:
+    """Read signatures: "Anna Ek (S), kommunalråd", or a name and its role on the next line."""
+    found: list[Person] = []
+    index = 0
+    while index < len(tail):
+        line = tail[index]
+        if _OFFICER.match(line):
+            index += 1
+            continue
+        following = tail[index + 1] if index + 1 < len(tail) else ""
+        if columns := _columns(line, following):
+            found.extend(columns)
+            index += 2
+            continue
+        match = PERSON.match(line) or COMMA_PARTY.match(line)
+        plain = None if match else re.fullmatch(rf"(?P<name>{NAME})(?:,\s*(?P<role>.+))?", line)
+        index += 1
+        if match:
+            rest = line[match.end() :]
+            role = clean_role(rest)
+            if role is None and not rest.strip(" ,.") and _is_role_line(following):
+                role = clean_role(following)
+                index += 1
+            before, name = role_and_name(match.group("name"))
+            found.append(Person(name, match.group("party"), role or before))
+        elif plain and not ROLE.search(plain.group("name")):
+            role = clean_role(plain.group("role") or "")
+            if role is None and not plain.group("role") and _is_role_line(following):
+                role = clean_role(following)
+                index += 1
+            if role:
+                found.append(Person(plain.group("name"), None, role))
+        elif (inner := PERSON.search(line)) and (role := role_before(line[: inner.start()])):
+            found.append(Person(inner.group("name"), inner.group("party"), role))
+        elif _is_role_line(line) and (own := PERSON.fullmatch(following)):
+            found.append(Person(own.group("name"), own.group("party"), clean_role(line)))
+            index += 1
+    return found
+
+
+def _columns(line: str, following: str) -> list[Person]:
+    """Read names side by side over their roles: "Anna Ek (S) Bo Ek" / "Kommunalråd Ordförande i …"."""
+    people = people_in(re.sub(r"\s*\|\s*", " , ", line))
+    rest = BARE_PERSON.sub("", re.sub(r"\([^()]*\)", "", line)).strip(" |,")
+    roles = [
+        role.strip(" |,") for role in re.split(r"\s*\|\s*|(?<=[a-zåäö])\s+(?=[A-ZÅÄÖ])", following)
+    ]
+    if len(people) < 2 or rest or len(roles) != len(people):
+        return []
+    if not all(ROLE.search(role) for role in roles):
+        return []
+    return [replace(person, role=role) for person, role in zip(people, roles, strict=True)]
+
+
+def _is_role_line(line: str) -> bool:
+    if re.match(r"(?:interpellation|svar|till|från)\b", line, re.IGNORECASE):
+        return False
+    return bool(ROLE.search(line)) and not PERSON.search(line) and len(line) <= 110
+
+
+def _role_beside(name: str, lines: Lines) -> str | None:
+    """Return the role that stands right before a name somewhere in the text."""
+    for line in (lines.title or "", *lines.head, *lines.body):
+        at = line.find(name)
+        if at > 0 and (role := role_before(line[:at])):
+            return role
+    return None
+
+
+def _own_role(lines: Lines) -> str | None:
+    """Return the role in which the writer says to answer."""
+    for sentence in sentences_of(lines.body[:6]):
+        if match := _OWN_ROLE.search(sentence):
+            return clean_role(match.group("role"))
+    return None
+
+
+def _addressed(lines: Lines) -> list[Person]:
+    """Read whom the interpellation was put to, for a reply that no one has signed."""
+    for sentence in (*lines.head, *sentences_of(lines.body[:6])):
+        if match := _PUT_TO.search(sentence):
+            return answerer(match.group("rest"))
+    return []

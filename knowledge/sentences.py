@@ -1,0 +1,36 @@
+"""Where Swedish sentences start and end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+__all__ = ["sentences"]
+
+# A full stop, question or exclamation mark with closing marks, then blanks, then a new start.
+_BORDER = re.compile(r"[.?!…]+[”\"»’)\]]*\s+(?=[\"”»’(–-]?\s?[A-ZÅÄÖÉÜ0-9])")
+# Abbreviations and initials whose full stop ends no sentence.
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(])(?:t\.?\s?ex|bl\.?\s?a|m\.?\s?fl?|m\.?\s?m|d\.?\s?v\.?\s?s|dvs|o\.?\s?s\.?\s?v|osv|"
+    r"s\.?\s?k|f\.?\s?d|fr\.?\s?o\.?\s?m|t\.?\s?o\.?\s?m|p\.?\s?g\.?\s?a|resp|ev|kap|st|nr|ca|kl|"
+    r"art|sid|s|jfr|inkl|exkl|tel|ang|avd|milj|mkr|tkr|prop|bet|dnr|[A-ZÅÄÖ])\.$",
+    re.IGNORECASE,
+)
+# A number before the full stop is an ordinal or an enumerator when it stands alone ("1. Hur").
+_ENUMERATOR = re.compile(r"(?:^|[\s:])\(?\d{1,2}\.$")
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the offsets of one sentence after the other, blanks between them left out."""
+    start = len(text) - len(text.lstrip())
+    for border in _BORDER.finditer(text):
+        stop = border.end() - len(border.group()) + len(border.group().rstrip())
+        head = text[max(start, stop - 16) : stop]
+        if _ABBREVIATION.search(head) or _ENUMERATOR.search(head):
+            continue
+        if start < stop:
+            yield start, stop
+        start = border.end()
+    end = len(text.rstrip())
+    if start < end:
+        yield start, end

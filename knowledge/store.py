@@ -1,0 +1,271 @@
+"""The record on disk: one reviewable YAML file a reply, its document beside it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import unicodedata
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from knowledge import record
+from knowledge.errors import RecordError, StoreError, UnknownReply
+from knowledge.model import Reply
+from knowledge.slug import ID_PATTERN
+
+__all__ = ["YamlStore", "safe_file_name"]
+
+_SUFFIX = ".yaml"
+_UNSAFE = re.compile(r'[<>:"|?*]')
+_MAX_NAME_BYTES = 200  # file systems allow 255; a number and a temporary suffix still fit
+_Stamp = tuple[int, int, int]  # inode, size in bytes, time of change in nanoseconds
+
+
+def safe_file_name(name: str) -> str:
+    """Return a name under which a document can be kept on any file system.
+
+    Folders, control characters and leading dots go; Swedish letters stay.
+    """
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    shown = "".join(c for c in last if not unicodedata.category(c).startswith("C"))
+    shown = _UNSAFE.sub("_", shown).strip().lstrip(".").rstrip(". ")
+    stem, dot, suffix = shown.rpartition(".")
+    if not dot:
+        stem, suffix = shown, ""
+    room = _MAX_NAME_BYTES - len(f"{dot}{suffix}".encode())
+    if room < 1:
+        stem, dot, suffix, room = shown, "", "", _MAX_NAME_BYTES
+    stem = stem.encode()[:room].decode(errors="ignore")
+    return f"{stem}{dot}{suffix}" if stem else f"dokument{dot}{suffix}"
+
+
+class YamlStore:
+    """`Store` in a folder: `<home>/knowledge/<id>.yaml` and `<home>/sources/<file>`.
+
+    Folders are made when first written to. Records that were read are remembered until their
+    file changes, so reading the whole record again is cheap.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self._records = home / "knowledge"
+        self._sources = home / "sources"
+        self._known: dict[str, tuple[_Stamp, Reply | RecordError]] = {}
+
+    def ids(self) -> tuple[str, ...]:
+        """Return the ids of all replies, sound or not, sorted."""
+        with _disk(self._records):
+            if not self._records.is_dir():
+                return ()
+            return tuple(
+                sorted(
+                    path.stem
+                    for path in self._records.iterdir()
+                    if path.suffix == _SUFFIX and not path.name.startswith(".") and path.is_file()
+                )
+            )
+
+    def load(self, reply_id: str, /) -> Reply:
+        """Return one reply.
+
+        Raises:
+            UnknownReply: there is none with this id.
+            RecordError: its record is wrong; names file, field and line.
+            StoreError: the disk refuses.
+        """
+        path = self._records / f"{reply_id}{_SUFFIX}"
+        if path.name != f"{reply_id}{_SUFFIX}" or "\0" in reply_id:
+            raise UnknownReply(reply_id)  # an id with folders in it is none of ours
+        with _disk(path):
+            try:
+                stat = path.stat()
+                stamp = (stat.st_ino, stat.st_size, stat.st_mtime_ns)
+                known = self._known.get(reply_id)
+                if known is None or known[0] != stamp:
+                    known = (stamp, _read(path.read_bytes(), reply_id, path))
+                    self._known[reply_id] = known
+            except (FileNotFoundError, NotADirectoryError) as exc:
+                self._known.pop(reply_id, None)
+                raise UnknownReply(reply_id) from exc
+        if isinstance(known[1], RecordError):
+            raise known[1]
+        return known[1]
+
+    def load_all(self) -> tuple[tuple[Reply, ...], tuple[RecordError, ...]]:
+        """Return every sound reply, sorted by id, and an error for every other one."""
+        replies: list[Reply] = []
+        errors: list[RecordError] = []
+        for reply_id in self.ids():
+            try:
+                replies.append(self.load(reply_id))
+            except RecordError as error:
+                errors.append(error)
+            except UnknownReply:
+                continue  # gone since its name was read
+        return tuple(replies), tuple(errors)
+
+    def fingerprints(self) -> dict[str, str]:
+        """Return a value for every record file, by reply id, that tells whether it changed.
+
+        Returns:
+            `<size in bytes>-<mtime in ns>-<SHA-256>`: a file of the same size and time is taken
+            as unchanged without reading it, one with another time only if its content differs.
+        """
+        prints: dict[str, str] = {}
+        for reply_id in self.ids():
+            path = self._records / f"{reply_id}{_SUFFIX}"
+            with _disk(path), suppress(FileNotFoundError):
+                prints[reply_id] = f"{_age(path)}-{hashlib.sha256(path.read_bytes()).hexdigest()}"
+        return prints
+
+    def changed_since(self, prints: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the ids, sorted, of records that are new, gone or changed.
+
+        Args:
+            prints: what `fingerprints` gave at an earlier time.
+        """
+        ids = set(self.ids())
+        changed = ids ^ set(prints)
+        for reply_id in ids & set(prints):
+            path = self._records / f"{reply_id}{_SUFFIX}"
+            with _disk(path), suppress(FileNotFoundError):
+                age, _, digest = prints[reply_id].rpartition("-")
+                if _age(path) != age:
+                    same = hashlib.sha256(path.read_bytes()).hexdigest() == digest
+                    changed |= set() if same else {reply_id}
+        return tuple(sorted(changed))
+
+    def save(self, replies: Iterable[Reply], /) -> None:
+        """Write replies, each replacing the record with its id; a crash leaves old or new.
+
+        Raises:
+            RecordError: a reply breaks a rule of the format; nothing is written.
+            StoreError: the disk refuses; no record is then half written.
+        """
+        texts = {reply.id: _encoded(reply) for reply in replies}
+        with _disk(self._records):
+            self._records.mkdir(parents=True, exist_ok=True)
+            staged: list[tuple[Path, Path]] = []
+            try:
+                for reply_id, data in texts.items():
+                    path = self._records / f"{reply_id}{_SUFFIX}"
+                    staged.append((_staged(path, data), path))
+                for temporary, path in staged:
+                    temporary.replace(path)
+                _sync_folder(self._records)
+            finally:
+                for temporary, _ in staged:
+                    temporary.unlink(missing_ok=True)
+
+    def add_source(self, file_name: str, data: bytes, /) -> str:
+        """Keep an original document.
+
+        Returns:
+            The name under which it is kept: `file_name` made safe, or, where another document
+            has that name, the name with a number. The same bytes under the same name are kept
+            once.
+
+        Raises:
+            StoreError: the disk refuses.
+        """
+        wanted = Path(safe_file_name(file_name))
+        with _disk(self._sources):
+            self._sources.mkdir(parents=True, exist_ok=True)
+            name, number = wanted.name, 1
+            while (path := self._sources / name).exists():
+                if path.is_file() and path.read_bytes() == data:
+                    return name
+                number += 1
+                name = f"{wanted.stem}-{number}{wanted.suffix}"
+            temporary = _staged(path, data)
+            try:
+                temporary.replace(path)
+                _sync_folder(self._sources)
+            finally:
+                temporary.unlink(missing_ok=True)
+        return name
+
+    def source(self, file: str, /) -> bytes | None:
+        """Return the bytes of an original document, or None when it is missing.
+
+        Raises:
+            StoreError: the disk refuses.
+        """
+        path = self._sources / file
+        if path.parent != self._sources or "\0" in file or file == "..":
+            return None
+        with _disk(path):
+            return path.read_bytes() if path.is_file() else None
+
+    def drop_source(self, file: str, /) -> None:
+        """Remove an original document that no record names; a missing one is fine.
+
+        Raises:
+            StoreError: the disk refuses.
+        """
+        path = self._sources / file
+        if path.parent == self._sources and file != "..":
+            with _disk(path):
+                path.unlink(missing_ok=True)
+
+
+def _age(path: Path) -> str:
+    status = path.stat()
+    return f"{status.st_size}-{status.st_mtime_ns}"
+
+
+def _read(data: bytes, reply_id: str, path: Path) -> Reply | RecordError:
+    if not ID_PATTERN.fullmatch(reply_id):
+        return RecordError(
+            str(path), "the file name must be an id: only a-z, 0-9 and single hyphens", field="id"
+        )
+    try:
+        return record.parse(data, reply_id, str(path))
+    except RecordError as error:
+        return error
+
+
+def _encoded(reply: Reply) -> bytes:
+    try:
+        return record.dump(reply).encode()
+    except UnicodeEncodeError as exc:
+        raise RecordError(
+            f"{reply.id}{_SUFFIX}", f"holds characters that UTF-8 does not have: {exc.reason}"
+        ) from exc
+
+
+@contextmanager
+def _disk(path: Path) -> Iterator[None]:
+    """Translate what the disk says."""
+    try:
+        yield
+    except OSError as exc:
+        where = str(exc.filename or path)
+        raise StoreError(where, f"{exc.strerror or exc}; check disk space and rights") from exc
+
+
+def _staged(path: Path, data: bytes) -> Path:
+    """Write data to a new file beside `path`, to be moved there, and return it."""
+    temporary = path.with_name(f".new-{uuid.uuid4().hex}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    return temporary
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make renames in a folder survive a power cut, where the system can."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,194 @@
+"""What a reply is about: its title line, taken apart."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from knowledge.dates import DATE
+from knowledge.frame import TITLE
+from knowledge.lines import Lines, sentences_of
+from knowledge.model import Person
+from knowledge.names import NAME, PEOPLE, PERSON, ROLE, answerer, people_in
+from knowledge.registry import BARE_DNR, DNR
+
+__all__ = ["TitleLine", "read_title", "title_of"]
+
+# What a title starts with before it comes to the matter.
+_OPENING = re.compile(
+    r"^(?:(?:KF|Kf|KFM)?\s*§\s*\d+[\s:.–-]*)?(?:Dnr[\s:.]*\S+(?:\s\S+)?\s+)?(?:Ärende\s*:?\s*\d+[\s:.–-]*)?(?:\d+[\s:.]+)?"
+    r"(?:(?:skriftligt|kommunstyrelsens|kommunens|\S*nämndens)\s+)?"
+    r"(?:(?:[^.:]{3,80}?\s)?svarar\s+på\s+(?:en\s+)?interpellation(?:en)?"
+    r"|svar\s*(?:på|till|angående|av|,|–|-|:)\s*(?P<who>(?:\S+\s+){0,4}?)(?:enkel\s+|skriftlig\s+)?(?:interpellation(?:en|er)?|fråga)"
+    r"|interpellationssvar|(?:besvarande|besvarad)\s+(?:av\s+)?(?:en\s+)?interpellation(?:en)?"
+    r"|interpellation(?:en)?\s+med\s+svar|interpellation)\b"
+    r"\s*(?:nr\.?\s*\S+|\d{4}[:/]\d+|\d{1,3}\b)?\s*",
+    re.IGNORECASE,
+)
+
+
+# Joins the parts of a title: ":", "–", "-", ",".
+_JOINT = re.compile(r"^[\s:,;.–—-]+")
+
+
+# "från Anna Ek (C)", "ställd av Bo Ek och Eva Alm", "av ledamoten …".
+_BY = re.compile(
+    rf"^(?:(?:som\s+)?(?:ställd|ställts|väckt|inlämnad|lämnad|framställd|inkommen|inlämnats)\s+)?(?:från|av|till)\s+(?P<people>{PEOPLE})",
+)
+
+
+# "till kommunstyrelsens ordförande (Anna Ek (S))", "från Vänsterpartiet".
+_TO_ROLE = re.compile(
+    rf"^(?:ställd\s+|riktad\s+)?(?P<link>till|från|av)\s+(?P<rest>[a-zåäö][\w-]*(?:,?\s+[a-zåäö][\w-]*){{0,8}}?(?:,?\s+{NAME}\s*(?:\([^()]{{1,20}}\))?)?)"
+    r"(?=\s*(?:[,:.–-]|från\b|av\b|till\b|om\b|angående\b|gällande\b|rörande\b|avseende\b|med\b|ställd\b|kring\b|$))",
+)
+
+
+_FROM_PARTY = re.compile(
+    r"^(?:från|av)\s+[A-ZÅÄÖ][\w-]*(?:partiet|demokraterna|erna|lista)\b(?:\s*\([^()]{1,10}\))?"
+)
+
+
+# "om", "angående" …: the matter follows.
+_ABOUT = re.compile(
+    r"^(?:om\s+att|om|angående|ang\.?|gällande|rörande|avseende|beträffande|kring|ställd\s+angående|"
+    r"med\s+(?:rubriken|titeln)|benämnd|vad\s+gäller|med\s+anledning\s+av|med\s+frågor\s+om|på\s+temat)(?=[\s:”\"»])[\s:]*",
+    re.IGNORECASE,
+)
+
+
+# After the matter: "… ställd av Anna Ek (C)", "… från Anna Ek (C)", "… (C)", "(Dnr …)".
+_TRAILING_BY = re.compile(
+    rf"[\s,–-]+(?:(?:som\s+)?(?:ställd|väckt|inlämnad|framställd|lämnad)\s+)?(?P<link>från|av|till)\s+(?P<people>{PEOPLE})\s*\.?$"
+)
+
+
+_TRAILING_DNR = re.compile(
+    r"[\s,–-]*\(?\b(?:dnr|diarienr|diarienummer)[\s:.]*[\wÅÄÖåäö]*[\s-]?[\d/:.-]+\)?\s*\.?$",
+    re.IGNORECASE,
+)
+
+
+_TRAILING_REPLY = re.compile(
+    r"[\s,.:;–-]+(?:svar\s+på\s+interpellation|interpellationssvar|svar|besvarande)\s*\.?$",
+    re.IGNORECASE,
+)
+
+
+_QUOTED = re.compile(r"[”“\"»«](?P<words>[^”“\"»«]{3,200})[”“\"«»]")
+
+
+# A title that names the matter in the body: "en interpellation med rubriken ”…”".
+_NAMED_MATTER = re.compile(
+    r"interpellation\w*\s+(?:[^.?!”\"]{0,120}\s)?(?:med\s+(?:rubriken|titeln)|benämnd|rubricerad|kallad)\s*:?\s*"
+    r"[”“\"»](?P<words>[^”“\"«»]{3,200})[”“\"«]",
+    re.IGNORECASE,
+)
+
+
+_NO_MATTER = re.compile(
+    r"^(?:till|från|dnr|datum|diarie\w*|interpellant\w*|svarande|kommun\w*|sammanträde\w*|protokoll\w*|sida|ärende\w*|"
+    r"svar|beslut\w*|ordförande|\S*nämnden|\S+\s+kommun|\S+\s+stad|närvarande|handläggare)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TitleLine:
+    """A title taken apart."""
+
+    matter: str | None
+    interpellants: tuple[Person, ...]
+    respondents: tuple[Person, ...]
+    genitive: bool = False
+    """Whether the interpellants' names were read in the genitive: "Svar på Bo Eks interpellation"."""
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _matter(words: str) -> str | None:
+    """Return the matter's name without quotation marks and full stop, or None."""
+    words = words.strip(" \t.,:;–—-")
+    quoted = _QUOTED.fullmatch(words) or (
+        _QUOTED.match(words) if words[:1] in '”“"»' and words.count(words[0]) <= 2 else None
+    )
+    if quoted:
+        words = quoted.group("words").strip(" .")
+    words = words.strip(' ”“"»«') if words.count("”") + words.count('"') < 2 else words
+    return _capital(words) if len(words) > 2 else None
+
+
+def read_title(line: str) -> TitleLine:
+    """Take a title apart: who asked, whom, about what."""
+    rest = _TRAILING_DNR.sub("", line)
+    interpellants: list[Person] = []
+    respondents: list[Person] = []
+    genitive = False
+    opening = _OPENING.match(rest)
+    if opening:
+        if opening.groupdict().get("who"):
+            interpellants.extend(people_in(opening.group("who")))
+            genitive = bool(interpellants)
+        to_interpellant = "interpellationssvar" in opening.group().lower()
+        rest = rest[opening.end() :]
+    else:
+        rest = _TRAILING_REPLY.sub("", rest)
+        to_interpellant = False
+    matter: str | None = None
+    while rest:
+        rest = rest[joint.end() :] if (joint := _JOINT.match(rest)) else rest
+        if by := _BY.match(rest):
+            people = people_in(by.group("people"))
+            is_to = by.group().startswith("till") and not to_interpellant
+            (respondents if is_to else interpellants).extend(people)
+            rest = rest[by.end() :]
+        elif (step := _FROM_PARTY.match(rest) or _TO_ROLE.match(rest)) and (
+            step.re is _FROM_PARTY or ROLE.search(step.group()) or step.group().startswith("till")
+        ):
+            if step.re is _TO_ROLE:
+                respondents.extend(answerer(step.group("rest")))
+            rest = rest[step.end() :]
+        elif about := _ABOUT.match(rest):
+            matter = rest[about.end() :]
+            break
+        else:
+            matter = rest
+            break
+    if matter and (trailing := _TRAILING_BY.search(matter)):
+        people = people_in(trailing.group("people"))
+        if people and (
+            people[-1].party
+            or trailing.group().strip(" ,–-").startswith(("ställd", "väckt", "inläm"))
+        ):
+            (respondents if trailing.group("link") == "till" else interpellants).extend(people)
+            matter = matter[: trailing.start()]
+    party = re.search(r"\s*\((?P<party>[A-ZÅÄÖ]{1,4})\)\s*$", matter or "")
+    if matter and party:
+        matter = matter[: party.start()]
+    return TitleLine(
+        _matter(matter) if matter else None, tuple(interpellants), tuple(respondents), genitive
+    )
+
+
+def title_of(lines: Lines, title: TitleLine) -> str | None:
+    """Return the matter's name: from the title line, a heading beside it, or the lead."""
+    if title.matter:
+        return title.matter
+    for line in (_TRAILING_DNR.sub("", near) for near in lines.near_title):
+        if _is_name_of_matter(line):
+            return _matter(line)
+    for sentence in sentences_of(lines.body[:3]):
+        if match := _NAMED_MATTER.search(sentence):
+            return _matter(match.group("words"))
+    return None
+
+
+def _is_name_of_matter(line: str) -> bool:
+    if PERSON.search(line) or DATE.search(line) or BARE_DNR.search(line) or DNR.search(line):
+        return False
+    if _NO_MATTER.match(line):
+        # "Kommunens krisberedskap" is a matter, "Kommunstyrelsen" is not.
+        return len(line.split()) > 3 and line.lower().startswith(("kommunens", "kommunal"))
+    return len(line) > 5 and not TITLE.match(line)

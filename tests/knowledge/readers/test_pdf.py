@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knowledge.errors import UnreadableDocument
+from knowledge.furniture import without_furniture
+from knowledge.quote import quote
+from knowledge.readers import read
+from tests.knowledge.readers.documents import pdf, printed, shown
+
+WIDE = "Kommunen har sedan länge arbetat med frågan och fortsätter med det under året, "
+
+
+def test_paragraphs_come_back_from_the_distances() -> None:
+    data = pdf([printed(WIDE, "samt efter.", "", WIDE, "och sedan.")])
+    assert shown(read("a.pdf", data)) == [
+        [WIDE.strip(), "samt efter.", "", WIDE.strip(), "och sedan."]
+    ]
+
+
+def test_end_of_line_hyphens_stay_at_the_end_of_their_line() -> None:
+    data = pdf([printed("Beslut av KS-", "presidiet i kom-", "munen om för-", "och efternamn.")])
+    lines = shown(read("a.pdf", data))[0]
+    assert lines == ["Beslut av KS-", "presidiet i kom-", "munen om för-", "och efternamn."]
+    assert quote("\n".join(lines)) == "Beslut av KS-presidiet i kommunen om för- och efternamn."
+
+
+def test_lines_come_from_top_to_bottom_whatever_the_order_in_the_file() -> None:
+    page = printed("ett och det är en lång rad", "två", "tre")
+    data = pdf([[page[2], page[0], page[1]]])
+    assert shown(read("a.pdf", data)) == [["ett och det är en lång rad", "två", "tre"]]
+
+
+def test_what_stands_side_by_side_is_one_line() -> None:
+    data = pdf([[(400, 700, "2025-03-17"), (72, 700, "Exempelby kommun"), (72, 680, "Svar")]])
+    assert shown(read("a.pdf", data))[0][0] == "Exempelby kommun 2025-03-17"
+
+
+def test_columns_are_read_one_after_the_other() -> None:
+    left = [
+        (60.0, 700.0 - 14 * at, f"vänster spalt rad nummer {at} som är lång") for at in range(6)
+    ]
+    right = [
+        (320.0, 700.0 - 14 * at, f"höger spalt rad nummer {at} som är lång") for at in range(6)
+    ]
+    lines = [line for line in shown(read("a.pdf", pdf([left + right])))[0] if line]
+    assert [line.split()[0] for line in lines] == ["vänster"] * 6 + ["höger"] * 6
+
+
+def test_headings_are_larger_or_bold_and_alone() -> None:
+    from reportlab.pdfgen.canvas import Canvas
+
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer)
+    for base, font, size, text in [
+        (760, "Helvetica", 16, "Svar på interpellation"),
+        (720, "Helvetica-Bold", 11, "Bakgrund"),
+        (690, "Helvetica", 11, WIDE),
+        (676, "Helvetica", 11, WIDE),
+        (640, "Helvetica-Bold", 11, "Vad kostar det?"),
+        (610, "Helvetica", 11, WIDE),
+    ]:
+        canvas.setFont(font, size)
+        canvas.drawString(72, base, text)
+    canvas.save()
+    lines = [line for line in shown(read("a.pdf", buffer.getvalue()))[0] if line]
+    assert lines == [
+        "# Svar på interpellation",
+        "# Bakgrund",
+        WIDE.strip(),
+        WIDE.strip(),
+        "Vad kostar det?",
+        WIDE.strip(),
+    ]
+
+
+def test_text_along_the_side_is_no_body_text() -> None:
+    from reportlab.pdfgen.canvas import Canvas
+
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer)
+    for at in range(5):
+        canvas.drawString(72, 700 - 14 * at, f"Rad nummer {at} i texten.")
+    canvas.translate(30, 300)
+    canvas.rotate(90)
+    canvas.drawString(0, 0, "Justerandes signatur")
+    canvas.save()
+    document = read("a.pdf", buffer.getvalue())
+    assert "Justerandes signatur" not in "\n".join(shown(document)[0])
+    assert document.margins == ("Justerandes signatur",)
+
+
+def test_heads_feet_and_numbers_go_and_the_sentence_goes_on() -> None:
+    pages = [
+        [(72.0, 800.0, "Exempelby kommun"), *printed(WIDE, WIDE, WIDE), (300.0, 40.0, "1 (2)")],
+        [(72.0, 800.0, "Exempelby kommun"), *printed("ända till slutet."), (300.0, 40.0, "2 (2)")],
+    ]
+    document = without_furniture(read("a.pdf", pdf(pages)))
+    assert shown(document) == [[WIDE.strip()] * 3, ["ända till slutet."]]
+    assert document.margins == ("Exempelby kommun", "1 (2)", "2 (2)")
+
+
+def test_a_protected_pdf_says_so() -> None:
+    from reportlab.lib.pdfencrypt import StandardEncryption
+    from reportlab.pdfgen.canvas import Canvas
+
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, encrypt=StandardEncryption("hemligt", strength=128))
+    canvas.drawString(72, 700, "text")
+    canvas.save()
+    with pytest.raises(UnreadableDocument, match="lösenord"):
+        read("a.pdf", buffer.getvalue())
+
+
+def test_a_scanned_pdf_says_so() -> None:
+    with pytest.raises(UnreadableDocument, match="inskannad"):
+        read("a.pdf", pdf([[]]))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.data())
+def test_a_broken_pdf_is_unreadable_and_nothing_worse(data: st.DataObject) -> None:
+    whole = pdf([printed("Svar på interpellation")])
+    at = data.draw(st.integers(8, len(whole) - 1))
+    cut = whole[:at] if data.draw(st.booleans()) else whole[:at] + b"\xff\0" + whole[at + 2 :]
+    try:
+        read("a.pdf", cut)
+    except UnreadableDocument as error:
+        assert error.file == "a.pdf"
+
+
+def _seed() -> Path:
+    default = Path(__file__).resolve().parents[4] / "shared" / "seed"
+    return Path(os.environ.get("KOMMUNSVAR_SEED", default))
+
+
+def test_a_real_reply_reads_the_same_from_text_and_pdf() -> None:
+    files = sorted(_seed().glob("*.txt"))
+    if not files:
+        pytest.skip("the real reply is not on this machine (KOMMUNSVAR_SEED)")
+    document = read(files[0].name, files[0].read_bytes())
+    lines = [line.text for line in document.pages[0].lines]
+    text = "\n".join(lines)
+    assert "i många år- det" in lines[13:16][-1] or "i många år- det" in text
+    assert "tog KS-\npresidium" in text
+    assert "• integration, inkludering och egenförsörjning" in lines
+    pages = [printed(*lines[:45], top=800, leading=12), printed(*lines[45:], top=800, leading=12)]
+    again = without_furniture(read("svar.pdf", pdf(pages, size=9)))
+    words = [line.text for page in again.pages for line in page.lines if line.text]
+    assert words == [line for line in lines if line]

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from knowledge.errors import ReviewStateError
+from knowledge.model import Event, Status
+from knowledge.review import publish, withdraw
+from tests.builders import reply
+
+DAY = date(2025, 3, 18)
+
+
+def test_a_life() -> None:
+    draft = reply(status=Status.DRAFT)
+    public = publish(draft, DAY)
+    out = withdraw(public, " fel bilaga ", DAY)
+    again = publish(out, DAY)
+    assert [public.status, out.status, again.status] == [
+        Status.PUBLISHED, Status.WITHDRAWN, Status.PUBLISHED,
+    ]  # fmt: skip
+    assert again.history == (
+        Event(DAY, Status.PUBLISHED),
+        Event(DAY, Status.WITHDRAWN, "fel bilaga"),
+        Event(DAY, Status.PUBLISHED),
+    )
+    assert draft.history == ()
+
+
+def test_publishing_twice_says_since_when() -> None:
+    with pytest.raises(ReviewStateError, match="already published since 2025-03-18"):
+        publish(publish(reply(status=Status.DRAFT), DAY), DAY)
+
+
+def test_withdrawing_twice_says_why() -> None:
+    with pytest.raises(ReviewStateError, match=r"already withdrawn since 2025-03-18 \(fel\)"):
+        withdraw(withdraw(reply(), "fel", DAY), "igen", DAY)
+
+
+def test_withdrawing_needs_a_reason() -> None:
+    with pytest.raises(ReviewStateError, match="without a reason"):
+        withdraw(reply(), "  ", DAY)

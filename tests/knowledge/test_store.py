@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge.errors import RecordError, StoreError
+from knowledge.importing import ImportStore
+from knowledge.store import YamlStore, safe_file_name
+from tests.builders import reply
+from tests.contract.store_contract import StoreContract
+from tests.fakes import MemoryStore
+
+
+class TestMemoryStore(StoreContract):
+    @pytest.fixture
+    def store(self) -> ImportStore:
+        return MemoryStore()
+
+
+class TestYamlStore(StoreContract):
+    @pytest.fixture
+    def store(self, tmp_path: Path) -> ImportStore:
+        return YamlStore(tmp_path / "home")
+
+
+def test_the_layout_on_disk(tmp_path: Path) -> None:
+    store = YamlStore(tmp_path)
+    store.save([reply("a")])
+    store.add_source("mapp/svar på fråga.pdf", b"x")
+    files = {str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*") if p.is_file()}
+    assert files == {"knowledge/a.yaml", "sources/svar på fråga.pdf"}
+
+
+def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
+    store, other = YamlStore(tmp_path), YamlStore(tmp_path)
+    store.save([reply("a")])
+    store.load("a")
+    changed = replace(reply("a"), title="Ny rubrik")
+    other.save([changed])
+    assert store.load("a") == changed
+
+
+def test_a_broken_record_does_not_hide_the_others(tmp_path: Path) -> None:
+    store = YamlStore(tmp_path)
+    store.save([reply("a"), reply("b")])
+    path = tmp_path / "knowledge" / "b.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("status: published", "status: nej"))
+    (tmp_path / "knowledge" / "Fel namn.yaml").write_text("x: 1")
+    sound, errors = store.load_all()
+    assert [r.id for r in sound] == ["a"]
+    assert [(Path(e.file).name, e.field) for e in errors] == [
+        ("Fel namn.yaml", "id"),
+        ("b.yaml", "status"),
+    ]
+    assert store.ids() == ("Fel namn", "a", "b")
+    with pytest.raises(RecordError):
+        store.load("b")
+
+
+def test_fingerprints_change_with_the_file(tmp_path: Path) -> None:
+    store = YamlStore(tmp_path)
+    store.save([reply("a"), reply("b")])
+    before = store.fingerprints()
+    store.save([replace(reply("a"), title="Annan")])
+    after = store.fingerprints()
+    assert before["a"] != after["a"]
+    assert before["b"] == after["b"]
+
+
+def test_a_disk_that_refuses_leaves_the_old_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = YamlStore(tmp_path)
+    store.save([reply("a")])
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("knowledge.store.os.fsync", full)
+    with pytest.raises(StoreError, match="No space left"):
+        store.save([replace(reply("a"), title="Annan"), reply("b")])
+    with pytest.raises(StoreError, match="No space left"):
+        store.add_source("svar.pdf", b"x")
+    monkeypatch.undo()
+    assert store.load_all() == ((reply("a"),), ())
+    assert [p.name for p in tmp_path.rglob("*") if p.is_file()] == ["a.yaml"]
+
+
+def test_a_home_that_is_a_file_is_a_store_error(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.write_text("ingen mapp")
+    with pytest.raises(StoreError):
+        YamlStore(home).save([reply("a")])
+    with pytest.raises(StoreError):
+        YamlStore(home).add_source("a.txt", b"x")
+
+
+@pytest.mark.parametrize("file", ["../hemligt", "/etc/hostname", "..", "a/b", "", "a\0"])
+def test_sources_outside_the_folder_are_missing(tmp_path: Path, file: str) -> None:
+    (tmp_path / "hemligt").write_text("x")
+    store = YamlStore(tmp_path)
+    store.add_source("a", b"x")
+    assert store.source(file) is None
+
+
+@given(st.text())
+def test_every_name_can_be_kept(name: str) -> None:
+    kept = safe_file_name(name)
+    assert kept
+    assert len(kept.encode()) <= 210
+    assert not set("/\\\0\n:") & set(kept)
+    assert not kept.startswith(".")
+    assert safe_file_name(kept) == kept
+
+
+def test_importing_the_package_loads_no_library() -> None:
+    import subprocess
+    import sys
+
+    code = (
+        "import sys, knowledge, knowledge.readers, knowledge.importing\n"
+        "heavy = {'yaml', 'docx', 'pypdfium2', 'trafilatura', 'lxml'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge.sentences import sentences
+from knowledge.voices import Voice, Voices, hyphens_joined
+
+VOICES = Voices(("Anna Ek", "Sten-Åke Brolund"))
+
+RETOLD = [
+    "Interpellanten vill att kommunen bygger en bro.",
+    "Interpellanten menar att bron är ful och att den bör rivas.",
+    "Interpellanterna påstår att kommunen i tysthet lade ned linjen.",
+    "Enligt interpellanten finns det inte en enda bro.",
+    "Frågeställaren pekar på att bron är stängd.",
+    "Anna Ek skriver i sin interpellation att bron är ful.",
+    "Anna Ek (C) har ställt följande frågor till mig:",
+    "Anna Ek (C) har den 5 september 2022 ställt en interpellation till mig om bron.",
+    "Anna Ek (C) inkom den 9 oktober med en interpellation om bron.",
+    "Ek hävdar också att kommunen har misskött bron.",
+    "Anna Ek och Sten-Åke Brolund har frågat mig om bron.",
+    "Sten-Åke Brolund, som sitter i opposition, anser att bron är ful.",
+    "Ledamoten Anna Ek undrar varför bron är stängd.",
+    "I sin interpellation framhåller Anna Ek att bron är ful.",
+    "Därför undrar interpellanten när bron öppnar.",
+    "Du skriver att kommunen står fullständigt oförberedd.",
+    "Du menar också att bron borde rivas.",
+    "Du frågar mig i det sammanhanget varför bron är stängd.",
+    "Ni undrar vad vi gör åt saken.",
+    "I din interpellation påstår du att larmen är ur funktion.",
+    "I interpellationen framhålls att bron aldrig har öppet.",
+    "I interpellationen görs gällande att avgifterna höjs.",
+    "Interpellationen handlar om den gamla bron.",
+    "Interpellationen tar upp flera frågor om bron.",
+    "Av interpellationen framgår att bron är ful.",
+    "Interpellanten gör även gällande att hyran har höjts.",
+    "Interpellanten är orolig för bron.",
+    "Interpellanten, Anna Ek, vill veta när bron öppnar.",
+    "Följande frågor ställs till kommunstyrelsens ordförande:",
+    "Frågorna lyder:",
+    "Dina frågor är:",
+    "Med anledning av ovanstående ställer interpellanten följande frågor:",
+    "Vidare anför Anna Ek att bron är ful.",
+    "Interpellanten efterlyser en ny bro.",
+    "Interpellantens första fråga gäller bron.",
+    "Bron är, menar interpellanten, den fulaste i länet.",
+]
+
+OFFICIAL = [
+    "Det har aldrig varit förbjudet att bygga broar.",
+    "Vi tackade nej till inbjudan.",
+    "Jag delar interpellantens uppfattning att bron är viktig.",
+    "Jag vill tydliggöra för interpellanten att bron är öppen.",
+    "Kommunen delar inte interpellantens bild av bron.",
+    "Som interpellanten påpekar är bron gammal.",
+    "Som du skriver är bron gammal.",
+    "Vår bedömning är att bron håller.",
+    "Interpellantens förslag skulle kosta 40 miljoner kronor.",
+    "Till interpellanten vill jag säga att bron är öppen.",
+    "Kommunen vill att alla ska trivas.",
+    "Nämnden anser att bron ska vara kvar.",
+    "Den som vill kan anmäla fel till kontaktcenter.",
+    "De boende vill ha en bro, och nämnden planerar en sådan.",
+    "Du kan ansöka i e-tjänsten.",
+    "Om du vill överklaga ska du göra det inom tre veckor.",
+    "Frågan om bron har utretts av Trafikverket.",
+    "Efter det att interpellationen lämnades in har bron öppnat.",
+    "Regeringen föreslår att bidraget höjs.",
+    "Forskningen visar att broar är bra.",
+]
+
+FORMAL = [
+    "Tack för din interpellation.",
+    "Jag vill tacka för interpellationen.",
+    "Jag vill börja med att tacka Anna Ek för interpellationen om bron.",
+    "Jag lämnar följande svar.",
+    "Anna Bo (L) lämnar följande svar.",
+    "Med detta anser jag interpellationen besvarad.",
+    "Interpellationen anses besvarad.",
+    "Innan jag svarar vill jag tacka för en viktig interpellation.",
+    "Maria Sjö anför följande.",
+    "Hej Anna!",
+]
+
+
+@pytest.mark.parametrize("paragraph", RETOLD)
+def test_the_interpellants_view_is_retold(paragraph: str) -> None:
+    assert [voice for *_, voice in VOICES.split(paragraph)] == [Voice.RETOLD]
+
+
+@pytest.mark.parametrize("paragraph", OFFICIAL)
+def test_the_municipalitys_words_are_official(paragraph: str) -> None:
+    assert [voice for *_, voice in VOICES.split(paragraph)] == [Voice.OFFICIAL]
+
+
+@pytest.mark.parametrize("paragraph", FORMAL)
+def test_words_that_say_nothing_are_formal(paragraph: str) -> None:
+    assert [voice for *_, voice in VOICES.split(paragraph)] == [Voice.FORMAL]
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "after_retold", "expected"),
+    [
+        ("Han skriver också att bron är ful.", True, "R"),
+        ("Vidare menar hon att bron är farlig.", True, "R"),
+        ("Dessutom påstås att bron är dyr.", True, "R"),
+        ("Bron är vacker.", True, "O"),
+        ("Hon som bor vid bron trivs.", False, "O"),
+        ("”Bron är den fulaste i hela länet.”", True, "R"),
+        ("Interpellanten menar att bron är ful. Den borde rivas genast.", False, "R"),
+        ("Interpellanten menar att bron är ful. Men bron är vacker.", False, "RO"),
+        ("Interpellanten menar att bron är ful. Vår bedömning är en annan.", False, "RO"),
+        ("Interpellanten menar det. Kommunen delar inte den bilden. Bron är ny.", False, "RO"),
+        ("Interpellanten menar det. Det stämmer inte. Bron är ny.", False, "RO"),
+        ("Interpellanten menar det. Hon skriver mer. Jag håller inte med.", False, "RO"),
+        ("I går öppnade bron. Interpellanten menar att den är ful.", False, "R"),
+        ("Vi har byggt en bro. Interpellanten menar att den är ful.", False, "OR"),
+        ("Tack för din interpellation. Bron angår alla.", False, "O"),
+        ("Du skriver att bron är ful. Jag förstår oron.", False, "RO"),
+    ],
+)
+def test_the_voice_changes_at_a_sentence(paragraph: str, after_retold: bool, expected: str) -> None:
+    parts = VOICES.split(paragraph, after_retold=after_retold)
+    assert "".join(voice.name[0] for *_, voice in parts) == expected
+
+
+def test_in_an_answer_what_precedes_a_retelling_is_official() -> None:
+    parts = VOICES.split("Bron är ny. Interpellanten menar att den är ful.", answering=True)
+    assert [voice for *_, voice in parts] == [Voice.OFFICIAL, Voice.RETOLD]
+
+
+def test_naming_the_question_does_not_make_the_answer_retold() -> None:
+    parts = VOICES.split("Din första fråga handlar om bron. Bron blir klar.", answering=True)
+    assert [voice for *_, voice in parts] == [Voice.RETOLD, Voice.OFFICIAL]
+
+
+@given(st.lists(st.sampled_from([*RETOLD, *OFFICIAL, *FORMAL]), max_size=6), st.booleans())
+def test_parts_hold_every_word(sentences_: list[str], answering: bool) -> None:
+    text = " ".join(sentences_)
+    parts = VOICES.split(text, answering=answering)
+    joined = "".join(text[start:end] for start, end, _ in parts)
+    assert "".join(joined.split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Det kostar t.ex. 40 kr. Det är bl.a. dyrt.", 2),
+        ("Enligt 10 kap. 32 § skollagen gäller det.", 1),
+        ("Bron, som A. Ek ritade, är ny. Den håller.", 2),
+        ("Är den ny? Ja! ”Den är ny.” Så är det.", 4),
+        ("Den 3. maj öppnar bron.", 1),
+        ("", 0),
+        ("   ", 0),
+    ],
+)
+def test_sentences(text: str, count: int) -> None:
+    assert len(list(sentences(text))) == count
+
+
+def test_hyphens_at_the_end_of_a_line_are_joined_for_matching() -> None:
+    assert hyphens_joined("kom-\nmunen och barn- \noch skola") == "kommunen och barn- och skola"
