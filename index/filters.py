@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,14 +38,18 @@ def allowed_rows(
     """
     if filters == Filters() and not hidden:
         return None
-    passes = np.fromiter(
-        (reply.id not in hidden and _matches(filters, reply) for reply in replies),
-        dtype=np.bool_,
-        count=len(replies),
-    )
-    mask: Mask = passes[reply_rows] if len(replies) else np.zeros(0, dtype=np.bool_)
+    mask: Mask = np.ones(len(kinds), dtype=np.bool_)
+    if hidden or replace(filters, kinds=frozenset()) != Filters():
+        passes = np.fromiter(
+            (reply.id not in hidden and _matches(filters, reply) for reply in replies),
+            dtype=np.bool_,
+            count=len(replies),
+        )
+        mask = passes[reply_rows]
     if filters.kinds:
-        mask = mask & np.isin(kinds, [KIND_CODES[kind] for kind in filters.kinds])
+        wanted = np.zeros(len(KIND_CODES), dtype=np.bool_)
+        wanted[[KIND_CODES[kind] for kind in filters.kinds]] = True
+        mask = mask & wanted[kinds]
     return mask
 
 

@@ -1,0 +1,178 @@
+"""Static sentence-transformers models without torch: a table of token vectors, averaged.
+
+Gives what `sentence_transformers` gives for a model of a StaticEmbedding module and an optional
+Normalize: the mean of the vectors of the text's tokens, repeats counted, no special tokens.
+Opening takes hundredths of a second, since the table stays in its file, mapped into memory.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from index.encoders import folder as model_folder
+from index.encoders.rows import encodable, unit_rows, widen
+from index.errors import EncoderUnavailable
+from index.model import Vectors
+
+__all__ = ["StaticEncoder", "StaticTokenEncoder", "open_static"]
+
+_TYPES: dict[str, np.dtype[np.floating]] = {"F16": np.dtype("<f2"), "F32": np.dtype("<f4")}
+# So many token vectors are widened to float32 at once: 16 MiB at 256 dimensions.
+_TOKENS_AT_ONCE = 16_384
+_LARGEST_TOKEN_ID = np.iinfo(np.uint16).max
+
+
+def open_static(folder: Path, name: str) -> StaticEncoder:
+    """Open a static model folder; with token vectors when the token ids fit 16 bits.
+
+    Raises:
+        EncoderUnavailable: files missing, damaged or not of one model.
+    """
+    place = model_folder.static_folder(folder, name)
+    table = _map_table(place / "model.safetensors", name)
+    try:
+        tokenizer = Tokenizer.from_file(str(place / "tokenizer.json"))
+    except Exception as exc:  # tokenizers raises bare Exception
+        raise EncoderUnavailable(name, "tokenizer.json is missing or damaged") from exc
+    tokenizer.no_padding()
+    largest = max(tokenizer.get_vocab().values(), default=-1)
+    if largest >= len(table):
+        raise EncoderUnavailable(
+            name, f"the tokenizer has ids up to {largest}, the table only {len(table)} rows"
+        )
+    kind = StaticTokenEncoder if largest <= _LARGEST_TOKEN_ID else StaticEncoder
+    return kind(folder, name, tokenizer, table)
+
+
+def _map_table(path: Path, name: str) -> NDArray[np.floating]:
+    """Map the one tensor of a safetensors file: 8 bytes of header length, a JSON header, data.
+
+    safetensors' own numpy reader copies the tensor; see https://huggingface.co/docs/safetensors
+    for the format.
+
+    Returns:
+        Shape (vocabulary, dim), float16 or float32, read-only.
+    """
+    try:
+        with path.open("rb") as file:
+            header_bytes = int.from_bytes(file.read(8), "little")
+            if header_bytes > path.stat().st_size:
+                raise ValueError("the header is longer than the file")
+            header = json.loads(file.read(header_bytes))
+        tensor = header["embedding.weight"]
+        start, end = tensor["data_offsets"]
+        rows, dim = tensor["shape"]
+        kind = _TYPES[tensor["dtype"]]
+        if min(rows, dim) < 1 or end - start != rows * dim * kind.itemsize:
+            raise ValueError(f"{end - start} bytes for shape {tensor['shape']}")
+        mapped: NDArray[np.floating] = np.memmap(
+            path, kind, "r", offset=8 + header_bytes + start, shape=(rows, dim)
+        )
+    except OSError as exc:
+        raise EncoderUnavailable(name, f"the model file {path.name} cannot be read") from exc
+    except (KeyError, TypeError, ValueError) as exc:
+        raise EncoderUnavailable(
+            name, f"{path.name} is damaged or holds no float16 or float32 token table ({exc})"
+        ) from exc
+    return mapped.view(np.ndarray)
+
+
+class StaticEncoder:
+    """A static model; implements `index.ports.Encoder`."""
+
+    def __init__(
+        self, folder: Path, name: str, tokenizer: Tokenizer, table: NDArray[np.floating]
+    ) -> None:
+        self._folder = folder
+        self._name = name
+        self._tokenizer = tokenizer
+        self._table = table
+        self._query_prompt, self._passage_prompt = model_folder.prompts(folder, name)
+
+    @property
+    def name(self) -> str:
+        """The configured name."""
+        return self._name
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over the files of the folder that decide the vectors."""
+        return model_folder.digest(self._folder)
+
+    @property
+    def dim(self) -> int:
+        """Number of dimensions."""
+        return int(self._table.shape[1])
+
+    def encode_queries(self, texts: Sequence[str], /) -> Vectors:
+        """Embed questions; see `index.ports.Encoder`."""
+        return self._encode([self._query_prompt + text for text in texts])
+
+    def encode_passages(self, texts: Sequence[str], /) -> Vectors:
+        """Embed passages; see `index.ports.Encoder`."""
+        return self._encode([self._passage_prompt + text for text in texts])
+
+    def _ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the token ids of each text."""
+        clean = [encodable(text) for text in texts]
+        if len(clean) == 1:  # a question: no thread pool needed
+            return [self._tokenizer.encode(clean[0], add_special_tokens=False).ids]
+        encodings = self._tokenizer.encode_batch_fast(clean, add_special_tokens=False)
+        return [encoding.ids for encoding in encodings]
+
+    def _encode(self, texts: Sequence[str]) -> Vectors:
+        """Average the token vectors of each text and bring the mean to length 1."""
+        means = np.zeros((len(texts), self.dim), dtype=np.float32)
+        for place, ids in enumerate(self._ids(texts)):
+            for start in range(0, len(ids), _TOKENS_AT_ONCE):
+                part = widen(self._table[ids[start : start + _TOKENS_AT_ONCE]])
+                means[place] += part.sum(axis=0)
+            means[place] /= max(1, len(ids))
+        return unit_rows(means, self.dim, self._name)
+
+
+class StaticTokenEncoder(StaticEncoder):
+    """A static model of up to 65,536 tokens; implements `index.ports.TokenEncoder` too."""
+
+    def token_ids(self, texts: Sequence[str], /) -> list[NDArray[np.uint16]]:
+        """Return each text's token ids, without prompt and special tokens, repeats kept."""
+        return [np.array(ids, dtype=np.uint16) for ids in self._ids(texts)]
+
+    def token_table(self) -> tuple[Vectors, NDArray[np.float32]]:
+        """Return unit vectors, shape (vocabulary, dim), and their former norms, (vocabulary,).
+
+        Computed once, then kept: 33 MB for 32,000 tokens of 256 dimensions.
+
+        Raises:
+            EncoderUnavailable: the table holds NaN or infinity.
+        """
+        return self._unit_table
+
+    @cached_property
+    def _unit_table(self) -> tuple[Vectors, NDArray[np.float32]]:
+        table, norms = self.token_vectors(np.arange(len(self._table)))
+        table.flags.writeable = norms.flags.writeable = False
+        return table, norms
+
+    def token_vectors(self, ids: NDArray[np.integer]) -> tuple[Vectors, NDArray[np.float32]]:
+        """Return the rows of `token_table` for some tokens, without keeping a table.
+
+        Args:
+            ids: shape (n,).
+
+        Raises:
+            EncoderUnavailable: the table holds NaN or infinity.
+        """
+        vectors = widen(self._table[ids])
+        norms = np.sqrt(np.einsum("td,td->t", vectors, vectors))
+        if not np.isfinite(norms).all():
+            raise EncoderUnavailable(self._name, "the token table holds NaN or infinity")
+        vectors /= np.where(norms > 0, norms, 1)[:, None]
+        return vectors, norms

@@ -1,0 +1,322 @@
+"""BM25 over Swedish stems and character grams, with tantivy.
+
+Each passage has four fields of ready-made terms (`index.text`): stems and grams of its body, and
+stems and grams of its context (title and question). A row's score is the weighted sum of BM25
+over the question's terms in all four, one number:
+
+    sum over terms t, fields f:  w_f * sqrt(qtf) * idf_f(t) * (k1 + 1) * tf / (tf + k1 * norm_f)
+    idf_f(t) = ln(1 + (N - n + 0.5) / (n + 0.5));  norm_f = 1 - b + b * dl / avgdl_f
+
+Source: Robertson & Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009),
+with the idf of Lucene, which is never negative. tantivy rounds the field length dl down to one of
+256 steps (exact up to 40 terms, then by less than an eighth). qtf is how often the question holds
+the term: the grams of a long question repeat themselves, and the root keeps them in bounds.
+
+Measured on SweFAQ dev (accuracy within the category, n = 110) and the interpellations of 2022/23
+(MRR@10 of the document, n = 432, without and with the title as context):
+
+==============================================  ========  =====  =====
+terms and weights                               accuracy  plain  title
+==============================================  ========  =====  =====
+stems                                           .545      .730   .807
+stems, stop words kept                          .564      .711   .793
+grams                                           .645      .764   .831
+grams without those of stop words               .627      .778   .841
+grams + stems                                   .645      .770   .836
+grams + 2 stems                                 .645      .776   .838
+grams + 2 stems, repeats in the question once   .645      .785   .850
+grams + 2 stems, root of repeats (chosen)       .645      .789   .852
+==============================================  ========  =====  =====
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple, Self
+
+import numpy as np
+import tantivy
+from numpy.typing import ArrayLike, NDArray
+
+from index.errors import VersionError
+from index.fusion import rank, top
+from index.model import Mask, Ranking
+from index.text import grams, stems, words
+
+__all__ = [
+    "DEFAULT_WEIGHTS",
+    "LexicalDocument",
+    "LexicalWeights",
+    "TantivyLexicalIndex",
+    "build",
+]
+
+K1 = 1.2
+B = 0.75
+MAX_TERMS = 400
+"""Most distinct terms of a question that are looked up; the rarest are kept."""
+
+_TOKENIZER = "blanks"
+_ROW = "row"
+# Under so many allowed rows they are named in the query; above, the list is fetched and filtered.
+_MAX_NAMED_ROWS = 2_000
+# Questions whose terms are kept, so that they are looked up once.
+_REMEMBERED = 4
+# One writer thread below its memory bound writes one segment: documents in row order.
+_WRITER_BYTES = 2_000_000_000
+
+
+class LexicalWeights(NamedTuple):
+    """How much each field counts, in the order of the field names."""
+
+    body_stems: float = 2.0
+    body_grams: float = 1.0
+    context_stems: float = 1.4
+    context_grams: float = 0.7
+
+
+DEFAULT_WEIGHTS = LexicalWeights()
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalDocument:
+    """What is searched of one passage.
+
+    Attributes:
+        body: the passage.
+        context: its title and question, in any order.
+    """
+
+    body: str
+    context: str = ""
+
+
+def build(documents: Iterable[LexicalDocument], path: Path) -> int:
+    """Write an index of the documents to a new folder; document i is found as row i.
+
+    Returns:
+        Number of documents.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    path.mkdir(parents=True, exist_ok=True)
+    schema = tantivy.SchemaBuilder()
+    schema.add_integer_field(_ROW, indexed=True, fast=True)
+    for field in LexicalWeights._fields:
+        schema.add_text_field(field, tokenizer_name=_TOKENIZER, index_option="freq")
+    try:
+        index = _with_tokenizer(tantivy.Index(schema.build(), str(path), reuse=False))
+        writer = index.writer(_WRITER_BYTES, 1)
+        count = 0
+        for count, document in enumerate(documents, 1):
+            writer.add_document(_entry(count - 1, document))
+        writer.commit()
+        writer.wait_merging_threads()
+    except ValueError as exc:  # tantivy's only error, also for a full disk
+        raise OSError(f"cannot write the lexical index: {exc}") from exc
+    return count
+
+
+def _entry(row: int, document: LexicalDocument) -> tantivy.Document:
+    """Return a document as it is indexed: terms joined by blanks."""
+    body, context = words(document.body), words(document.context)
+    entry = tantivy.Document()
+    entry.add_integer(_ROW, row)
+    entry.add_text("body_stems", " ".join(stems(body)))
+    entry.add_text("body_grams", " ".join(grams(body)))
+    entry.add_text("context_stems", " ".join(stems(context)))
+    entry.add_text("context_grams", " ".join(grams(context)))
+    return entry
+
+
+def _with_tokenizer(index: tantivy.Index) -> tantivy.Index:
+    """Register the tokenizer, which tantivy forgets with every open."""
+    blanks = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+    index.register_tokenizer(_TOKENIZER, blanks)
+    return index
+
+
+class _Term(NamedTuple):
+    """One term of a question in one field.
+
+    Attributes:
+        boost: field weight times the root of how often the question holds the term.
+        found_in: number of rows that hold it.
+    """
+
+    field: str
+    text: str
+    boost: float
+    found_in: int
+
+
+class _Question(NamedTuple):
+    """A question's query and the upper bound of its scores."""
+
+    query: tantivy.Query
+    ceiling: float
+
+
+class TantivyLexicalIndex:
+    """A folder written by `build`; implements `index.ports.LexicalIndex`."""
+
+    def __init__(self, index: tantivy.Index, weights: LexicalWeights) -> None:
+        self._schema = index.schema
+        self._searcher = index.searcher()
+        self._weights = weights
+        # Searching, scoring and the ceiling of one question follow each other.
+        self._question = lru_cache(maxsize=_REMEMBERED)(self._read)
+
+    @classmethod
+    def open(cls, path: Path, weights: LexicalWeights = DEFAULT_WEIGHTS) -> Self:
+        """Open a folder; the files are mapped into memory.
+
+        Args:
+            path: the folder.
+            weights: of the fields; they are applied when searching, not stored.
+
+        Raises:
+            VersionError: missing, damaged or not such a folder.
+        """
+        try:
+            index = _with_tokenizer(tantivy.Index.open(str(path)))
+            return cls(index, weights)
+        except (ValueError, OSError) as exc:
+            raise VersionError(None, f"cannot read the lexical index in {path.name}") from exc
+
+    @property
+    def size(self) -> int:
+        """Number of rows."""
+        return int(self._searcher.num_docs)
+
+    def search(self, text: str, k: int, allowed: Mask | None = None) -> Ranking:
+        """Return the k best rows with a positive score among the allowed ones, ties by rising row.
+
+        The result equals the full ranking, filtered and cut: up to 2,000 allowed rows are named
+        in the query; under a wider mask the list is fetched, filtered, and fetched twice as long
+        until it holds k allowed rows or ends.
+
+        Args:
+            text: any text; nothing in it is taken for query syntax.
+            k: at least 1.
+            allowed: shape (size,).
+
+        Raises:
+            ValueError: a mask of the wrong shape, or k under 1.
+        """
+        if k < 1:
+            raise ValueError(f"k must be at least 1, not {k}")
+        query = self._question(text).query
+        if allowed is None:
+            return top(lambda n: self._run(query, n), k, self.size)
+        if allowed.shape != (self.size,):
+            raise ValueError(f"the mask has shape {allowed.shape}, the index {self.size} rows")
+        rows = np.flatnonzero(allowed)
+        if rows.size <= _MAX_NAMED_ROWS:
+            named = self._among(query, rows)
+            return top(lambda n: self._run(named, n), k, rows.size)
+        return self._search_filtered(query, k, allowed, rows.size)
+
+    def scores(self, text: str, rows: ArrayLike) -> NDArray[np.float32]:
+        """Score given rows as `search` would; 0 where nothing matches.
+
+        Args:
+            text: as in `search`.
+            rows: integers, shape (n,), distinct.
+
+        Returns:
+            Shape (n,); place i belongs to rows[i].
+        """
+        wanted = np.asarray(rows, dtype=np.int64)
+        found = self._run(self._among(self._question(text).query, wanted), max(1, wanted.size))
+        if not found.rows.size:
+            return np.zeros(wanted.shape, dtype=np.float32)
+        order = np.argsort(found.rows)
+        place = np.minimum(np.searchsorted(found.rows[order], wanted), found.rows.size - 1)
+        hit = found.rows[order][place] == wanted
+        return np.where(hit, found.scores[order][place], np.float32(0))
+
+    def ceiling(self, text: str) -> float:
+        """Return an upper bound of the score that any passage could reach for this text.
+
+        BM25's term frequency part stays below 1, so no score reaches the sum of
+        boost * idf * (k1 + 1) over the terms. Terms that no passage holds are left out.
+        """
+        return self._question(text).ceiling
+
+    def idf(self, found_in: int) -> float:
+        """Return the weight of a term that so many rows hold."""
+        return math.log(1 + (self.size - found_in + 0.5) / (found_in + 0.5))
+
+    def _terms(self, text: str) -> list[_Term]:
+        """Return the question's known terms, rarest first when some must be left out."""
+        tokens = words(text)
+        terms = [
+            _Term(field, term, weight * math.sqrt(times), found_in)
+            for fields, counted in (
+                (("body_stems", "context_stems"), Counter(stems(tokens))),
+                (("body_grams", "context_grams"), Counter(grams(tokens))),
+            )
+            for term, times in counted.items()
+            for field in fields
+            if (weight := getattr(self._weights, field)) > 0
+            and (found_in := self._searcher.doc_freq(field, term)) > 0
+        ]
+        if len(terms) > MAX_TERMS:
+            terms = sorted(terms, key=lambda term: (term.found_in, term.text, term.field))
+        return terms[:MAX_TERMS]
+
+    def _read(self, text: str) -> _Question:
+        """Look the terms of a question up and build its query from them, never from syntax."""
+        terms = self._terms(text)
+        clauses = []
+        for term in terms:
+            query = tantivy.Query.term_query(
+                self._schema, term.field, term.text, index_option="freq"
+            )
+            clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, term.boost)))
+        return _Question(
+            tantivy.Query.boolean_query(clauses) if clauses else tantivy.Query.empty_query(),
+            sum(term.boost * self.idf(term.found_in) * (K1 + 1) for term in terms),
+        )
+
+    def _among(self, query: tantivy.Query, rows: NDArray[np.int64]) -> tantivy.Query:
+        """Restrict a query to rows without changing its scores."""
+        named = tantivy.Query.term_set_query(self._schema, _ROW, rows.tolist())
+        silent = tantivy.Query.const_score_query(named, 0.0)
+        return tantivy.Query.boolean_query(
+            [(tantivy.Occur.Must, query), (tantivy.Occur.Must, silent)]
+        )
+
+    def _run(self, query: tantivy.Query, n: int) -> Ranking:
+        """Return the n best rows with a positive score."""
+        hits = self._searcher.search(query, n, count=False).hits
+        rows = self._searcher.fast_field_values(_ROW, [address for _, address in hits])
+        scores = np.array([score for score, _ in hits], dtype=np.float32)
+        positive = scores > 0
+        return Ranking(rows=np.array(rows, dtype=np.int64)[positive], scores=scores[positive])
+
+    def _search_filtered(
+        self, query: tantivy.Query, k: int, allowed: Mask, available: int
+    ) -> Ranking:
+        """Fetch, filter, and fetch more until k allowed rows are found or the list ends."""
+        # So many rows hold the wanted number of allowed ones if these lie evenly.
+        wanted = min(self.size, 2 * (k + 1) * self.size // available)
+
+        def fetch(n: int) -> Ranking:
+            nonlocal wanted
+            while True:
+                found = self._run(query, wanted)
+                keep = allowed[found.rows]
+                if np.count_nonzero(keep) >= n or len(found.rows) < wanted or wanted >= self.size:
+                    best = rank(found.rows[keep], found.scores[keep])
+                    return Ranking(rows=best.rows[:n], scores=best.scores[:n])
+                wanted = min(self.size, 2 * wanted)
+
+        return top(fetch, k, available)

@@ -1,0 +1,151 @@
+"""MaxSim: how well each token of a question is matched somewhere in a passage.
+
+Source: Khattab & Zaharia, "ColBERT: Efficient and Effective Passage Search via Contextualized Late
+Interaction over BERT" (SIGIR 2020), here over a static table instead of contextual vectors, with
+token weights and divided by their sum, so that the score is the weighted share of the question
+that the passage covers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Literal, Self, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import VersionError
+from index.model import Vectors
+
+__all__ = ["LEAST_SIMILARITY", "TokenStore", "TokenVectors", "maxsim", "maxsim_with"]
+
+LEAST_SIMILARITY = 0.2
+"""Cosines below this are chance and count as 0."""
+
+# OpenBLAS stays on one thread up to so many multiplications.
+_SINGLE_THREADED_PRODUCT = 1 << 18
+_IDS = "ids.npy"
+_OFFSETS = "offsets.npy"
+
+
+TokenVectors: TypeAlias = Callable[[NDArray[np.intp]], tuple[Vectors, NDArray[np.float32]]]
+"""Looks tokens up: ids of shape (n,) give unit vectors (n, dim) and weights (n,)."""
+
+
+def maxsim(
+    question_ids: NDArray[np.uint16],
+    passages: Sequence[NDArray[np.uint16]],
+    table: Vectors,
+    weights: NDArray[np.float32],
+) -> NDArray[np.float32]:
+    """Score passages by the weighted mean, over the question's tokens, of their best match.
+
+    Args:
+        question_ids: the question's token ids, shape (q,), repeats counted.
+        passages: n arrays of token ids; empty ones score 0.
+        table: unit vectors, shape (vocabulary, dim).
+        weights: of the tokens, shape (vocabulary,), none negative.
+
+    Returns:
+        Shape (n,), 0 to 1; all 0 when the question has no token of positive weight.
+    """
+    return maxsim_with(question_ids, passages, lambda ids: (table[ids], weights[ids]))
+
+
+def maxsim_with(
+    question_ids: NDArray[np.uint16],
+    passages: Sequence[NDArray[np.uint16]],
+    look_up: TokenVectors,
+) -> NDArray[np.float32]:
+    """Do what `maxsim` does, with vectors looked up for just the tokens that occur."""
+    scores = np.zeros(len(passages), dtype=np.float32)
+    tokens, times = np.unique(question_ids, return_counts=True)
+    asked, weights = look_up(tokens.astype(np.intp))
+    asked, share = asked[weights > 0], (weights * times)[weights > 0]
+    lengths = np.fromiter(map(len, passages), dtype=np.int64, count=len(passages))
+    filled = np.flatnonzero(lengths)
+    if not share.size or not filled.size:
+        return scores
+    # Each token that occurs is compared once, however many passages hold it.
+    held = np.concatenate([passages[place] for place in filled.tolist()])
+    occurs = np.zeros(int(held.max()) + 1, dtype=np.bool_)
+    occurs[held] = True
+    distinct = np.flatnonzero(occurs)
+    similar = _cosines(distinct, asked, look_up)
+    similar[similar < LEAST_SIMILARITY] = 0
+    position = np.zeros(occurs.size, dtype=np.intp)
+    position[distinct] = np.arange(distinct.size)
+    starts = np.concatenate(([0], np.cumsum(lengths[filled])[:-1]))
+    best = np.maximum.reduceat(similar[position[held]], starts, axis=0)
+    scores[filled] = np.clip(best @ share / share.sum(), 0, 1)
+    return scores
+
+
+def _cosines(distinct: NDArray[np.intp], asked: Vectors, look_up: TokenVectors) -> Vectors:
+    """Return the cosine of every distinct token with every asked one, shape (n, q).
+
+    The product is cut into blocks too small for BLAS to start threads, which on a busy machine
+    wait for each other for many times as long as the product takes.
+    """
+    tokens, dim = asked.shape
+    block = max(1, _SINGLE_THREADED_PRODUCT // (tokens * dim))
+    padded = np.zeros(-(-distinct.size // block) * block, dtype=np.intp)
+    padded[: distinct.size] = distinct
+    vectors, _ = look_up(padded)
+    cosines: Vectors = vectors.reshape(-1, block, dim) @ asked.T
+    return cosines.reshape(-1, tokens)[: distinct.size]
+
+
+class TokenStore:
+    """The token ids of all passages in a folder of two arrays, mapped into memory.
+
+    `ids.npy` holds all ids one after the other (uint16), `offsets.npy` where each passage starts
+    and the last one ends (int64, one more than passages).
+    """
+
+    def __init__(self, ids: NDArray[np.uint16], offsets: NDArray[np.int64]) -> None:
+        self._ids = ids
+        self._offsets = offsets
+
+    @staticmethod
+    def build(passages: Iterable[NDArray[np.uint16]], path: Path) -> int:
+        """Write the token ids of passages to a folder, row by row, and return their number."""
+        arrays = [np.asarray(ids, dtype=np.uint16) for ids in passages]
+        lengths = np.array([0, *map(len, arrays)], dtype=np.int64)
+        path.mkdir(parents=True, exist_ok=True)
+        ids = np.concatenate(arrays) if arrays else np.zeros(0, dtype=np.uint16)
+        np.save(path / _IDS, ids, allow_pickle=False)
+        np.save(path / _OFFSETS, np.cumsum(lengths), allow_pickle=False)
+        return len(arrays)
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open a folder written by `build`.
+
+        Raises:
+            VersionError: missing, damaged or not such a folder.
+        """
+        try:
+            # An empty file cannot be mapped, so a record without tokens is read instead.
+            offsets = np.load(path / _OFFSETS, allow_pickle=False)
+            mode: Literal["r"] | None = "r" if offsets[-1] else None
+            ids = np.load(path / _IDS, mmap_mode=mode, allow_pickle=False)
+            if ids.dtype != np.uint16 or ids.shape != (offsets[-1],):
+                raise ValueError(f"{ids.shape} ids of {ids.dtype} for {offsets[-1]}")
+        except (EOFError, OSError, ValueError, IndexError) as exc:
+            raise VersionError(None, f"cannot read the tokens in {path.name}") from exc
+        return cls(ids.view(np.ndarray), offsets)
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    def row(self, row: int) -> NDArray[np.uint16]:
+        """Return the token ids of one passage, a view into the file.
+
+        Raises:
+            IndexError: no such row.
+        """
+        if not 0 <= row < len(self):
+            raise IndexError(f"row {row} of {len(self)}")
+        return self._ids[self._offsets[row] : self._offsets[row + 1]]

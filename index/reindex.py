@@ -1,0 +1,133 @@
+"""Build a version from the record and make it live; the live one answers until the switch."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.build import Progress, build_version
+from index.confidence import Calibration
+from index.errors import NoIndex, VersionError
+from index.ports import Encoder
+from index.table import Table
+from index.versions import Versions
+from knowledge.errors import StoreError
+from knowledge.model import Reply, Status
+
+__all__ = ["KEEP_VERSIONS", "BuildReport", "reindex"]
+
+KEEP_VERSIONS = 3
+"""How many versions stay on disk, the live one included."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a reindex did.
+
+    Attributes:
+        version: id of the version that is live now.
+        encoded: passages that went through the encoder.
+        reused: passages whose vector was taken from the version before.
+        seconds: wall-clock time.
+        problems: a sentence for everything that was wrong but did not stop it.
+    """
+
+    version: str
+    replies: int
+    passages: int
+    encoded: int
+    reused: int
+    seconds: float
+    problems: tuple[str, ...] = ()
+
+
+def reindex(
+    versions: Versions,
+    replies: Sequence[Reply],
+    encoder: Encoder,
+    *,
+    calibration: Calibration,
+    program: str,
+    record: Mapping[str, str],
+    full: bool = False,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Build a version and switch to it; the caller holds the lock.
+
+    Args:
+        versions: the index folder.
+        replies: every sound reply of the record.
+        encoder: makes the vectors.
+        calibration: used if it was fitted for this encoder.
+        program: version of the program, for the manifest.
+        record: fingerprint of each record file.
+        full: encode everything again.
+        progress: told how far it is.
+
+    Raises:
+        EncoderUnavailable: the encoder fails; the live version stays.
+        StoreError: the disk refuses; the live version stays.
+    """
+    start_s = time.monotonic()
+    previous, problems = (None, ()) if full else _previous(versions, encoder)
+    try:
+        staged = versions.stage()
+        try:
+            stats = build_version(
+                staged,
+                replies,
+                encoder,
+                calibration=calibration,
+                program=program,
+                previous=previous,
+                record=record,
+                progress=progress,
+            )
+            version_id = versions.publish(staged)
+            versions.set_withdrawn(r.id for r in replies if r.status is Status.WITHDRAWN)
+        except BaseException:
+            shutil.rmtree(staged, ignore_errors=True)
+            raise
+        versions.prune(KEEP_VERSIONS)
+    except OSError as exc:
+        raise StoreError(
+            str(exc.filename or "the index"),
+            f"cannot be written ({exc.strerror}); the live version is unchanged",
+        ) from exc
+    return BuildReport(
+        version=version_id,
+        replies=stats.replies,
+        passages=stats.passages,
+        encoded=stats.encoded,
+        reused=stats.reused,
+        seconds=time.monotonic() - start_s,
+        problems=problems,
+    )
+
+
+def _previous(
+    versions: Versions, encoder: Encoder
+) -> tuple[tuple[Table, NDArray[np.float16]] | None, tuple[str, ...]]:
+    """Return what can be reused: the live version, if the same encoder made it."""
+    try:
+        directory, manifest, problems = versions.find_sound()
+    except NoIndex:
+        return None, ()
+    except VersionError as exc:
+        return None, (f"{exc}; everything is encoded again",)
+    if manifest.encoder_digest != encoder.digest:
+        return None, problems
+    return (Table(directory), _embeddings(directory)), problems
+
+
+def _embeddings(directory: Path) -> NDArray[np.float16]:
+    rows: NDArray[np.float16] = np.load(
+        directory / "embeddings.npy", mmap_mode="r", allow_pickle=False
+    )
+    return rows

@@ -1,0 +1,254 @@
+"""One question through one index version: candidates, signals, rank, newest position first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.filters import allowed_rows
+from index.fusion import fuse
+from index.lexical import TantivyLexicalIndex
+from index.manifest import Manifest
+from index.maxsim import TokenStore, maxsim
+from index.model import Hit, IndexedReply, Query, ResultSet, Searched, Signals
+from index.ports import Encoder, LexicalIndex, TokenEncoder, VectorIndex
+from index.table import Table
+from index.vectors import FaissVectorIndex
+
+__all__ = ["CANDIDATES", "WEIGHTS", "OpenVersion", "Searcher", "open_version"]
+
+CANDIDATES = 100
+"""How many of the best each index proposes; all of them are then scored by every signal."""
+
+WEIGHTS: Mapping[str, float] = MappingProxyType({"lexical": 0.6, "cosine": 0.1, "maxsim": 0.3})
+"""Share of each signal in the fused score, after per-question min-max; docs/results/ has the
+ablation. An encoder without token vectors leaves MaxSim's share to the cosine."""
+
+_NEWER_SHARE = 0.5
+"""A newer reply on the same matter goes before the older one when its best passage has at least
+this share of the older passage's score: with less, it does not speak of the point asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenVersion:
+    """An index version with its files open.
+
+    Attributes:
+        directory: the version's folder; it may be pruned while the version is held open.
+        embeddings: float16, shape (passages, dim): what the vector index was built from.
+        tokens: token ids per passage, or None when the encoder has no token vectors.
+    """
+
+    directory: Path
+    manifest: Manifest
+    table: Table
+    vectors: VectorIndex
+    lexical: LexicalIndex
+    embeddings: NDArray[np.float16]
+    tokens: TokenStore | None
+
+
+def open_version(directory: Path, manifest: Manifest) -> OpenVersion:
+    """Open the files of a version whose checksums were found right."""
+    tokens = directory / "tokens"
+    return OpenVersion(
+        directory=directory,
+        manifest=manifest,
+        table=Table(directory),
+        vectors=FaissVectorIndex.open(directory / "vectors.faiss"),
+        lexical=TantivyLexicalIndex.open(directory / "lexical"),
+        embeddings=np.load(directory / "embeddings.npy", mmap_mode="r", allow_pickle=False),
+        tokens=TokenStore.open(tokens) if tokens.is_dir() else None,
+    )
+
+
+class Searcher:
+    """Searches one open version.
+
+    Args:
+        version: stays the same for the searcher's life.
+        encoder: the one that the version was built with.
+        hidden: ids of replies that are withdrawn since.
+    """
+
+    def __init__(
+        self, version: OpenVersion, encoder: Encoder, hidden: frozenset[str] = frozenset()
+    ) -> None:
+        self.version = version
+        self._encoder = encoder
+        self._hidden = hidden & {reply.id for reply in version.table.replies}
+        self._matters = _matters(version.table.replies, self._hidden)
+        self._newer = {reply.id: reply.newer for reply in version.table.replies}
+
+    @property
+    def searched(self) -> Searched:
+        """What every search of this version goes through."""
+        manifest = self.version.manifest
+        if not self._hidden:
+            return Searched(manifest.replies, manifest.passages, manifest.latest)
+        table = self.version.table
+        kept = [reply for reply in table.replies if reply.id not in self._hidden]
+        days = [reply.answered_on for reply in kept if reply.answered_on is not None]
+        hidden_rows = [row for row, r in enumerate(table.replies) if r.id in self._hidden]
+        passages = int(np.isin(table.reply_rows, hidden_rows, invert=True).sum())
+        return Searched(len(kept), passages, max(days, default=None))
+
+    def newer(self, reply_id: str) -> str | None:
+        """Return the id of the newest later reply on the same matter, unless it is withdrawn."""
+        newer = self._newer.get(reply_id)
+        return None if newer in self._hidden else newer
+
+    def search(self, query: Query) -> ResultSet:
+        """Return the best passages for a query, best first."""
+        start_s = time.perf_counter()
+        hits = self._ranked(query)[: query.limit] if len(self.version.table) else []
+        calibration = self.version.manifest.calibration
+        return ResultSet(
+            query=query,
+            hits=tuple(hits),
+            searched=self.searched,
+            version_id=self.version.manifest.id,
+            thresholds={"answer": calibration.answer, "related": calibration.related},
+            took_ms=(time.perf_counter() - start_s) * 1000,
+        )
+
+    def _ranked(self, query: Query) -> list[Hit]:
+        table = self.version.table
+        allowed = allowed_rows(
+            query.filters, table.replies, table.reply_rows, table.kinds, self._hidden
+        )
+        vector = self._encoder.encode_queries([query.text])[0]
+        lexical = self.version.lexical.search(query.text, CANDIDATES, allowed)
+        dense = self.version.vectors.search(vector, CANDIDATES, allowed)
+        rows = np.union1d(lexical.rows, dense.rows)
+        if not len(rows):
+            return []
+        columns = self._columns(query.text, vector, rows)
+        weights = _weights(columns)
+        ranking = fuse(rows, [columns[name] for name in weights], list(weights.values()))
+        by_score = np.searchsorted(rows, ranking.rows)
+        fused = np.empty(len(rows), dtype=np.float32)
+        fused[by_score] = ranking.scores
+        reply_rows = table.reply_rows[rows]
+        matters = self._matters[reply_rows]
+        margins = _margins(fused, matters)
+        order = _newest_first(by_score, fused, reply_rows, matters)
+        return [self._hit(i, rows, fused, margins, columns) for i in order[: query.limit]]
+
+    def _columns(
+        self, text: str, vector: NDArray[np.float32], rows: NDArray[np.int64]
+    ) -> dict[str, NDArray[np.float32]]:
+        """Score every candidate by every signal.
+
+        Returns:
+            Each float32, shape (rows,), from 0 to 1.
+        """
+        embeddings = self.version.embeddings[rows].astype(np.float32)
+        ceiling = self.version.lexical.ceiling(text)
+        scores = self.version.lexical.scores(text, rows)
+        columns = {
+            "cosine": np.clip(embeddings @ vector, 0.0, 1.0),
+            "lexical": np.clip(scores / ceiling, 0.0, 1.0) if ceiling > 0 else scores * 0.0,
+        }
+        if self.version.tokens is not None and isinstance(self._encoder, TokenEncoder):
+            table, weights = self._encoder.token_table()
+            question = self._encoder.token_ids([text])[0]
+            passages = [self.version.tokens.row(int(row)) for row in rows]
+            columns["maxsim"] = np.clip(maxsim(question, passages, table, weights), 0.0, 1.0)
+        return columns
+
+    def _hit(
+        self,
+        i: int,
+        rows: NDArray[np.int64],
+        fused: NDArray[np.float32],
+        margins: NDArray[np.float32],
+        columns: Mapping[str, NDArray[np.float32]],
+    ) -> Hit:
+        """Read candidate `i` from the table and put its scores together."""
+        maxsim_column = columns.get("maxsim")
+        signals = Signals(
+            cosine=float(columns["cosine"][i]),
+            lexical=float(columns["lexical"][i]),
+            maxsim=None if maxsim_column is None else float(maxsim_column[i]),
+            margin=float(margins[i]),
+        )
+        row = int(rows[i])
+        reply = self.version.table.reply_of(row)
+        return Hit(
+            passage=self.version.table.passage(row),
+            reply=replace(reply, newer=self.newer(reply.id)),
+            score=float(fused[i]),
+            confidence=self.version.manifest.calibration.confidence(signals),
+            signals=signals,
+        )
+
+
+def _weights(columns: Mapping[str, object]) -> dict[str, float]:
+    weights = dict(WEIGHTS)
+    if "maxsim" not in columns:
+        weights["cosine"] += weights.pop("maxsim")
+    return weights
+
+
+def _matters(replies: Sequence[IndexedReply], hidden: frozenset[str]) -> NDArray[np.int32]:
+    """Number the matters: replies on one matter share the row of the newest one.
+
+    Returns:
+        Shape (replies,).
+    """
+    row_of = {reply.id: row for row, reply in enumerate(replies) if reply.id not in hidden}
+    return np.array(
+        [row_of.get(reply.newer or reply.id, row) for row, reply in enumerate(replies)],
+        dtype=np.int32,
+    )
+
+
+def _margins(fused: NDArray[np.float32], matters: NDArray[np.int32]) -> NDArray[np.float32]:
+    """Return each candidate's score less the best score on any other matter, not below 0.
+
+    An older position does not make the newest one doubtful, so it is no rival.
+
+    Args:
+        fused: shape (candidates,).
+        matters: shape (candidates,).
+    """
+    best = matters[int(np.argmax(fused))]
+    others = fused[matters != best]
+    runner_up = float(others.max()) if len(others) else 0.0
+    rival = np.where(matters == best, runner_up, fused.max())
+    margins: NDArray[np.float32] = np.maximum(fused - rival, 0.0).astype(np.float32)
+    return margins
+
+
+def _newest_first(
+    order: NDArray[np.intp],
+    fused: NDArray[np.float32],
+    reply_rows: NDArray[np.int32],
+    matters: NDArray[np.int32],
+) -> list[int]:
+    """Put the newest reply's best passage before the passages of the older ones on its matter.
+
+    Args:
+        order: candidates by falling score.
+        fused: shape (candidates,).
+        reply_rows: shape (candidates,): the reply of each.
+        matters: shape (candidates,): the newest reply on the matter of each.
+    """
+    best_of: dict[int, int] = {}
+    for i in order:
+        best_of.setdefault(int(reply_rows[i]), int(i))
+    # A dict keeps the order of first placing and drops repeats.
+    placed: dict[int, None] = {}
+    for i in order:
+        newest = best_of.get(int(matters[i]))
+        if newest is not None and fused[newest] >= _NEWER_SHARE * fused[i]:
+            placed.setdefault(newest)
+        placed.setdefault(int(i))
+    return list(placed)

@@ -1,0 +1,98 @@
+"""What every `index.ports.LexicalIndex` keeps; subclasses make one of given documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.lexical import LexicalDocument
+from index.ports import LexicalIndex
+
+DOCUMENTS = (
+    LexicalDocument("Snöröjningen sköts av gatukontoret.", "Hur snöröjs cykelvägarna?"),
+    LexicalDocument("Skolskjutsen går två gånger om dagen.", "Skolskjuts på landsbygden"),
+    LexicalDocument("Återvandringsbidraget betalas av staten.", "Bidrag"),
+    LexicalDocument("Gatubelysningen släcks nattetid.", ""),
+    LexicalDocument("", ""),
+    LexicalDocument("Gatubelysningen släcks nattetid.", ""),
+    LexicalDocument("Hemtjänsttaxan höjs inte.", "Taxa för hemtjänst"),
+)
+HOSTILE = (
+    "",
+    " ",
+    "body_stems:snö AND (",
+    '"skolskjuts',
+    "-snö +*? ~2 ^3 [a TO b] {x} \\ / OR NOT",
+    "\x00\ud800",
+    "🙂",
+    "a" * 10_000,
+    "\u0301\u0301",
+    "row:1",
+)
+
+
+class LexicalContract:
+    def make(self, documents: Sequence[LexicalDocument], folder: Path) -> LexicalIndex:
+        raise NotImplementedError
+
+    @pytest.fixture
+    def index(self, tmp_path: Path) -> LexicalIndex:
+        return self.make(DOCUMENTS, tmp_path)
+
+    @pytest.mark.parametrize(
+        ("text", "row"),
+        [
+            ("snöröjning", 0),
+            ("SKOLSKJUTSAR", 1),
+            ("bidrag till återvandring", 2),
+            ("när släcks belysningen på gatan?", 3),
+            ("taxan för hemtjänsten", 6),
+            ("cykelväg", 0),
+        ],
+    )
+    def test_inflections_and_parts_of_compounds_match(
+        self, index: LexicalIndex, text: str, row: int
+    ) -> None:
+        assert index.search(text, 1).rows.tolist() == [row]
+
+    def test_only_what_matches_is_found(self, index: LexicalIndex) -> None:
+        found = index.search("hemtjänst", 10)
+        assert found.rows[0] == 6
+        assert np.all(found.scores > 0)
+        assert np.all(np.diff(found.scores) <= 0)
+        assert 4 not in index.search("snöröjning skolskjuts bidrag taxa gatubelysning", 10).rows
+        assert index.search("xqzw", 10).rows.size == 0
+
+    def test_ties_go_to_the_lowest_row(self, index: LexicalIndex) -> None:
+        assert index.search("gatubelysningen", 1).rows.tolist() == [3]
+        assert index.search("gatubelysningen", 2).rows.tolist() == [3, 5]
+
+    def test_the_mask_is_applied_before_the_top(self, index: LexicalIndex) -> None:
+        allowed = np.ones(len(DOCUMENTS), dtype=np.bool_)
+        allowed[3] = False
+        assert index.search("gatubelysningen", 1, allowed).rows.tolist() == [5]
+        allowed[:] = False
+        assert index.search("gatubelysningen", 1, allowed).rows.size == 0
+
+    def test_no_score_passes_the_ceiling(self, index: LexicalIndex) -> None:
+        for document in DOCUMENTS:
+            for text in (document.body, document.context, document.body * 3):
+                assert all(index.search(text, 10).scores <= index.ceiling(text) + 1e-4)
+
+    def test_the_ceiling_is_zero_for_unknown_text(self, index: LexicalIndex) -> None:
+        assert index.ceiling("xqzw") == 0
+        assert index.ceiling("") == 0
+        assert index.ceiling("skolskjuts") > 0
+
+    @pytest.mark.parametrize("text", HOSTILE)
+    def test_no_text_is_taken_for_syntax(self, index: LexicalIndex, text: str) -> None:
+        found = index.search(text, 3)
+        assert np.all(found.scores <= index.ceiling(text) + 1e-4)
+
+    def test_an_empty_index_finds_nothing(self, tmp_path: Path) -> None:
+        index = self.make((), tmp_path)
+        assert index.search("snöröjning", 3).rows.size == 0
+        assert index.ceiling("snöröjning") == 0

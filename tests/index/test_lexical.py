@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import index.lexical
+from index.errors import VersionError
+from index.lexical import LexicalDocument, LexicalWeights, TantivyLexicalIndex, build
+from index.ports import LexicalIndex
+from tests.contract.lexical_contract import DOCUMENTS, LexicalContract
+from tests.fakes_index import BruteForceLexical, quantised_length
+
+WORDS = """
+    snöröjning cykelväg cykelvägar skolskjuts skola gatubelysning taxa hemtjänst och i
+    återvandringsbidrag bidrag återvandring kommun kommunen
+"""
+VOCABULARY = WORDS.split()
+sentences = st.lists(st.sampled_from(VOCABULARY), max_size=40).map(" ".join)
+documents = st.lists(st.builds(LexicalDocument, sentences, sentences), min_size=1, max_size=12)
+
+
+def make(entries: Sequence[LexicalDocument], folder: Path) -> TantivyLexicalIndex:
+    """Build and open an index."""
+    assert build(entries, folder / "lexical") == len(entries)
+    return TantivyLexicalIndex.open(folder / "lexical")
+
+
+class TestBruteForce(LexicalContract):
+    def make(self, documents: Sequence[LexicalDocument], folder: Path) -> LexicalIndex:
+        return BruteForceLexical(documents)
+
+
+class TestTantivy(LexicalContract):
+    def make(self, documents: Sequence[LexicalDocument], folder: Path) -> LexicalIndex:
+        return make(documents, folder)
+
+
+@settings(max_examples=40, deadline=None)
+@given(documents, sentences, st.integers(1, 12))
+def test_scores_follow_the_formula(
+    tmp_path_factory: pytest.TempPathFactory, entries: list[LexicalDocument], text: str, k: int
+) -> None:
+    index = make(entries, tmp_path_factory.mktemp("bm25"))
+    plain = BruteForceLexical(entries)
+    rows = np.arange(len(entries))
+    np.testing.assert_allclose(index.scores(text, rows), plain.scores(text, rows), rtol=1e-4)
+    found = index.search(text, k)
+    np.testing.assert_allclose(found.scores, plain.search(text, k).scores, rtol=1e-4)
+    np.testing.assert_allclose(found.scores, plain.scores(text, found.rows), rtol=1e-4)
+    assert index.ceiling(text) == pytest.approx(plain.ceiling(text))
+
+
+def test_lengths_are_rounded_as_tantivy_does() -> None:
+    known = {0: 0, 1: 1, 40: 40, 41: 40, 42: 42, 57: 56, 59: 56, 60: 60, 100: 96, 160: 152}
+    assert {length: quantised_length(length) for length in known} == known
+
+
+def test_one_term_by_hand(tmp_path: Path) -> None:
+    entries = [LexicalDocument("skola skola kommun"), LexicalDocument("taxa"), LexicalDocument("")]
+    build(entries, tmp_path)
+    index = TantivyLexicalIndex.open(tmp_path, LexicalWeights(1, 0, 0, 0))
+    idf = np.log(1 + (3 - 1 + 0.5) / (1 + 0.5))
+    # Field lengths 3, 1 and 0: 4/3 on average.
+    part = 2 / (2 + 1.2 * (0.25 + 0.75 * 3 / (4 / 3)))
+    assert index.search("skola", 3).scores.tolist() == pytest.approx([idf * 2.2 * part])
+    assert index.ceiling("skola") == pytest.approx(idf * 2.2)
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> TantivyLexicalIndex:
+    random = np.random.default_rng(0)
+    entries = [
+        LexicalDocument(" ".join(random.choice(VOCABULARY, random.integers(1, 9)).tolist()))
+        for _ in range(3_000)
+    ]
+    return make(entries, tmp_path_factory.mktemp("large"))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.floats(0, 1), st.integers(1, 60), st.sampled_from([0, 50, 10**6]), st.integers(0, 99))
+def test_filtering_equals_filtering_the_full_ranking(
+    large: TantivyLexicalIndex,
+    share: float,
+    k: int,
+    named: int,
+    seed: int,
+) -> None:
+    random = np.random.default_rng(seed)
+    allowed = random.random(large.size) < share
+    text = " ".join(random.choice(VOCABULARY, 3).tolist())
+    full = large.search(text, large.size)
+    expected = full.rows[allowed[full.rows]][:k]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(index.lexical, "_MAX_NAMED_ROWS", named)
+        found = large.search(text, k, allowed)
+    assert found.rows.tolist() == expected.tolist()
+
+
+def test_scores_of_given_rows_are_those_of_the_search(large: TantivyLexicalIndex) -> None:
+    full = large.search("skola och taxa", large.size)
+    rows = np.random.default_rng(0).permutation(large.size)[:500]
+    expected = np.zeros(large.size, dtype=np.float32)
+    expected[full.rows] = full.scores
+    assert large.scores("skola och taxa", rows).tolist() == expected[rows].tolist()
+    assert large.scores("skola", []).shape == (0,)
+    assert large.scores("xqzw", [3, 1]).tolist() == [0, 0]
+
+
+def test_a_long_question_is_cut_to_its_rarest_terms(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lexical = make(DOCUMENTS, tmp_path)
+    whole = " ".join(one.body + " " + one.context for one in DOCUMENTS)
+    monkeypatch.setattr(index.lexical, "MAX_TERMS", 20)
+    found = lexical.search(whole, 10)
+    assert found.rows.size
+    assert found.scores.max() <= lexical.ceiling(whole)
+
+
+def test_wrong_masks_and_counts_are_refused(large: TantivyLexicalIndex) -> None:
+    with pytest.raises(ValueError, match="mask"):
+        large.search("skola", 1, np.ones(7, dtype=np.bool_))
+    with pytest.raises(ValueError, match="at least 1"):
+        large.search("skola", 0)
+
+
+def test_a_missing_or_damaged_folder_is_a_version_error(tmp_path: Path) -> None:
+    with pytest.raises(VersionError, match="nowhere"):
+        TantivyLexicalIndex.open(tmp_path / "nowhere")
+    build(DOCUMENTS, tmp_path / "lexical")
+    (tmp_path / "lexical" / "meta.json").write_text("{")
+    with pytest.raises(VersionError, match="lexical"):
+        TantivyLexicalIndex.open(tmp_path / "lexical")
+
+
+def test_one_index_serves_many_threads(large: TantivyLexicalIndex) -> None:
+    texts = ["skola", "taxa och bidrag", "snöröjning", "kommun", "cykelväg", "hemtjänst"] * 20
+    expected = [large.search(text, 20).rows.tolist() for text in texts]
+    with ThreadPoolExecutor(4) as pool:
+        found = [one.rows.tolist() for one in pool.map(lambda text: large.search(text, 20), texts)]
+    assert found == expected
+
+
+def test_a_word_longer_than_a_term_may_be_is_no_obstacle(tmp_path: Path) -> None:
+    entries = [LexicalDocument("å" * 100_000), LexicalDocument("skola " * 50_000)]
+    lexical = make(entries, tmp_path)
+    assert lexical.search("skola", 2).rows.tolist() == [1]
+    assert lexical.search("å" * 100_000, 2).rows.tolist() == [0]
+
+
+def test_a_disk_that_refuses_is_an_os_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> object:
+        raise ValueError("no space left on device")
+
+    monkeypatch.setattr("tantivy.Index", refuse)
+    with pytest.raises(OSError, match="no space left"):
+        build(DOCUMENTS, tmp_path)

@@ -1,0 +1,191 @@
+"""Build and search over real indexes and the embedded encoder."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.calibration import calibration_for
+from index.confidence import Calibration
+from index.encoders import load_encoder
+from index.errors import NoIndex, VersionError
+from index.live import LiveIndex
+from index.model import Filters, Query
+from index.ports import Encoder
+from index.reindex import BuildReport, reindex
+from index.versions import Versions
+from knowledge.model import PassageKind, Reply, Status
+from tests.builders import reply
+from tests.fakes_index import KeywordEncoder
+
+SNOW_2023 = reply(
+    "2023-01-30-snorojning",
+    (
+        ("När plogas gångvägarna?", "Gångvägarna plogas när det har fallit fem centimeter snö."),
+        ("Vem sandar trapporna?", "Trapporna sandas av kommunens park- och gatuenhet."),
+    ),
+    title="Snöröjning",
+    answered_on=date(2023, 1, 30),
+    background="Interpellanten menar att gångvägarna aldrig plogas.",
+)
+SNOW_2025 = replace(
+    reply(
+        "2025-01-27-snorojning",
+        (("När plogas gångvägarna?", "Gångvägarna plogas när det har fallit tre centimeter snö."),),
+        title="Snöröjning",
+    ),
+    answered_on=date(2025, 1, 27),
+)
+FOOD = reply(
+    "2024-05-27-skolmat",
+    (("Serveras vegetarisk mat i skolan?", "Alla skolor serverar ett vegetariskt alternativ."),),
+    title="Skolmaten",
+    answered_on=date(2024, 5, 27),
+)
+RECORD = (SNOW_2023, SNOW_2025, FOOD)
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return load_encoder("embedded")
+
+
+def build(home: Path, encoder: Encoder, replies: tuple[Reply, ...] = RECORD) -> BuildReport:
+    versions = Versions(home)
+    with versions.lock():
+        return reindex(
+            versions,
+            replies,
+            encoder,
+            calibration=calibration_for(encoder),
+            program="0",
+            record={},
+        )
+
+
+def test_the_passage_that_answers_comes_first(tmp_path: Path, encoder: Encoder) -> None:
+    report = build(tmp_path, encoder)
+    assert (report.replies, report.passages, report.encoded, report.reused) == (3, 5, 5, 0)
+    found = LiveIndex(tmp_path, encoder).searcher().search(Query("vegetarisk mat i skolan"))
+    assert found.hits[0].passage.id == "2024-05-27-skolmat#q1"
+    assert found.hits[0].passage.text == "Alla skolor serverar ett vegetariskt alternativ."
+    assert found.hits[0].passage.question == "Serveras vegetarisk mat i skolan?"
+    assert (found.searched.replies, found.searched.passages) == (3, 5)
+    assert found.searched.latest == date(2025, 1, 27)
+    assert found.version_id == "000001"
+
+
+def test_the_newest_position_goes_first_and_the_older_says_so(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    build(tmp_path, encoder)
+    hits = LiveIndex(tmp_path, encoder).searcher().search(Query("fem centimeter snö plogas")).hits
+    ids = [hit.passage.id for hit in hits]
+    assert ids.index("2025-01-27-snorojning#q1") < ids.index("2023-01-30-snorojning#q1")
+    newer = {hit.reply.id: hit.reply.newer for hit in hits}
+    assert newer["2023-01-30-snorojning"] == "2025-01-27-snorojning"
+    assert newer["2025-01-27-snorojning"] is None
+
+
+def test_an_older_reply_on_a_point_the_newer_leaves_out_still_comes_first(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    build(tmp_path, encoder)
+    hits = LiveIndex(tmp_path, encoder).searcher().search(Query("vem sandar trapporna")).hits
+    assert hits[0].passage.id == "2023-01-30-snorojning#q2"
+
+
+def test_filters_come_before_the_best_are_taken(tmp_path: Path, encoder: Encoder) -> None:
+    build(tmp_path, encoder)
+    searcher = LiveIndex(tmp_path, encoder).searcher()
+    only = Filters(kinds=frozenset({PassageKind.BACKGROUND}))
+    assert [h.passage.id for h in searcher.search(Query("skolmat", 1, only)).hits] == [
+        "2023-01-30-snorojning#b1"
+    ]
+    assert searcher.search(Query("skolmat", 1, Filters(date_from=date(2030, 1, 1)))).hits == ()
+
+
+def test_what_is_unchanged_is_not_encoded_again_and_gives_the_same_vectors(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    build(tmp_path, encoder)
+    longer = (*RECORD, reply("2026-01-01-ny", (("Ny?", "Ny text."),), title="Ny"))
+    report = build(tmp_path, encoder, longer)
+    assert (report.encoded, report.reused) == (1, 5)
+    incremental = np.load(tmp_path / "index/versions/000002/embeddings.npy")
+    build(tmp_path / "fresh", encoder, longer)
+    assert np.array_equal(
+        incremental, np.load(tmp_path / "fresh/index/versions/000001/embeddings.npy")
+    )
+
+
+def test_drafts_and_withdrawn_replies_are_not_indexed(tmp_path: Path, encoder: Encoder) -> None:
+    hidden = (
+        replace(FOOD, status=Status.DRAFT),
+        replace(SNOW_2023, status=Status.WITHDRAWN),
+        SNOW_2025,
+    )
+    assert build(tmp_path, encoder, hidden).replies == 1
+    assert Versions(tmp_path).withdrawn() == ({SNOW_2023.id}, None)
+
+
+def test_a_withdrawn_reply_is_gone_before_any_new_version_exists(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    build(tmp_path, encoder)
+    live = LiveIndex(tmp_path, encoder)
+    before = live.searcher()
+    Versions(tmp_path).set_withdrawn([SNOW_2025.id])
+    after = live.searcher()
+    assert after is not before
+    hits = after.search(Query("när plogas gångvägarna", 10)).hits
+    assert SNOW_2025.id not in {hit.reply.id for hit in hits}
+    assert {hit.reply.newer for hit in hits} == {None}
+    assert after.searched.replies == 2
+    assert after.searched.passages == 4
+    assert after.searched.latest == FOOD.answered_on
+
+
+def test_a_held_searcher_outlives_its_version(tmp_path: Path, encoder: Encoder) -> None:
+    build(tmp_path, encoder)
+    live = LiveIndex(tmp_path, encoder)
+    held = live.searcher()
+    for _ in range(4):
+        build(tmp_path, encoder, (FOOD,))
+    assert Versions(tmp_path).ids() == ("000003", "000004", "000005")
+    assert held.search(Query("när plogas gångvägarna")).hits[0].reply.id == SNOW_2025.id
+    assert live.searcher().version.manifest.id == "000005"
+
+
+def test_an_index_of_another_encoder_is_refused_in_a_sentence(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    build(tmp_path, encoder)
+    with pytest.raises(VersionError, match=r"another encoder \(embedded\).*reindex"):
+        LiveIndex(tmp_path, KeywordEncoder(("snö", "mat"))).searcher()
+
+
+def test_an_encoder_without_token_vectors_or_calibration_ranks_but_is_never_certain(
+    tmp_path: Path,
+) -> None:
+    keywords = KeywordEncoder(("snö", "vegetarisk", "mat"))
+    build(tmp_path, keywords)
+    found = LiveIndex(tmp_path, keywords).searcher().search(Query("vegetarisk mat"))
+    assert found.hits[0].reply.id == FOOD.id
+    assert found.hits[0].signals.maxsim is None
+    assert found.thresholds["answer"] > 1
+    assert found.thresholds["answer"] == Calibration.none().answer
+
+
+def test_an_empty_record_gives_an_empty_version(tmp_path: Path, encoder: Encoder) -> None:
+    build(tmp_path, encoder, ())
+    found = LiveIndex(tmp_path, encoder).searcher().search(Query("snö"))
+    assert found.hits == ()
+    assert found.searched.latest is None
+
+
+def test_a_home_without_an_index_says_so(tmp_path: Path, encoder: Encoder) -> None:
+    with pytest.raises(NoIndex):
+        LiveIndex(tmp_path, encoder).searcher()
