@@ -1,0 +1,238 @@
+"""The admin's door: new replies in, wrong ones out, versions built, switched and checked.
+
+Every change of the record holds the index lock from its first read to the switch, so two admins
+never work on each other's half.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+
+from bot import VERSION
+from bot.settings import Settings
+from index.build import Progress
+from index.confidence import Calibration
+from index.errors import NoIndex, VersionError
+from index.ports import Encoder
+from index.reindex import BuildReport, reindex
+from index.table import Table
+from index.versions import VersionInfo, Versions
+from knowledge.importing import ImportEntry, ImportStatus, import_document
+from knowledge.model import Reply, Status
+from knowledge.quote import quote
+from knowledge.readers import read
+from knowledge.review import publish, withdraw
+from knowledge.store import YamlStore
+from knowledge.verify import verify_store
+
+__all__ = ["Administration", "ImportReport", "ReviewReport", "VerifyReport"]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did; `build` is None when nothing was to be indexed."""
+
+    entries: tuple[ImportEntry, ...]
+    build: BuildReport | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewReport:
+    """The replies whose status changed, and the index version without or with them."""
+
+    replies: tuple[Reply, ...]
+    build: BuildReport
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyReport:
+    """The proof of promise 1: how much was checked, and every fault found."""
+
+    replies: int
+    passages: int
+    errors: tuple[str, ...]
+
+
+class Administration:
+    """Changes one home.
+
+    Args:
+        settings: of the home.
+        encoder: makes the vectors.
+        calibration: the confidence model that comes with the encoder.
+        progress: told how far a long piece of work is.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        encoder: Encoder,
+        calibration: Calibration,
+        progress: Progress | None = None,
+    ) -> None:
+        self._settings = settings
+        self._encoder = encoder
+        self._calibration = calibration
+        self._progress = progress
+        self._store = YamlStore(settings.home)
+        self._versions = Versions(settings.home)
+
+    def import_files(
+        self, paths: Sequence[Path], *, dry_run: bool = False, publish: bool = True
+    ) -> ImportReport:
+        """Read documents into the record and, unless told otherwise, make them answerable.
+
+        Args:
+            paths: documents, and folders whose documents are taken in name order.
+            dry_run: understand and show, store nothing.
+            publish: whether the new replies are published; drafts otherwise.
+        """
+        if dry_run:
+            return ImportReport(self._entries(paths, dry_run=True, publish=publish), None)
+        with self._versions.lock(on_wait=self._on_wait):
+            entries = self._entries(paths, dry_run=False, publish=publish)
+            new = publish and any(entry.status == "imported" for entry in entries)
+            return ImportReport(entries, self._reindex() if new else None)
+
+    def load_examples(self) -> ImportReport:
+        """Import the example record that comes with the program."""
+        folder = Path(str(files("knowledge") / "examples"))
+        return self.import_files([folder])
+
+    def publish(self, ids: Sequence[str]) -> ReviewReport:
+        """Publish drafts, and index them.
+
+        Raises:
+            UnknownReply, ReviewStateError, RecordError: nothing is changed.
+        """
+        with self._versions.lock(on_wait=self._on_wait):
+            changed = [publish(self._store.load(one), _today()) for one in ids]
+            self._store.save(changed)
+            return ReviewReport(tuple(changed), self._reindex())
+
+    def withdraw(self, ids: Sequence[str], reason: str) -> ReviewReport:
+        """Take replies out of the answers, at once, and index without them.
+
+        Raises:
+            UnknownReply, ReviewStateError, RecordError: nothing is changed.
+        """
+        with self._versions.lock(on_wait=self._on_wait):
+            changed = [withdraw(self._store.load(one), reason, _today()) for one in ids]
+            # Hidden first: from here on no answer shows them, whatever happens below.
+            self._versions.set_withdrawn(self._versions.withdrawn()[0] | set(ids))
+            self._store.save(changed)
+            return ReviewReport(tuple(changed), self._reindex())
+
+    def reindex(self, *, full: bool = False) -> BuildReport:
+        """Build a version from the record as it stands, and switch to it."""
+        with self._versions.lock(on_wait=self._on_wait):
+            return self._reindex(full=full)
+
+    def versions(self) -> tuple[VersionInfo, ...]:
+        """Return all versions on disk, newest first."""
+        return self._versions.infos()
+
+    def rollback(self, version: str | None = None) -> VersionInfo:
+        """Make an earlier version the live one; what was withdrawn since stays hidden."""
+        with self._versions.lock(on_wait=self._on_wait):
+            return self._versions.rollback(version)
+
+    def verify(self) -> VerifyReport:
+        """Check every reply against its source, and the live index against the record."""
+        report = verify_store(self._store, read)
+        replies, _ = self._store.load_all()
+        errors = (*report.errors, *self._verify_index(replies))
+        return VerifyReport(report.replies, report.passages, errors)
+
+    def _entries(
+        self, paths: Sequence[Path], *, dry_run: bool, publish: bool
+    ) -> tuple[ImportEntry, ...]:
+        documents = list(_documents(paths))
+        entries: list[ImportEntry] = []
+        for done, path in enumerate(documents):
+            self._tell("documents", done, len(documents))
+            entries += self._import(path, dry_run=dry_run, publish=publish)
+        self._tell("documents", len(documents), len(documents))
+        return tuple(entries)
+
+    def _import(self, path: Path, *, dry_run: bool, publish: bool) -> tuple[ImportEntry, ...]:
+        try:
+            data = path.read_bytes()
+        except OSError as exc:
+            error = f"filen kan inte läsas ({exc.strerror})"
+            return (ImportEntry(path.name, ImportStatus.FAILED, error=error),)
+        return import_document(
+            self._store,
+            path.name,
+            data,
+            municipality=self._settings.municipality,
+            today=_today(),
+            publish=publish,
+            dry_run=dry_run,
+        )
+
+    def _reindex(self, *, full: bool = False) -> BuildReport:
+        replies, problems = self._store.load_all()
+        report = reindex(
+            self._versions,
+            replies,
+            self._encoder,
+            calibration=self._calibration,
+            program=VERSION,
+            record=self._store.fingerprints(),
+            full=full,
+            progress=self._progress,
+        )
+        left_out = tuple(f"{problem}; left out of the index" for problem in problems)
+        return replace(report, problems=report.problems + left_out)
+
+    def _verify_index(self, replies: Iterable[Reply]) -> list[str]:
+        """Compare every indexed passage with what the record says it is."""
+        try:
+            directory, _, problems = self._versions.find_sound()
+        except NoIndex:
+            return []
+        except VersionError as exc:
+            return [str(exc)]
+        expected = {
+            f"{reply.id}#{passage.id}": quote(passage.span.of(reply.text))
+            for reply in replies
+            if reply.status is Status.PUBLISHED
+            for passage in reply.passages
+        }
+        table = Table(directory)
+        hidden, damage = self._versions.withdrawn()
+        errors = [*problems, *([damage] if damage else [])]
+        for row in range(len(table)):
+            passage = table.passage(row)
+            if table.reply_of(row).id in hidden:
+                continue
+            if expected.pop(passage.id, None) != passage.text:
+                errors.append(f"{passage.id}: the index differs from the record; run reindex")
+        errors += [f"{one}: published but not in the index; run reindex" for one in expected]
+        return errors
+
+    def _tell(self, what: str, done: int, total: int) -> None:
+        if self._progress is not None:
+            self._progress(what, done, total)
+
+    def _on_wait(self) -> None:
+        self._tell("waiting for another command", 0, 0)
+
+
+def _today() -> date:
+    return date.today()  # noqa: DTZ011 - the registrar's own calendar day
+
+
+def _documents(paths: Iterable[Path]) -> Iterable[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(
+                one for one in path.rglob("*") if one.is_file() and not one.name.startswith(".")
+            )
+        else:
+            yield path

@@ -1,0 +1,217 @@
+"""The registrar's commands: replies in and out, index versions, the proof."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from bot.cli.session import Session, cleaned, notice, session_of
+from bot.errors import UsageError
+
+if TYPE_CHECKING:
+    from bot.administration import ImportReport, ReviewReport
+    from index.reindex import BuildReport
+
+__all__ = [
+    "COMMANDS",
+    "example",
+    "import_",
+    "publish",
+    "reindex",
+    "rollback",
+    "verify",
+    "versions",
+    "withdraw",
+]
+
+_JSON = typer.Option(False, "--json", help="Print one JSON document.")
+_IDS = typer.Argument(metavar="ID", help="Reply ids.")
+
+
+def import_(
+    context: typer.Context,
+    files: list[Path] = typer.Argument(metavar="FILE", help="Documents, and folders of documents."),
+    dry_run: bool = typer.Option(
+        False, "--dry-run", help="Show what is understood, store nothing."
+    ),
+    draft: bool = typer.Option(False, "--draft", help="Store as drafts, publish nothing."),
+    as_json: bool = _JSON,
+) -> None:
+    """Read replies from documents, store, publish and index them.
+
+    Shows what was understood of each, and what is doubtful.
+    """
+    session = session_of(context)
+    with session.administration() as administration:
+        report = administration.import_files(files, dry_run=dry_run, publish=not draft)
+    if not report.entries:
+        raise UsageError(f"no documents in {', '.join(map(str, files))}")
+    _report_import(session, report, as_json, preview=(dry_run, not draft))
+
+
+def example(context: typer.Context, as_json: bool = _JSON) -> None:
+    """Load the example record of a made-up municipality."""
+    session = session_of(context)
+    with session.administration() as administration:
+        report = administration.load_examples()
+    _report_import(session, report, as_json)
+
+
+def _report_import(
+    session: Session,
+    report: ImportReport,
+    as_json: bool,
+    preview: tuple[bool, bool] | None = None,
+) -> None:
+    """Print an import; with `preview` (dry run, published) also what was understood of each."""
+    session.failed = any(entry.status == "failed" for entry in report.entries)
+    if report.build is not None:
+        _tell_problems(report.build)
+    if as_json:
+        from bot.render import json, upkeep_json
+
+        print(json.dump(upkeep_json.imported(report)))
+        return
+    from bot.render import upkeep
+    from bot.render.style import style_for
+
+    style = style_for(sys.stdout)
+    for entry in report.entries:
+        if preview is not None or entry.status == "failed":
+            dry_run, published = preview or (False, True)
+            shown = upkeep.import_text(entry, style, dry_run=dry_run, published=published)
+            print(f"{shown}\n")
+    print(upkeep.total_text(report.entries))
+    if report.build is not None:
+        print(upkeep.build_text(report.build))
+
+
+def publish(context: typer.Context, ids: list[str] = _IDS, as_json: bool = _JSON) -> None:
+    """Publish drafts, and the index with them."""
+    session = session_of(context)
+    with session.administration() as administration:
+        report = administration.publish([cleaned(one).strip() for one in ids])
+    _report_review(report, as_json, withdrawn=False)
+
+
+def withdraw(
+    context: typer.Context,
+    ids: list[str] = _IDS,
+    reason: str = typer.Option(..., "--reason", metavar="TEXT", help="Why; kept in the record."),
+    as_json: bool = _JSON,
+) -> None:
+    """Take replies out of the answers at once, and out of the index."""
+    session = session_of(context)
+    if not cleaned(reason).strip():
+        raise UsageError("--reason must say why")
+    with session.administration() as administration:
+        report = administration.withdraw(
+            [cleaned(one).strip() for one in ids], cleaned(reason).strip()
+        )
+    _report_review(report, as_json, withdrawn=True)
+
+
+def _report_review(report: ReviewReport, as_json: bool, *, withdrawn: bool) -> None:
+    _tell_problems(report.build)
+    if as_json:
+        from bot.render import json, upkeep_json
+
+        print(json.dump(upkeep_json.reviewed(report)))
+        return
+    from bot import texts
+    from bot.render import upkeep
+
+    for reply in report.replies:
+        sentence = texts.WITHDRAWN if withdrawn else texts.PUBLISHED
+        print(sentence.format(reply=reply.id))
+    print(upkeep.build_text(report.build))
+
+
+def reindex(
+    context: typer.Context,
+    full: bool = typer.Option(False, "--full", help="Encode every passage again."),
+    as_json: bool = _JSON,
+) -> None:
+    """Build a new index version from the record and switch to it."""
+    session = session_of(context)
+    with session.administration() as administration:
+        report = administration.reindex(full=full)
+    _tell_problems(report)
+    if as_json:
+        from bot.render import json, upkeep_json
+
+        print(json.dump(upkeep_json.build(report)))
+    else:
+        from bot.render import upkeep
+
+        print(upkeep.build_text(report))
+
+
+def versions(context: typer.Context, as_json: bool = _JSON) -> None:
+    """List the index versions, newest first."""
+    session = session_of(context)
+    with session.administration() as administration:
+        infos = administration.versions()
+    if as_json:
+        from bot.render import json, upkeep_json
+
+        print(json.dump(upkeep_json.versions(infos)))
+    else:
+        from bot.render import upkeep
+        from bot.render.style import style_for
+
+        print(upkeep.versions_text(infos, style_for(sys.stdout)))
+
+
+def rollback(
+    context: typer.Context,
+    version: str | None = typer.Argument(
+        None,
+        metavar="[VERSION]",
+        help="Which; the newest sound one before the live one if left out.",
+    ),
+    as_json: bool = _JSON,
+) -> None:
+    """Make an earlier index version the live one."""
+    session = session_of(context)
+    with session.administration() as administration:
+        info = administration.rollback(None if version is None else cleaned(version).strip())
+    if as_json:
+        from bot.render import json, upkeep_json
+
+        print(json.dump(upkeep_json.version(info)))
+    else:
+        from bot import texts
+
+        counts = {"replies": info.replies, "passages": info.passages}
+        print(texts.ROLLED_BACK.format(version=info.id, **counts))
+
+
+def verify(context: typer.Context, as_json: bool = _JSON) -> None:
+    """Prove that every passage stands word for word in its source."""
+    session = session_of(context)
+    with session.administration() as administration:
+        report = administration.verify()
+    session.failed = bool(report.errors)
+    if as_json:
+        from bot.render import json, upkeep_json
+
+        print(json.dump(upkeep_json.verified(report)))
+    else:
+        from bot.render import upkeep
+        from bot.render.style import style_for
+
+        print(upkeep.verify_text(report, style_for(sys.stdout)))
+
+
+def _tell_problems(build: BuildReport) -> None:
+    for problem in build.problems:
+        from bot.texts import WARNING
+
+        notice(WARNING.format(warning=problem))
+
+
+COMMANDS = (import_, publish, withdraw, reindex, example, versions, rollback, verify)

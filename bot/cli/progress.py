@@ -1,0 +1,41 @@
+"""Progress on standard error: a bar on a terminal, nothing in a pipe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TextIO
+
+from bot.texts import PROGRESS
+
+if TYPE_CHECKING:
+    from bot.cli.doors import Progress
+
+__all__ = ["progress_on"]
+
+
+@contextmanager
+def progress_on(stream: TextIO) -> Iterator[Progress | None]:
+    """Give something that shows how far a piece of work is, for as long as the context lasts.
+
+    Args:
+        stream: where to show it; None is given when it is no terminal.
+    """
+    if not stream.isatty():
+        yield None
+        return
+    # rich is imported here and nowhere else: a pipe never pays for it.
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Bars(*columns, console=Console(file=stream), transient=True) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def show(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(PROGRESS.get(what, what), total=None)
+            bars.update(tasks[what], completed=done, total=total or None)
+
+        yield show

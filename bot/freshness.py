@@ -1,0 +1,46 @@
+"""Whether the record still is what the live index was built from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from knowledge.errors import RecordError, StoreError, UnknownReply
+from knowledge.model import Status
+from knowledge.store import YamlStore
+
+__all__ = ["record_problems"]
+
+
+def record_problems(store: YamlStore, built_from: Mapping[str, str]) -> tuple[str, ...]:
+    """Say what in the record has changed since the index was built.
+
+    Args:
+        store: the record.
+        built_from: fingerprint of each record file at the time.
+
+    Returns:
+        A sentence for every broken record file, and one that counts the sound changed ones.
+    """
+    problems: list[str] = []
+    waiting = 0
+    try:
+        changed = store.changed_since(built_from)
+        for reply_id in changed:
+            try:
+                reply = store.load(reply_id)
+                if reply.status is Status.DRAFT and reply_id not in built_from:
+                    continue  # A new draft is not meant to be in the index.
+            except RecordError as exc:
+                problems.append(f"{exc}; the index still answers from its last sound form")
+                continue
+            except UnknownReply:
+                pass  # Removed by hand: a change like any other.
+            waiting += 1
+    except StoreError as exc:
+        return (f"{exc}; the index still answers",)
+    if waiting:
+        problems.append(
+            f"the record has changed in {waiting} file{'s' if waiting > 1 else ''} since the index"
+            " was built; `kommunsvar reindex` takes this in"
+        )
+    return tuple(problems)

@@ -1,0 +1,1 @@
+"""How values are spoken: text for a terminal, JSON for programs; nothing here decides."""

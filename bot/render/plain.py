@@ -1,0 +1,142 @@
+"""An answer as text: the passage first, then its question and its source, like a good letter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot import texts
+from bot.model import Answer, Decision, SimilarQuestion
+from bot.render.citation import Citation, of_hit, swedish_date
+from bot.render.links import Links
+from bot.render.style import PLAIN, Style
+from index.model import Hit, Searched
+from knowledge.model import PassageKind
+
+__all__ = ["Speaker", "searched_sentence"]
+
+
+def searched_sentence(searched: Searched) -> str:
+    """Return what was searched, in one sentence."""
+    if searched.replies == 0:
+        return texts.SEARCHED_NOTHING
+    if searched.latest is None:
+        return texts.SEARCHED.format(replies=searched.replies)
+    latest = swedish_date(searched.latest)
+    return texts.SEARCHED_LATEST.format(replies=searched.replies, latest=latest)
+
+
+class Speaker:
+    """Says what was found.
+
+    Args:
+        style: how text looks where it goes.
+        links: makes public addresses.
+        contact: whom to ask when there is no answer, or None.
+        show_hint: how a person sees a whole reply; `{id}` stands for its id.
+    """
+
+    def __init__(
+        self,
+        style: Style = PLAIN,
+        links: Links | None = None,
+        *,
+        contact: str | None = None,
+        show_hint: str = texts.SHOW,
+    ) -> None:
+        self.style = style
+        self.links = links or Links()
+        self._contact = contact
+        self._show_hint = show_hint
+
+    def answer(self, answer: Answer) -> str:
+        """Return the outcome of one question, as text without a closing line break."""
+        if answer.decision is Decision.ANSWER and answer.shown:
+            return "\n\n".join(self._position(answer.shown[0], answer.shown[1:]))
+        parts = [self.style.bold(self.style.fold(texts.OUTCOMES[answer.decision]))]
+        if answer.shown:
+            entries = "\n".join(self._entry(hit) for hit in answer.shown)
+            parts.append(f"{texts.NEAREST}\n{entries}")
+        else:
+            parts[0] += "\n" + self.style.fold(texts.NOTHING_FOUND)
+        closing = searched_sentence(answer.results.searched)
+        if self._contact:
+            closing += "\n" + texts.CONTACT.format(contact=self._contact)
+        return "\n\n".join([*parts, self.style.fold(closing)])
+
+    def hits(self, hits: Sequence[Hit], searched: Searched) -> str:
+        """Return what a staff search found, whole passages, best first."""
+        if not hits:
+            return f"{texts.NO_HITS} {searched_sentence(searched)}"
+        return "\n\n\n".join(
+            "\n\n".join(self._found(hit, f"{place}. ")) for place, hit in enumerate(hits, start=1)
+        )
+
+    def similar(self, questions: Iterable[SimilarQuestion]) -> str:
+        """Return earlier answers to each question of a new interpellation."""
+        parts = []
+        for question in questions:
+            heading = f"{texts.QUESTION.format(number=question.number)} {question.text}"
+            earlier = "\n".join(self._entry(hit) for hit in question.hits)
+            entries = earlier or f"  {texts.NO_EARLIER}"
+            parts.append(f"{self.style.bold(self.style.fold(heading))}\n{entries}")
+        return "\n\n".join(parts)
+
+    def source(self, citation: Citation, newer: str | None, passage_id: str | None = None) -> str:
+        """Return the source lines, with a notice when a newer reply exists.
+
+        Args:
+            citation: the source.
+            newer: id of a newer reply, or None.
+            passage_id: adds how to show it, or None.
+        """
+        lines = [self.style.bold(texts.SOURCE)]
+        lines += [self.style.fold(line, "  ", "    ") for line in citation.lines]
+        if passage_id is not None:
+            lines.append(self.style.faint(f"  {self._show(passage_id)}"))
+        parts = ["\n".join(lines)]
+        if newer:
+            notice = self.style.fold(texts.NEWER.format(reply=newer))
+            parts.append(self.style.alert(notice) + self.style.faint(f"\n  {self._show(newer)}"))
+        return "\n\n".join(parts)
+
+    def question(self, label: str, question: str) -> str:
+        """Return a question after its label, on one line where it fits."""
+        return self.style.fold(f"{label} {' '.join(question.split())}")
+
+    def _show(self, id: str) -> str:
+        return self._show_hint.format(id=id)
+
+    def _position(self, first: Hit, others: Sequence[Hit]) -> Iterable[str]:
+        yield self.style.fold(first.passage.text)
+        if first.passage.question:
+            yield self.question(texts.ASKED, first.passage.question)
+        citation = of_hit(first, self.links)
+        yield self.source(citation, first.reply.newer, first.passage.id)
+        if others:
+            entries = "\n".join(self._entry(hit) for hit in others)
+            yield f"{self.style.bold(texts.ALSO)}\n{entries}"
+
+    def _found(self, hit: Hit, mark: str) -> Iterable[str]:
+        passage = hit.passage
+        label = texts.KINDS[passage.kind]
+        if passage.kind is PassageKind.ANSWER and passage.number is not None:
+            label = texts.ON_QUESTION.format(kind=label, number=passage.number)
+        dress = self.style.alert if passage.kind is PassageKind.BACKGROUND else self.style.bold
+        yield dress(f"{mark}{label}")
+        if passage.question:
+            yield self.question(texts.THE_QUESTION, passage.question)
+        yield self.style.fold(passage.text)
+        yield self.source(of_hit(hit, self.links), hit.reply.newer, passage.id)
+
+    def _entry(self, hit: Hit) -> str:
+        """Return a hit as a pointer: title and date, its question, how to show it."""
+        citation = of_hit(hit, self.links)
+        heading = ", ".join(filter(None, (citation.title or hit.reply.id, citation.day)))
+        if hit.reply.newer:
+            heading += f" ({texts.NEWER_SHORT.format(reply=hit.reply.newer)})"
+        lines = [self.style.fold(f"• {heading}", "  ")]
+        if hit.passage.question:
+            question = " ".join(hit.passage.question.split())
+            lines.append(self.style.fold(f"{texts.THE_QUESTION} {question}", "    "))
+        lines.append(self.style.faint(f"    {self._show(hit.passage.id)}"))
+        return "\n".join(lines)

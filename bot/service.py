@@ -1,0 +1,131 @@
+"""The channels' only door: ask, search, similar, show.
+
+Every question takes one open index version and keeps it throughout.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import replace
+
+from bot.decide import MAX_SHOWN, decide
+from bot.errors import QuestionError
+from bot.model import Answer, Shown, SimilarQuestion
+from bot.texts import EMPTY_QUESTION, LONG_QUESTION
+from index.live import LiveIndex
+from index.model import Filters, Query, ResultSet, Searched
+from knowledge.errors import UnknownReply
+from knowledge.model import PassageKind, Status
+from knowledge.ports import Store
+
+__all__ = ["MAX_QUESTION_CHARS", "Service"]
+
+MAX_QUESTION_CHARS = 1_000
+"""A longer text is not a question; the person is asked to shorten it."""
+
+OFFICIAL = frozenset({PassageKind.ANSWER, PassageKind.STATEMENT})
+"""The kinds that hold the municipality's own words."""
+
+_DECIDING_HITS = 20
+"""The decision looks at this many hits, however few are asked for."""
+
+
+class Service:
+    """Answers from one home.
+
+    Args:
+        live: the index.
+        store: the record, for whole replies.
+        problems: what was found wrong with the record when it was opened.
+    """
+
+    def __init__(self, live: LiveIndex, store: Store, problems: tuple[str, ...] = ()) -> None:
+        self._live = live
+        self._store = store
+        self._problems = problems
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is wrong with the index or the record, but does not stop the answers."""
+        return self._live.problems + self._problems
+
+    def searched(self) -> Searched:
+        """Return how many replies and passages there are to find, and the latest day."""
+        return self._live.searcher().searched
+
+    def ask(self, question: str, *, limit: int = MAX_SHOWN) -> Answer:
+        """Find the official passage that answers a question.
+
+        Args:
+            question: in everyday words.
+            limit: how many candidates to return in `results.hits`, at least 1.
+
+        Raises:
+            QuestionError: the question is empty or over `MAX_QUESTION_CHARS`.
+            VersionError: no index version can be opened.
+        """
+        text = _clean(question)
+        if not any(character.isalnum() for character in text):
+            raise QuestionError(EMPTY_QUESTION)
+        if len(text) > MAX_QUESTION_CHARS:
+            raise QuestionError(LONG_QUESTION.format(limit=MAX_QUESTION_CHARS))
+        query = Query(text, max(limit, _DECIDING_HITS), Filters(kinds=OFFICIAL))
+        answer = decide(question, self._live.searcher().search(query))
+        return replace(answer, results=replace(answer.results, hits=answer.results.hits[:limit]))
+
+    def search(self, query: Query) -> ResultSet:
+        """Find passages of any kind, for staff."""
+        return self._live.searcher().search(replace(query, text=_clean(query.text)))
+
+    def similar(
+        self, file_name: str, data: bytes, *, limit: int = MAX_SHOWN
+    ) -> tuple[SimilarQuestion, ...]:
+        """Find what was answered before to each question of a new interpellation.
+
+        Raises:
+            DocumentError: the document cannot be read or holds no question.
+        """
+        # Imported here: only this needs the parser, whose patterns take a while to compile.
+        from knowledge.interpellation import questions_of
+        from knowledge.readers import read
+
+        searcher = self._live.searcher()
+        questions = questions_of(file_name, read(file_name, data))
+        return tuple(
+            SimilarQuestion(
+                number,
+                text,
+                searcher.search(Query(_clean(text), limit, Filters(kinds=OFFICIAL))).hits,
+            )
+            for number, text in enumerate(questions, start=1)
+        )
+
+    def show(self, id: str, *, drafts: bool = False) -> Shown:
+        """Return a published reply, or a passage of it, from the record.
+
+        Args:
+            id: `<reply id>` or `<reply id>#<passage id>`.
+            drafts: whether a draft may be shown too; a withdrawn reply never is.
+
+        Raises:
+            UnknownReply: there is no such reply or passage, or it is not published.
+            RecordError: its record file is broken.
+        """
+        reply_id, _, passage_id = id.strip().partition("#")
+        reply = self._store.load(reply_id)
+        visible = {Status.PUBLISHED, Status.DRAFT} if drafts else {Status.PUBLISHED}
+        if reply.status not in visible:
+            raise UnknownReply(id)
+        passage = next((one for one in reply.passages if one.id == passage_id), None)
+        if passage_id and passage is None:
+            raise UnknownReply(id)
+        return Shown(reply, passage, self._live.searcher().newer(reply_id))
+
+
+def _clean(text: str) -> str:
+    """Return the text in NFC with every run of white space and control characters as a blank."""
+    visible = "".join(
+        " " if unicodedata.category(character) in {"Cc", "Cs"} else character
+        for character in unicodedata.normalize("NFC", text)
+    )
+    return " ".join(visible.split())

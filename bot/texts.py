@@ -1,0 +1,134 @@
+"""Every fixed Swedish sentence that residents and staff read, keyed by what happened.
+
+No markup and no layout: the renderers add those. Braces are filled in with `str.format`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.model import Decision
+from knowledge.model import PassageKind, Status
+
+EMPTY_QUESTION = "Skriv en fråga, till exempel: Hur långt får det vara till skolbussens hållplats?"
+LONG_QUESTION = "Frågan är för lång. Korta den till högst {limit} tecken, gärna till en mening."
+
+OUTCOMES: Mapping[Decision, str] = {
+    Decision.ANSWER: "Kommunen har svarat:",
+    Decision.RELATED: "Jag hittar inget säkert svar.",
+    Decision.NONE: "Jag hittar inget svar på den frågan.",
+}
+"""The first line of each outcome, for the channels that have one."""
+
+NEAREST = "De svar som ligger närmast:"
+NOTHING_FOUND = "Det finns inget kommunalt svar i samlingen som tar upp saken."
+CONTACT = "Fråga gärna kommunen: {contact}"
+
+SEARCHED = "Sökte i {replies} svar."
+SEARCHED_LATEST = "Sökte i {replies} svar, det senaste från {latest}."
+SEARCHED_NOTHING = "Samlingen är tom: det finns inga svar att söka i."
+
+ASKED = "Frågan som ställdes:"
+SOURCE = "Källa"
+ALSO = "Se även"
+SHOW = "Visa: kommunsvar show {id}"
+NEWER = "Obs! Det finns ett nyare svar i samma fråga: {reply}"
+
+BACKGROUND = "Interpellantens uppgifter – inte kommunens ståndpunkt"
+"""Stands above every passage that holds the interpellant's words; never to be left out."""
+
+KINDS: Mapping[PassageKind, str] = {
+    PassageKind.ANSWER: "Kommunens svar",
+    PassageKind.STATEMENT: "Kommunens uttalande",
+    PassageKind.BACKGROUND: BACKGROUND,
+}
+PLURAL_KINDS: Mapping[PassageKind, tuple[str, str]] = {
+    PassageKind.ANSWER: ("svar på en fråga", "svar på frågor"),
+    PassageKind.STATEMENT: ("uttalande", "uttalanden"),
+    PassageKind.BACKGROUND: ("bakgrundsstycke", "bakgrundsstycken"),
+}
+"""For counting: one, several."""
+
+STATUSES: Mapping[Status, str] = {
+    Status.DRAFT: "utkast",
+    Status.PUBLISHED: "publicerat",
+    Status.WITHDRAWN: "återkallat",
+}
+STATUS_NOTICE: Mapping[Status, str] = {
+    Status.DRAFT: "Utkast: inte granskat och inte publicerat.",
+    Status.WITHDRAWN: "Återkallat: gäller inte längre.",
+}
+
+UNKNOWN_REPLY = "Det finns inget svar med beteckningen {id}."
+NO_HITS = "Inga träffar."
+NO_EARLIER = "Inget tidigare svar."
+QUESTION = "Fråga {number}:"
+THE_QUESTION = "Frågan:"
+ON_QUESTION = "{kind} på fråga {number}"
+NEWER_SHORT = "nyare svar: {reply}"
+PROGRESS: Mapping[str, str] = {
+    "documents": "Läser dokument",
+    "passages": "Kodar passager",
+    "words": "Ordnar ord",
+    "waiting for another command": "Väntar på ett annat kommando",
+}
+"""What is being done, as the administration names it, in the words of the registrar."""
+
+WARNING = "Varning: {warning}"
+
+FIELDS: Mapping[str, str] = {
+    "title": "Rubrik",
+    "municipality": "Kommun",
+    "interpellants": "Interpellant",
+    "respondents": "Besvarad av",
+    "answered_on": "Datum",
+    "dnr": "Diarienummer",
+    "replaces": "Ersätter",
+    "source": "Dokument",
+    "language": "Språk",
+    "text": "Text",
+    "passages": "Passager",
+    "id": "Beteckning",
+    "status": "Läge",
+}
+"""The fields of a reply, as a registrar calls them."""
+
+IMPORT_IMPORTED = "sparat"
+IMPORT_PUBLISHED = "sparat och publicerat"
+IMPORT_UNDERSTOOD = "så här skulle det sparas (provläsning, inget är ändrat)"
+IMPORT_UNCHANGED = "oförändrat, fanns redan"
+IMPORT_FAILED = "gick inte att läsa in"
+IMPORT_DOUBTS = "Kontrollera"
+IMPORT_TOTAL = "{imported} nya, {unchanged} oförändrade, {failed} misslyckade"
+
+PUBLISHED = "Publicerat: {reply}"
+WITHDRAWN = "Återkallat: {reply}"
+BUILT = (
+    "Index {version} är i drift: {replies} svar, {passages} passager"
+    " ({encoded} kodade, {reused} återanvända, {seconds} s)."
+)
+NO_VERSIONS = "Det finns inget index än."
+VERSION_LIVE = "i drift"
+VERSION_DAMAGED = "skadad: {problem}"
+ROLLED_BACK = "Index {version} är i drift igen: {replies} svar, {passages} passager."
+VERIFIED = "{replies} svar och {passages} passager kontrollerade: allt stämmer ord för ord."
+NOT_VERIFIED = "{replies} svar och {passages} passager kontrollerade, {errors} fel:"
+
+ABOUT = (
+    "Kommunsvar letar upp vad {municipality} har svarat på interpellationer i fullmäktige och"
+    " återger svaret ord för ord, med källa. Inget är omskrivet eller påhittat."
+)
+
+CHAT_SHOW = "/visa {id}"
+CHAT_PROMPT = "Fråga: "
+CHAT_WELCOME = "Hej! Vad vill du veta? Ställ en fråga, eller skriv /hjälp."
+CHAT_HELP = """\
+Skriv en fråga med egna ord, till exempel:
+  Hur långt får det vara till skolbussens hållplats?
+
+  /visa ID    visa ett helt svar
+  /om         om programmet och samlingen
+  /hjälp      den här hjälpen
+  /avsluta    sluta (eller Ctrl-D)"""
+CHAT_UNKNOWN_COMMAND = "Jag känner inte till {command}. Skriv /hjälp för att se vad som finns."
+CHAT_GOODBYE = "Tack för besöket!"

@@ -1,0 +1,48 @@
+"""The composition root: from settings to a service or an administration, every part chosen here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.freshness import record_problems
+from bot.service import Service
+from bot.settings import Settings
+from index.encoders import load_encoder
+from index.live import LiveIndex
+from index.record import record_of
+from knowledge.store import YamlStore
+
+if TYPE_CHECKING:
+    from bot.administration import Administration
+    from index.build import Progress
+
+__all__ = ["open_administration", "open_service"]
+
+
+def open_service(settings: Settings) -> Service:
+    """Open the live index of a home for questions.
+
+    Raises:
+        NoIndex: nothing was imported yet.
+        VersionError: no version is sound, or it was made with another encoder.
+        EncoderUnavailable: the configured encoder cannot be loaded.
+    """
+    encoder = load_encoder(settings.encoder)
+    live = LiveIndex(settings.home, encoder)
+    store = YamlStore(settings.home)
+    built_from = record_of(live.searcher().version.directory)
+    return Service(live, store, record_problems(store, built_from))
+
+
+def open_administration(settings: Settings, progress: Progress | None = None) -> Administration:
+    """Open a home for changes.
+
+    Raises:
+        EncoderUnavailable: the configured encoder cannot be loaded.
+    """
+    # Imported here: questions need neither the parser nor the builder, and start faster without.
+    from bot.administration import Administration
+    from index.calibration import calibration_for
+
+    encoder = load_encoder(settings.encoder)
+    return Administration(settings, encoder, calibration_for(encoder), progress)
