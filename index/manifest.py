@@ -62,8 +62,13 @@ def file_digests(directory: Path) -> dict[str, str]:
     return {
         path.relative_to(directory).as_posix(): _sha256(path)
         for path in sorted(directory.rglob("*"))
-        if path.is_file() and path.name not in {_NAME, _DIGEST}
+        if path.is_file() and path.name not in {_NAME, _DIGEST} and not _is_lock(path)
     }
+
+
+def _is_lock(path: Path) -> bool:
+    """Tell the lexical engine's own empty lock files, which come and go as it opens."""
+    return path.name.startswith(".tantivy-") and path.suffix == ".lock"
 
 
 def write_manifest(directory: Path, manifest: Manifest) -> None:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from index.errors import VersionError
 from index.model import Vectors
 
-__all__ = ["LEAST_SIMILARITY", "TokenStore", "TokenVectors", "maxsim", "maxsim_with"]
+__all__ = ["LEAST_SIMILARITY", "TokenStore", "TokenVectors", "maxsim"]
 
 LEAST_SIMILARITY = 0.2
 """Cosines below this are chance and count as 0."""
@@ -36,29 +36,18 @@ TokenVectors: TypeAlias = Callable[[NDArray[np.intp]], tuple[Vectors, NDArray[np
 def maxsim(
     question_ids: NDArray[np.uint16],
     passages: Sequence[NDArray[np.uint16]],
-    table: Vectors,
-    weights: NDArray[np.float32],
+    look_up: TokenVectors,
 ) -> NDArray[np.float32]:
     """Score passages by the weighted mean, over the question's tokens, of their best match.
 
     Args:
         question_ids: the question's token ids, shape (q,), repeats counted.
         passages: n arrays of token ids; empty ones score 0.
-        table: unit vectors, shape (vocabulary, dim).
-        weights: of the tokens, shape (vocabulary,), none negative.
+        look_up: gives the vectors and the weights, none negative, of the tokens that occur.
 
     Returns:
         Shape (n,), 0 to 1; all 0 when the question has no token of positive weight.
     """
-    return maxsim_with(question_ids, passages, lambda ids: (table[ids], weights[ids]))
-
-
-def maxsim_with(
-    question_ids: NDArray[np.uint16],
-    passages: Sequence[NDArray[np.uint16]],
-    look_up: TokenVectors,
-) -> NDArray[np.float32]:
-    """Do what `maxsim` does, with vectors looked up for just the tokens that occur."""
     scores = np.zeros(len(passages), dtype=np.float32)
     tokens, times = np.unique(question_ids, return_counts=True)
     asked, weights = look_up(tokens.astype(np.intp))

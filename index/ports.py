@@ -53,12 +53,18 @@ class TokenEncoder(Protocol):
     def token_ids(self, texts: Sequence[str], /) -> list[NDArray[np.uint16]]:
         """Return each text's token ids, without special tokens, in order, repeats kept."""
 
-    def token_table(self) -> tuple[Vectors, NDArray[np.float32]]:
-        """Return each token's unit vector and weight.
+    def token_vectors(self, ids: NDArray[np.intp], /) -> tuple[Vectors, NDArray[np.float32]]:
+        """Look tokens up.
+
+        Args:
+            ids: shape (n,).
 
         Returns:
-            The vectors, shape (vocabulary, dim), and the weights, shape (vocabulary,): the norm
-            that the vector had in the table, by which rare words count more.
+            Their unit vectors, shape (n, dim), and their weights, shape (n,): the norm that the
+            vector had in the table, by which rare words count more.
+
+        Raises:
+            EncoderUnavailable: the model holds NaN or infinity.
         """
 
 

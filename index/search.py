@@ -26,7 +26,7 @@ __all__ = ["CANDIDATES", "WEIGHTS", "OpenVersion", "Searcher", "open_version"]
 CANDIDATES = 100
 """How many of the best each index proposes; all of them are then scored by every signal."""
 
-WEIGHTS: Mapping[str, float] = MappingProxyType({"lexical": 0.6, "cosine": 0.1, "maxsim": 0.3})
+WEIGHTS: Mapping[str, float] = MappingProxyType({"lexical": 0.4, "cosine": 0.2, "maxsim": 0.4})
 """Share of each signal in the fused score, after per-question min-max; docs/results/ has the
 ablation. An encoder without token vectors leaves MaxSim's share to the cosine."""
 
@@ -157,10 +157,9 @@ class Searcher:
             "lexical": np.clip(scores / ceiling, 0.0, 1.0) if ceiling > 0 else scores * 0.0,
         }
         if self.version.tokens is not None and isinstance(self._encoder, TokenEncoder):
-            table, weights = self._encoder.token_table()
             question = self._encoder.token_ids([text])[0]
             passages = [self.version.tokens.row(int(row)) for row in rows]
-            columns["maxsim"] = np.clip(maxsim(question, passages, table, weights), 0.0, 1.0)
+            columns["maxsim"] = maxsim(question, passages, self._encoder.token_vectors)
         return columns
 
     def _hit(

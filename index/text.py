@@ -13,7 +13,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-import snowballstemmer
+import Stemmer
 
 __all__ = ["GRAM_SIZES", "STOP_WORDS", "grams", "normalise", "stems", "words"]
 
@@ -42,7 +42,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\ufeff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _CACHED_WORDS = 1 << 17  # A record's vocabulary, about 25 MB when full; a question fills little.
 
-_stemmer = snowballstemmer.stemmer("swedish")
+_stemmer = Stemmer.Stemmer("swedish")
 
 
 def normalise(text: str) -> str:

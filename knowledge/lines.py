@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from knowledge.frame import Part, Zone
@@ -93,7 +93,8 @@ def _near(
     )
 
 
-def sentences_of(paragraphs: Iterable[str]) -> Iterable[str]:
+def sentences_of(paragraphs: Iterable[str]) -> Iterator[str]:
+    """Yield the sentences of paragraphs, each on one line."""
     for paragraph in paragraphs:
         for start, end in sentences(paragraph):
             yield paragraph[start:end]

@@ -27,7 +27,10 @@ _WORD = r"[A-ZÅÄÖÉÜ][a-zåäöéüèáóíñçøæA-ZÅÄÖ’'.]*(?:-[A-Z�
 
 
 # A person's name: two to five words, noble particles among them.
-NAME = rf"{_WORD}(?:\s+(?:af|von|de|van|der|den|da|la|el|al|bin))*(?:\s+{_WORD}(?:\s+(?:af|von|de|van|der))?){{1,3}}"
+NAME = (
+    rf"{_WORD}(?:\s+(?:af|von|de|van|der|den|da|la|el|al|bin))*"
+    rf"(?:\s+{_WORD}(?:\s+(?:af|von|de|van|der))?){{1,3}}"
+)
 
 
 # A party in brackets: "(S)", "(c)", "(Exempelbypartiet)", "(S), kommunalråd".
@@ -125,6 +128,7 @@ def clean_role(words: str) -> str | None:
 
 
 def role_before(words: str) -> str | None:
+    """Return the role at the end of a text, right before a name."""
     match = _ROLE_BEFORE.search(words)
     return clean_role(match.group("role")) if match else None
 

@@ -43,7 +43,10 @@ _EMPTY = "Dokumentet är tomt: det innehåller ingen text."
 _IS_AGENDA = (
     "Dokumentet ser ut som en kallelse eller ärendelista, inte som ett svar på en interpellation."
 )
-_IS_MOTION = "Dokumentet ser ut som en motion eller ett medborgarförslag, inte som ett svar på en interpellation."
+_IS_MOTION = (
+    "Dokumentet ser ut som en motion eller ett medborgarförslag, "
+    "inte som ett svar på en interpellation."
+)
 _IS_QUESTION = "Dokumentet ser ut som en interpellation utan svar."
 _IS_OTHER = "Dokumentet ser inte ut som ett svar på en interpellation."
 _NO_ANSWER = "Dokumentet nämner ett svar på en interpellation men innehåller ingen svarstext."
@@ -98,7 +101,8 @@ def _warnings(units: Sequence[Unit], passages: Sequence[Passage]) -> Iterator[st
     if asked and len(open_questions) == len(asked):
         yield "passages: Det framgår inte vilken del av svaret som besvarar vilken fråga."
     elif open_questions:
-        yield f"passages: {len(open_questions)} av {len(asked)} frågor har inget eget svar i texten."
+        count = f"{len(open_questions)} av {len(asked)}"
+        yield f"passages: {count} frågor har inget eget svar i texten."
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ def _statements(text: str, atoms: Sequence[Span]) -> list[Span]:
 
 
 def _letters(index: int) -> str:
-    """Return a, b, … z, aa, ab, …"""
+    """Return a, b, … z, aa, ab and so on."""
     head, tail = divmod(index, 26)
     return (_letters(head - 1) if head else "") + chr(ord("a") + tail)
 
@@ -192,7 +192,7 @@ def _name(found: Sequence[_Found]) -> list[str]:
 
 
 def _keys(found: Sequence[_Found]) -> list[str]:
-    """Return the id of each passage without its letter or count; unnumbered questions are counted."""
+    """Return the id of each passage without letter or count; number unnumbered questions."""
     taken = {one.target.number for one in found if one.target}
     free = (number for number in count(1) if number not in taken)
     unnumbered: dict[int, int] = {}

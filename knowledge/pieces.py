@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum, auto
+from itertools import pairwise
 
 from knowledge.document import LineStyle
 from knowledge.paragraphs import Block, Layout, Row, is_bullet
@@ -12,18 +14,16 @@ from knowledge.voices import hyphens_joined
 
 __all__ = ["Label", "LabelKind", "Piece", "cut", "is_interrogative", "read_label"]
 
-from enum import Enum, auto
-
 _ORDINALS = {
     word: number
     for number, words in enumerate(
         (
-            ("ett", "en", "första", "i"),
-            ("två", "andra", "ii"),
-            ("tre", "tredje", "iii"),
-            ("fyra", "fjärde", "iv"),
-            ("fem", "femte", "v"),
-            ("sex", "sjätte", "vi"),
+            ("ett", "en", "första"),
+            ("två", "andra"),
+            ("tre", "tredje"),
+            ("fyra", "fjärde"),
+            ("fem", "femte"),
+            ("sex", "sjätte"),
             ("sju", "sjunde"),
             ("åtta", "åttonde"),
             ("nio", "nionde"),
@@ -53,7 +53,9 @@ _QUESTION_LABEL = re.compile(
 _BARE_QUESTION_LABEL = re.compile(
     r"(?:(?:Interpellantens\s+)?[Ff]råga(?:n)?|FRÅGA|Frågeställning|F)\s*(?:[:–]\s*|$)"
 )
-_ANSWERER = r"(?:(?:(?:Mitt|Vårt)\s+|(?:\S+\s+){0,2}?\S+s\s+)?(?:[Ss]var(?:et)?|SVAR)|Interpellationssvar|A)"
+_ANSWERER = (
+    r"(?:(?:(?:Mitt|Vårt)\s+|(?:\S+\s+){0,2}?\S+s\s+)?(?:[Ss]var(?:et)?|SVAR)|Interpellationssvar)"
+)
 # "Svar:", "Svar 1:", "Svar på fråga 1 och 2:", "Mitt svar på fråga 3 –", "Svar fråga 1".
 _ANSWER_LABEL = re.compile(
     rf"{_ANSWERER}(?:"
@@ -237,10 +239,9 @@ def _starts(text: str, rows: tuple[Row, ...]) -> Iterator[int]:
         if index == 0 or (bullet and not bullets):
             yield index
             bullets = bullet
-        elif number and (closed or number == last_number + 1):
-            yield index
-            bullets = False
-        elif label and label.kind in _STRONG and (closed or ":" in line[: label.length]):
+        elif (number and (closed or number == last_number + 1)) or (
+            label and label.kind in _STRONG and (closed or ":" in line[: label.length])
+        ):
             yield index
             bullets = False
         last_number = number or last_number
@@ -268,7 +269,7 @@ def _pieces(text: str, block: Block) -> Iterator[Piece]:
         bullets = is_bullet(text[start:end]) or rows[0].style is LineStyle.LIST
         cuts = [] if bullets else [start + cut for cut in _inline(text[start:end])]
         borders = [start, *cuts, end]
-        for part, (low, high) in enumerate(zip(borders, borders[1:], strict=False)):
+        for part, (low, high) in enumerate(pairwise(borders)):
             words = text[low:high].rstrip()
             held = [row for row in rows if row.end > low and row.start < low + len(words)]
             yield Piece(

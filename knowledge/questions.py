@@ -57,6 +57,8 @@ _OPENLY = re.compile(
 )
 _MIN_UNNUMBERED_CHARS = 15
 _MAX_UNNUMBERED_CHARS = 700
+_MIN_LAST = 3
+_MAX_LAST_CHARS = 300
 _SAME = 0.6
 """Share of common words from which a question counts as a repetition of another."""
 
@@ -185,7 +187,8 @@ class _Reader:
         self.inner = 0
         self.answered = False
         self.numbered = self._is_numbered()
-        self.by_label = self._has(LabelKind.ANSWER) or self._has(LabelKind.REFERENCE)
+        self.answers_labelled = self._has(LabelKind.ANSWER)
+        self.last_asked = self._last_asked()
         self.listed = self._is_list()
 
     # What the whole reply looks like.
@@ -199,6 +202,17 @@ class _Reader:
             for i, label in enumerate(self.labels)
             if self.parts[i] is Part.BODY
         )
+
+    def _last_asked(self) -> dict[int, int]:
+        """Return where each number last stands before something that asks."""
+        return {
+            label.numbers[0]: i
+            for i, label in enumerate(self.labels)
+            if self.parts[i] is Part.BODY
+            and label is not None
+            and label.kind is LabelKind.NUMBER
+            and self._asks(i)
+        }
 
     def _rest(self, index: int) -> str:
         label = self.labels[index]
@@ -272,7 +286,7 @@ class _Reader:
             return False
         live = self._live()
         low, high = live.index(candidates[0]), live.index(candidates[-1])
-        if [i for i in live[low : high + 1] if i not in candidates]:
+        if set(live[low : high + 1]) - set(candidates):
             return False
         return not any(self._remainder(i) for i in candidates[:-1])
 
@@ -351,7 +365,7 @@ class _Reader:
         self._add(piece.start, piece.end, piece.page, Role.BODY, piece)
 
     def _forget_same(self, words: str) -> None:
-        """Make an earlier mention of an unnumbered question a repetition, if questions are listed."""
+        """Make the listed mention of an unnumbered question a repetition: here is its answer."""
         for key, known in list(self.known.items()) if self.listed else ():
             if _same(known.span.of(self.text), words):
                 self._forget(key)
@@ -418,21 +432,20 @@ class _Reader:
         """Tell whether a numbered piece that does not ask stands between ones that do."""
         if self.inner or not self.numbered:
             return False
-        later = any(
-            label is not None
-            and label.kind is LabelKind.NUMBER
-            and label.numbers[0] == number + 1
-            and self._asks(i)
-            for i, label in enumerate(self.labels[index + 1 :], index + 1)
-            if self.parts[i] is Part.BODY
-        )
-        return later if number == 1 else later and (number - 1) in self.known
+        if number > 1 and (number - 1) not in self.known:
+            return False
+        if self.last_asked.get(number + 1, -1) > index:
+            return True
+        # The last of several, on its own line with the answer below: no list starts here.
+        piece = self.pieces[index]
+        short = piece.end - piece.start <= _MAX_LAST_CHARS
+        return number >= _MIN_LAST and short and not self.listed and self._followed(index)
 
     def _answers_by_number(self, number: int) -> bool:
         """Tell whether a number that does not ask announces the answer to a listed question."""
         if not self.listed or number not in self.known:
             return False
-        if self._has(LabelKind.ANSWER):
+        if self.answers_labelled:
             return False
         if self.current is None:
             return number == min(self.known)

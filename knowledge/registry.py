@@ -11,7 +11,11 @@ from knowledge.lines import Lines, sentences_of
 
 __all__ = ["BARE_DNR", "DNR", "dnr_of", "municipality_of", "replaces_of"]
 
-_NUMBER = r"(?:[A-ZÅÄÖa-zåäö]{1,6}(?:/[A-ZÅÄÖ]{1,4})?[\s-]?/?)?\d{2,4}(?:[/:]\d{1,6}|-\d{1,6})(?:[-./]\d{1,5}){0,4}"
+# "KS 2025/112", "KS2025-112", "KS/2025:112", "2025/405", "329-384/2013".
+_NUMBER = (
+    r"(?:[A-ZÅÄÖa-zåäö]{1,6}(?:/[A-ZÅÄÖ]{1,4})?[\s-]?/?)?"
+    r"\d{2,4}(?:[/:]\d{1,6}|-\d{1,6})(?:[-./]\d{1,5}){0,4}"
+)
 
 
 # "Dnr KS 2025/112", "Diarienummer: KS2025-112".

@@ -143,7 +143,7 @@ def _signed(tail: Sequence[str]) -> list[Person]:
 
 
 def _columns(line: str, following: str) -> list[Person]:
-    """Read names side by side over their roles: "Anna Ek (S) Bo Ek" / "Kommunalråd Ordförande i …"."""
+    """Read names side by side over their roles: "Anna Ek Bo Al" / "Kommunalråd Ordförande"."""
     people = people_in(re.sub(r"\s*\|\s*", " , ", line))
     rest = BARE_PERSON.sub("", re.sub(r"\([^()]*\)", "", line)).strip(" |,")
     roles = [

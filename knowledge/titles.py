@@ -101,7 +101,7 @@ class TitleLine:
     interpellants: tuple[Person, ...]
     respondents: tuple[Person, ...]
     genitive: bool = False
-    """Whether the interpellants' names were read in the genitive: "Svar på Bo Eks interpellation"."""
+    """Whether the names were read in the genitive: "Svar på Bo Eks interpellation"."""
 
 
 def _capital(words: str) -> str:

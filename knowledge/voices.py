@@ -143,7 +143,7 @@ _TURN = re.compile(
     r"|^fråga\s+\w+\s+(?:handlar|gäller|rör|avser)\b",
     re.IGNORECASE,
 )
-# The interpellation as subject or place: "I interpellationen framhålls", "Interpellationen tar upp".
+# The interpellation as subject or place: "I interpellationen framhålls", "Interpellationen tar".
 _IN_INTERPELLATION = re.compile(
     rf"^{_LEAD}{{0,2}}(?:i|av|ur)\s+{_INTERPELLATION}{_ASIDE}\s+(?:\w+\s+){{0,3}}?(?:{_PASSIVE}|{_SAYING})\b"
     rf"|^{_LEAD}{{0,2}}{_INTERPELLATION}{_ASIDE}\s+(?:\w+\s+){{0,2}}?"
@@ -167,7 +167,7 @@ _FORMAL = re.compile(
     r"^(?:"
     r"(?:(?:(?:innan\s+jag\s+\w+|först|inledningsvis|till\s+att\s+börja\s+med)[\s,]+)?"
     r"(?:(?:jag|vi)\s+(?:vill|får|ska|skall)|(?:vill|får|ska)\s+(?:jag|vi))\s+(?:\w+\s+){0,3})?"
-    r"(?:(?:[A-ZÅÄÖ][\w-]+\s*){1,3}[,!]\s+)?(?:tack(?:ar)?|tacka)\b"
+    r"(?:(?:[A-ZÅÄÖ][\w-]+\s+){0,2}[A-ZÅÄÖ][\w-]+[,!]\s+)?(?:tack(?:ar)?|tacka)\b"
     r"[^.!?]{0,60}?(?:interpellation\w*|fråg(?:an|or|orna)|"
     rf"{_INTERPELLANT})(?:\s+(?:om|angående|kring|gällande|rörande)\s[^.!?]{{0,80}})?[.!]"
     r"|[^.!?]{2,120}?\s(?:anför|svarar|besvarar\s+(?:interpellationen|frågorna))\s+(?:som\s+svar\s+)?(?:enligt\s+)?"
@@ -193,7 +193,8 @@ _QUOTED = re.compile(r"^[”“\"»][^”“\"«»]+[”“\"«]\s*\.?$")
 # An end-of-line hyphen that parts a word: "kom- munen".
 _HYPHEN = re.compile(r"(?<=[a-zåäöé])-\s+(?=[a-zåäöé])(?!(?:och|eller|samt)\b)")
 
-_MIN_NEUTRAL_LEAD = 1
+_FORMAL_CHARS = 240
+"""Longer sentences say something."""
 
 
 def hyphens_joined(text: str) -> str:
@@ -211,7 +212,8 @@ def _named(names: tuple[str, ...]) -> re.Pattern[str]:
         if len(words) > 1:
             alternatives.extend((re.escape(words[-1]), re.escape(words[0])))
     subject = f"(?:{'|'.join(alternatives)})"
-    several = rf"{subject}{_ASIDE}(?:(?:,\s*|\s+(?:och|samt)\s+)(?:{subject}|[A-ZÅÄÖ][\w-]+){_ASIDE}){{0,3}}"
+    another = rf"(?:,\s*|\s+(?:och|samt)\s+)(?:{subject}|[A-ZÅÄÖ][\w-]+){_ASIDE}"
+    several = rf"{subject}{_ASIDE}(?:{another}){{0,3}}"
     return re.compile(
         rf"^{_LEAD}{{0,2}}(?:ledamoten\s+)?{several}\s+(?:\w+\s+){{0,2}}?{_SAYING}\b"
         rf"|^(?!som\b)(?:[\w”\"-]+,?\s+){{0,7}}?{_SAYING}\s+(?:också\s+|även\s+)?(?:ledamoten\s+)?{subject}\b"
@@ -236,7 +238,7 @@ class Voices:
     def _cue(self, sentence: str) -> _Cue:
         """Classify one sentence on its own."""
         flat = hyphens_joined(sentence)
-        if _FORMAL.match(flat):
+        if len(flat) <= _FORMAL_CHARS and _FORMAL.match(flat):
             return _Cue.FORMAL
         if _AGREES.match(flat):
             return _Cue.OFFICIAL

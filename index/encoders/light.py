@@ -145,24 +145,8 @@ class StaticTokenEncoder(StaticEncoder):
         """Return each text's token ids, without prompt and special tokens, repeats kept."""
         return [np.array(ids, dtype=np.uint16) for ids in self._ids(texts)]
 
-    def token_table(self) -> tuple[Vectors, NDArray[np.float32]]:
-        """Return unit vectors, shape (vocabulary, dim), and their former norms, (vocabulary,).
-
-        Computed once, then kept: 33 MB for 32,000 tokens of 256 dimensions.
-
-        Raises:
-            EncoderUnavailable: the table holds NaN or infinity.
-        """
-        return self._unit_table
-
-    @cached_property
-    def _unit_table(self) -> tuple[Vectors, NDArray[np.float32]]:
-        table, norms = self.token_vectors(np.arange(len(self._table)))
-        table.flags.writeable = norms.flags.writeable = False
-        return table, norms
-
-    def token_vectors(self, ids: NDArray[np.integer]) -> tuple[Vectors, NDArray[np.float32]]:
-        """Return the rows of `token_table` for some tokens, without keeping a table.
+    def token_vectors(self, ids: NDArray[np.intp], /) -> tuple[Vectors, NDArray[np.float32]]:
+        """Return the unit vectors of some tokens and the norms that they had.
 
         Args:
             ids: shape (n,).

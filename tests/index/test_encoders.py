@@ -76,9 +76,9 @@ def test_a_row_is_the_mean_of_its_tokens_brought_to_length_one(model: Path) -> N
 def test_token_vectors_rebuild_the_text_vector(model: Path) -> None:
     encoder = load_encoder(str(model))
     assert isinstance(encoder, TokenEncoder)
-    table, weights = encoder.token_table()
     for text, ids in zip(TEXTS, encoder.token_ids(TEXTS), strict=True):
-        total = (table[ids] * weights[ids, None]).sum(axis=0)
+        vectors, weights = encoder.token_vectors(ids.astype(np.intp))
+        total = (vectors * weights[:, None]).sum(axis=0)
         np.testing.assert_allclose(
             encoder.encode_passages([text])[0], total / np.linalg.norm(total), atol=1e-5
         )
@@ -146,16 +146,6 @@ def test_widening_is_exact_for_every_half_precision_number(dtype: DTypeLike) -> 
     assert widen(finite).dtype == np.float32
     assert np.array_equal(widen(every), every.astype(np.float32), equal_nan=True)
     assert widen(every[:0]).shape == (0,)
-
-
-def test_looking_tokens_up_equals_the_table(model: Path) -> None:
-    encoder = load_encoder(str(model))
-    assert isinstance(encoder, StaticTokenEncoder)
-    table, weights = encoder.token_table()
-    ids = np.array([5, 2, 5])
-    vectors, norms = encoder.token_vectors(ids)
-    np.testing.assert_array_equal(vectors, table[ids])
-    np.testing.assert_array_equal(norms, weights[ids])
 
 
 def _break_modules(folder: Path) -> None:
@@ -252,7 +242,7 @@ def test_nan_in_the_table_never_leaves_the_encoder(tmp_path: Path) -> None:
     with pytest.raises(EncoderUnavailable, match="NaN"):
         encoder.encode_queries(["skolskjuts"])
     with pytest.raises(EncoderUnavailable, match="NaN"):
-        encoder.token_table()
+        encoder.token_vectors(np.arange(3))
 
 
 def test_missing_folders_are_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,14 +46,17 @@ class TestTantivy(LexicalContract):
 def test_scores_follow_the_formula(
     tmp_path_factory: pytest.TempPathFactory, entries: list[LexicalDocument], text: str, k: int
 ) -> None:
-    index = make(entries, tmp_path_factory.mktemp("bm25"))
+    lexical = make(entries, tmp_path_factory.mktemp("bm25"))
     plain = BruteForceLexical(entries)
     rows = np.arange(len(entries))
-    np.testing.assert_allclose(index.scores(text, rows), plain.scores(text, rows), rtol=1e-4)
-    found = index.search(text, k)
-    np.testing.assert_allclose(found.scores, plain.search(text, k).scores, rtol=1e-4)
-    np.testing.assert_allclose(found.scores, plain.scores(text, found.rows), rtol=1e-4)
-    assert index.ceiling(text) == pytest.approx(plain.ceiling(text))
+    with pytest.MonkeyPatch.context() as patch:
+        # The formula knows no cut of very long questions, which has a test of its own.
+        patch.setattr(index.lexical, "MAX_TERMS", 10_000)
+        np.testing.assert_allclose(lexical.scores(text, rows), plain.scores(text, rows), rtol=1e-4)
+        found = lexical.search(text, k)
+        np.testing.assert_allclose(found.scores, plain.search(text, k).scores, rtol=1e-4)
+        np.testing.assert_allclose(found.scores, plain.scores(text, found.rows), rtol=1e-4)
+        assert lexical.ceiling(text) == pytest.approx(plain.ceiling(text))
 
 
 def test_lengths_are_rounded_as_tantivy_does() -> None:

@@ -128,7 +128,7 @@ def test_drafts_and_withdrawn_replies_are_not_indexed(tmp_path: Path, encoder: E
         SNOW_2025,
     )
     assert build(tmp_path, encoder, hidden).replies == 1
-    assert Versions(tmp_path).withdrawn() == ({SNOW_2023.id}, None)
+    assert Versions(tmp_path).withdrawn() == (frozenset({SNOW_2023.id}), None)
 
 
 def test_a_withdrawn_reply_is_gone_before_any_new_version_exists(

@@ -144,7 +144,7 @@ def test_the_stamp_changes_with_the_pointer_and_the_withdrawn_list(tmp_path: Pat
     stamps.append(versions.stamp())
     versions.set_withdrawn(["b", "a"])
     stamps.append(versions.stamp())
-    assert versions.withdrawn() == ({"a", "b"}, None)
+    assert versions.withdrawn() == (frozenset({"a", "b"}), None)
     assert len(set(stamps)) == 3
     assert versions.stamp() == stamps[-1]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ EXPECTED: list[dict[str, Any]] = [
 pytestmark = pytest.mark.skipif(not EXPECTED, reason="no expectations in tests/data")
 
 
-@lru_cache(maxsize=None)
+@cache
 def drafts(file: str) -> tuple[Draft, ...]:
     return parse(without_furniture(read(file, (EXAMPLES / file).read_bytes())))
 

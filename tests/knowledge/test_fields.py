@@ -58,7 +58,8 @@ def people(*named: str) -> tuple[tuple[str, str | None], ...]:
         ("§ 45 Svar på interpellation om bron", "Bron", []),
         ("Svar på interpellation till kommunstyrelsens ordförande från Anna Ek: Bron", "Bron",
          ["Anna Ek"]),
-        ("Svar på interpellation ställd till kommunstyrelsens ordförande angående bron", "Bron", []),
+        ("Svar på interpellation ställd till kommunstyrelsens ordförande angående bron", "Bron",
+         []),
         ("Svar på interpellation från Anna Ek (C) till kommunstyrelsens ordförande om bron", "Bron",
          ["Anna Ek / C"]),
         ("Svar på interpellation med rubriken ”Riv bron”", "Riv bron", []),
@@ -66,7 +67,8 @@ def people(*named: str) -> tuple[tuple[str, str | None], ...]:
         ("Svar på interpellation från Vänsterpartiet om bron", "Bron", []),
         ("Svar på enkel fråga från Anna Ek (C) om bron", "Bron", ["Anna Ek / C"]),
         ("Bron över ån – svar på interpellation", "Bron över ån", []),
-        ("Svar på interpellation från ledamoten Anna af Ek (C) om bron", "Bron", ["Anna af Ek / C"]),
+        ("Svar på interpellation från ledamoten Anna af Ek (C) om bron", "Bron",
+         ["Anna af Ek / C"]),
         ("Svar på interpellation av Anna Ek (C), Bo Al (M) och Eva Öman (L) om bron", "Bron",
          ["Anna Ek / C", "Bo Al / M", "Eva Öman / L"]),
         ("Besvarande av interpellation om bron", "Bron", []),
@@ -83,12 +85,16 @@ def test_title_line(line: str, title: str, interpellants: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "title"),
     [
-        ("Svar på interpellation\n\nSkolskjutsen på landsbygden\n\n" + PROSE, "Skolskjutsen på landsbygden"),
-        ("Kommunens krisberedskap och skyddsrum\n\nSvar på interpellation ställd av Bo Ek (M)\n\n" + PROSE,
+        ("Svar på interpellation\n\nSkolskjutsen på landsbygden\n\n" + PROSE,
+         "Skolskjutsen på landsbygden"),
+        ("Kommunens krisberedskap och skyddsrum\n\n"
+         "Svar på interpellation ställd av Bo Ek (M)\n\n" + PROSE,
          "Kommunens krisberedskap och skyddsrum"),
-        ("Svar på interpellation\n\nBo Ek (M) har ställt en interpellation med rubriken ”Riv bron”.\n\n"
+        ("Svar på interpellation\n\n"
+         "Bo Ek (M) har ställt en interpellation med rubriken ”Riv bron”.\n\n"
          + PROSE, "Riv bron"),
-        ("Svar på interpellation om bron över\nån vid kvarnen\n\n" + PROSE, "Bron över ån vid kvarnen"),
+        ("Svar på interpellation om bron över\nån vid kvarnen\n\n" + PROSE,
+         "Bron över ån vid kvarnen"),
         ("Svar på interpellation\n\n" + PROSE, None),
     ],
 )  # fmt: skip
@@ -124,7 +130,8 @@ def test_interpellants_from_the_lead(lead: str, interpellants: list[str]) -> Non
          [Person("Anna Ek", "S", "Kommunstyrelsens ordförande")]),
         ("", "Anna Ek\nordförande i socialnämnden",
          [Person("Anna Ek", None, "ordförande i socialnämnden")]),
-        ("", "Med vänlig hälsning\n\nAnna Ek (S)\nKommunalråd", [Person("Anna Ek", "S", "Kommunalråd")]),
+        ("", "Med vänlig hälsning\n\nAnna Ek (S)\nKommunalråd",
+         [Person("Anna Ek", "S", "Kommunalråd")]),
         ("", "Kommunstyrelsens ordförande\nAnna Ek (S)",
          [Person("Anna Ek", "S", "Kommunstyrelsens ordförande")]),
         ("Svar från kommunstyrelsens ordförande Anna Ek (S)", "",

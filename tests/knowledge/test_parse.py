@@ -360,7 +360,7 @@ def test_minutes_with_several_replies_give_one_draft_each() -> None:
     [
         ("", "tomt"),
         ("\n \n", "tomt"),
-        ("Kallelse till kommunfullmäktige\n\n1. Upprop\n2. Svar på interpellation om bron", "kallelse"),
+        ("Kallelse till fullmäktige\n\n1. Upprop\n2. Svar på interpellation om bron", "kallelse"),
         ("Motion om träd\n\nVi yrkar att kommunen planterar träd.", "motion"),
         (
             "Interpellation till kommunstyrelsens ordförande\n\nBron är dålig.\n\n"

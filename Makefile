@@ -1,0 +1,72 @@
+# Kommunsvar. `make` lists what there is to do. Needs GNU make and Python 3.11 or newer.
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+EXAMPLE_HOME := var/example
+
+INSTALLED := $(VENV)/.installed
+EXAMPLE_LOADED := $(EXAMPLE_HOME)/.loaded
+EXAMPLE := $(wildcard knowledge/examples/* index/models/*/* index/models/*/*/*)
+
+export VENV
+# Byte code is kept where it was compiled: the second start is the quick one.
+unexport PYTHONDONTWRITEBYTECODE
+
+# A question may hold any character: it reaches the command through the environment, unread by
+# make and the shell.
+unexport Q
+export QUESTION := $(value Q)
+ifneq ($(filter ask,$(MAKECMDGOALS)),)
+ifeq ($(value Q),)
+$(error Write the question: make ask Q="…")
+endif
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help install ask chat test check format bench lock clean
+
+help: ## list the targets
+	@awk -F ': .*## ' '/^[a-z]+: .*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+
+install: $(INSTALLED) ## set up .venv; afterwards .venv/bin/kommunsvar is the program
+
+ask: $(EXAMPLE_LOADED) ## answer a question from the example record: make ask Q="…"
+	@$(BIN)/kommunsvar --home $(EXAMPLE_HOME) ask -- "$$QUESTION"
+
+chat: $(EXAMPLE_LOADED) ## talk to the bot in the terminal, with the example record
+	@$(BIN)/kommunsvar --home $(EXAMPLE_HOME) chat
+
+test: $(INSTALLED) ## run every test; some of them: make test ARGS="-k name"
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(INSTALLED) ## check style, format, types and the Dockerfile
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/hadolint Dockerfile
+
+format: $(INSTALLED) ## put the code in its standard form
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+
+bench: $(INSTALLED) ## measure how fast answers come and how much memory they take
+	@$(BIN)/python scripts/bench.py $(ARGS)
+
+lock: $(INSTALLED) ## renew the lock files; to the newest versions: make lock ARGS=--upgrade
+	@sh scripts/lock.sh $(ARGS)
+
+clean: ## remove all that make has made; your own homes stay
+	rm -rf $(VENV) $(EXAMPLE_HOME) build dist *.egg-info
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find bot index knowledge scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(INSTALLED): pyproject.toml requirements.lock requirements-dev.lock requirements-torch.txt \
+		scripts/install.sh
+	@sh scripts/install.sh
+
+# A home of make's own, made anew when the example documents or the encoder change.
+$(EXAMPLE_LOADED): $(EXAMPLE) | $(INSTALLED)
+	@echo 'Loading the example record …' >&2
+	@rm -rf $(EXAMPLE_HOME)
+	@$(BIN)/kommunsvar --home $(EXAMPLE_HOME) example >&2
+	@touch $@

@@ -1,0 +1,210 @@
+r"""Train the embedded Swedish static encoder, and measure it.
+
+The encoder is a table with one row for each word piece; a text's vector is the normalised mean of
+its pieces' rows. Training reads two files and takes minutes on two processor cores:
+
+    python scripts/train_encoder.py --corpus corpus --out index/models/embedded --eval eval
+
+    python scripts/train_encoder.py --evaluate-only --corpus corpus --out index/models/embedded \
+        --eval eval
+
+The model card beside the weights says what came out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if not __package__:  # started as a file: make the folder above importable
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    import numpy.typing as npt
+    from rich.progress import Progress
+    from tokenizers import Tokenizer
+
+    from scripts.training import contrastive
+    from scripts.training.evaluation import Measures
+    from scripts.training.pairs import Document, Pair
+
+VOCABULARY_SIZE = 32_000
+DIMS = (256, 128, 64)
+TOKENIZE_CHUNK = 1_000
+
+DATA_HELP = """\
+where the data come from (gzip-compressed JSON Lines, both in --corpus):
+  government_pages.jsonl.gz   the repository civictechsweden/g0vse, branch data: pages of the
+                              Swedish Government's web site. Fields used: id, title, summary,
+                              sections [{heading, text}], lang
+  interpellations.jsonl.gz    the repository swerik-project/riksdagen-interpellations: written
+                              questions to ministers. Fields used: id, session, title, body,
+                              questions
+Session 2022/23 of the interpellations is measured on and never trained on.
+--eval holds swefaq_dev.jsonl: SweFAQ 2.0 (Språkbanken Text, in SuperLim 2, CC BY 4.0), dev part.
+"""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Describe the command line; the defaults are the published model's settings."""
+
+    class Formatter(argparse.ArgumentDefaultsHelpFormatter, argparse.RawDescriptionHelpFormatter):
+        """Show defaults, keep the lines of the epilogue."""
+
+    parser = argparse.ArgumentParser(
+        description="Train the embedded Swedish static encoder, and measure it.",
+        epilog=DATA_HELP,
+        formatter_class=Formatter,
+    )
+    add = parser.add_argument
+    add("--corpus", type=Path, required=True, metavar="DIR", help="folder of the two corpus files")
+    add("--out", type=Path, required=True, metavar="DIR", help="model folder to write, or measure")
+    add("--eval", type=Path, metavar="DIR", help="folder of SweFAQ dev; without it no figures")
+    add("--evaluate-only", action="store_true", help="measure the folder --out, train nothing")
+    add("--synonyms", type=Path, metavar="FILE", help="MyThes thesaurus (.dat) as extra pairs")
+    add("--seed", type=int, default=1, help="of sampling, projection, order and dropout")
+    add("--vocabulary", type=int, default=VOCABULARY_SIZE, metavar="N", help="word pieces")
+    add("--dims", type=int, nargs="+", default=list(DIMS), metavar="N", help="Matryoshka widths")
+    add("--epochs", type=int, default=2, metavar="N", help="passes over the pairs")
+    add("--batch", type=int, default=1024, metavar="N", help="pairs in a batch")
+    add("--learning-rate", type=float, default=0.002, metavar="X", help="Adam's, falling to 0")
+    add("--scale", type=float, default=20.0, metavar="X", help="multiplies cosines in the loss")
+    add("--token-dropout", type=float, default=0.3, metavar="X", help="share of pieces left out")
+    add("--document-pairs", type=int, default=4, metavar="N", help="pairs of a document in a batch")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit code."""
+    options = build_parser().parse_args(arguments)
+    if options.evaluate_only and options.eval is None:
+        build_parser().error("--evaluate-only needs --eval")
+    if not options.evaluate_only:
+        started_s = time.monotonic()
+        train_folder(options)
+        print(f"Trained in {(time.monotonic() - started_s) / 60:.1f} minutes: {options.out}")
+    if options.eval is not None:
+        print_figures(options)
+    return 0
+
+
+def train_folder(options: argparse.Namespace) -> None:
+    """Go from the corpus to a model folder."""
+    from rich.progress import Progress
+
+    from scripts.training import contrastive, folder, pairs, pieces, table
+
+    settings = contrastive.Settings(
+        dims=tuple(sorted(options.dims, reverse=True)),
+        scale=options.scale,
+        token_dropout=options.token_dropout,
+        learning_rate=options.learning_rate,
+        batch_size=options.batch,
+        epochs=options.epochs,
+        max_pairs_per_document=options.document_pairs,
+        seed=options.seed,
+    )
+    with Progress() as progress:
+        stages = progress.add_task("Read the corpus", total=None)
+        documents = pairs.read_documents(options.corpus)
+        texts = list(pairs.corpus_texts(documents))
+        progress.update(stages, description="Train the word pieces")
+        tokenizer = pieces.train_tokenizer(texts, options.vocabulary)
+        progress.update(stages, description="Factorise the co-occurrences")
+        start = table.start_table(
+            _piece_numbers(tokenizer, texts),
+            tokenizer.get_vocab_size(),
+            settings.dims[0],
+            seed=options.seed,
+        )
+        progress.update(stages, description="Make the pairs")
+        examples = _all_pairs(documents, options)
+        progress.remove_task(stages)
+        trained = _train(progress, start, tokenizer, examples, settings)
+    settled = folder.settle_unknown_piece(trained, pieces.UNKNOWN_NUMBER, settings.dims[-1])
+    folder.save_folder(options.out, tokenizer, settled)
+    print(f"{len(examples):,} pairs of {len(documents):,} documents")
+
+
+def _piece_numbers(tokenizer: Tokenizer, texts: Sequence[str]) -> list[npt.NDArray[np.int64]]:
+    """Cut each text into pieces, a chunk at a time to bound memory."""
+    import numpy as np
+
+    numbers: list[npt.NDArray[np.int64]] = []
+    for start in range(0, len(texts), TOKENIZE_CHUNK):
+        chunk = list(texts[start : start + TOKENIZE_CHUNK])
+        encodings = tokenizer.encode_batch(chunk, add_special_tokens=False)
+        numbers.extend(np.array(encoding.ids, dtype=np.int64) for encoding in encodings)
+    return numbers
+
+
+def _all_pairs(documents: Sequence[Document], options: argparse.Namespace) -> list[Pair]:
+    """Make the pairs of the corpus, and those of the thesaurus if one is named."""
+    from scripts.training import pairs
+
+    examples = pairs.make_pairs(documents, seed=options.seed)
+    if options.synonyms is not None:
+        examples += pairs.synonym_pairs(
+            pairs.read_synonyms(options.synonyms),
+            first_passage_id=max(pair.passage_id for pair in examples) + 1,
+            first_document_id=len(documents),
+        )
+    return examples
+
+
+def _train(
+    progress: Progress,
+    start: npt.NDArray[np.float32],
+    tokenizer: Tokenizer,
+    examples: Sequence[Pair],
+    settings: contrastive.Settings,
+) -> npt.NDArray[np.float32]:
+    """Train under a progress bar that shows the loss."""
+    from scripts.training import contrastive
+
+    task = progress.add_task("Train the table", total=settings.epochs * len(examples))
+
+    def on_step(done: int, total: int, loss: float) -> None:
+        progress.update(
+            task, completed=done, total=total, description=f"Train the table, loss {loss:.3f}"
+        )
+
+    return contrastive.train(start, tokenizer, examples, settings, on_step=on_step)
+
+
+def print_figures(options: argparse.Namespace) -> None:
+    """Measure the model folder as it lies on disk, and print Markdown tables."""
+    from scripts.training import evaluation, folder
+
+    tokenizer, table = folder.load_folder(options.out)
+    for task in (
+        evaluation.swefaq_task(options.eval),
+        evaluation.interpellation_task(options.corpus),
+    ):
+        print(f"\n{task.name}: {len(task.queries)} questions, {len(task.passages)} passages\n")
+        print("| system | accuracy in category | MRR@10 | hit@1 | hit@5 |")
+        print("|---|---|---|---|---|")
+        for system, measures in evaluation.evaluate(tokenizer, table, task).items():
+            print(_row(system, measures))
+
+
+def _row(system: str, measures: Measures) -> str:
+    accuracy = measures.category_accuracy
+    cells = [
+        system,
+        "–" if accuracy is None else f"{accuracy:.3f}",
+        f"{measures.mrr_at_10:.3f}",
+        f"{measures.hit_at_1:.3f}",
+        f"{measures.hit_at_5:.3f}",
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
