@@ -60,8 +60,9 @@ class TokenEncoder(Protocol):
             ids: shape (n,).
 
         Returns:
-            Their unit vectors, shape (n, dim), and their weights, shape (n,): the norm that the
-            vector had in the table, by which rare words count more.
+            Their unit vectors, shape (n, dim), and their weights, shape (n,): the squared norm
+            that the vector had in the table, by which rare words count more. (The plain norm
+            finds less: docs/results/encoder.md.)
 
         Raises:
             EncoderUnavailable: the model holds NaN or infinity.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 
@@ -22,6 +22,9 @@ _TAIL_CHARS = 240
 """A last part shorter than this stays with the part before it."""
 _LEAD_CHARS = 70
 """A statement shorter than this says nothing alone and joins the next."""
+
+_QUOTES = ("”", '"', "“", "»", "«")
+_MAX_QUOTED_UNITS = 20
 
 # An item of a numbered list inside an answer.
 _ITEM = re.compile(r"\(?\d{1,2}\s?[.)]\s*\S|[a-h]\)\s")
@@ -40,11 +43,12 @@ class _Segment:
     opens: bool
 
 
-def _segments(text: str, units: Iterable[Unit], voices: Voices) -> list[_Segment]:
+def _segments(text: str, units: Sequence[Unit], voices: Voices) -> list[_Segment]:
     """Give every unit its kind, and split those in which the voice changes."""
     found: list[_Segment] = []
     retold = False
-    for unit in units:
+    quoted_to = 0
+    for index, unit in enumerate(units):
         words = text[unit.start : unit.end]
         listed = unit.bullets or _ITEM.match(words) is not None
         if unit.role is not Role.BODY:
@@ -54,7 +58,10 @@ def _segments(text: str, units: Iterable[Unit], voices: Voices) -> list[_Segment
             found.append(_Segment(unit.start, unit.end, kind, None, joined, unit.opens))
             retold = retold and unit.role is Role.QUESTION and not found[-1].kind
             continue
-        if unit.bullets:
+        if retold and words.startswith(_QUOTES):
+            quoted_to = max(quoted_to, _quotation_end(text, units, index))
+        if listed or unit.start < quoted_to:
+            retold = retold or unit.start < quoted_to
             parts = [(0, len(words), Voice.RETOLD if retold else Voice.OFFICIAL)]
         else:
             parts = voices.split(words, after_retold=retold, answering=unit.target is not None)
@@ -72,6 +79,17 @@ def _segments(text: str, units: Iterable[Unit], voices: Voices) -> list[_Segment
         if parts:
             retold = parts[-1][2] is Voice.RETOLD
     return found
+
+
+def _quotation_end(text: str, units: Sequence[Unit], index: int) -> int:
+    """Return where a quotation ends that starts a unit and may go on over the next ones."""
+    marks = 0
+    for unit in units[index : index + _MAX_QUOTED_UNITS]:
+        words = text[unit.start : unit.end]
+        marks += sum(words.count(mark) for mark in _QUOTES)
+        if marks % 2 == 0:
+            return unit.end
+    return 0
 
 
 def _kind(voice: Voice, target: Target | None) -> PassageKind | None:

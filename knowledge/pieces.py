@@ -10,7 +10,6 @@ from itertools import pairwise
 
 from knowledge.document import LineStyle
 from knowledge.paragraphs import Block, Layout, Row, is_bullet
-from knowledge.voices import hyphens_joined
 
 __all__ = ["Label", "LabelKind", "Piece", "cut", "is_interrogative", "read_label"]
 
@@ -106,9 +105,9 @@ _QUESTION_VERBS = (
 )
 # Asking in other words: "Redogör för …", "Jag vill veta …", "Om inte, varför?"
 _QUESTION_PHRASES = (
-    r"redogör|beskriv|förklara|motivera|ange|utveckla|kommentera|önskar\s+svar|jag\s+(?:vill|önskar|undrar)|"
+    r"redogör|beskriv|förklara|motivera|ange|utveckla|kommentera|önskar\s+svar|jag\s+(?:vill|önskar|undrar)|min\s+fråga|"
     r"om\s+(?:ja|nej|inte|så|svaret)\b|i\s+så\s+fall|i\s+vilk\w+|på\s+vilk\w+|av\s+vilk\w+|till\s+vilk\w+|"
-    r"för\s+vilk\w+|med\s+vilk\w+|från\s+vilk\w+|inom\s+vilk\w+|under\s+vilk\w+|enligt\s+vilk\w+|"
+    r"för\s+vilk\w+|med\s+vilk\w+|från\s+vilk\w+|inom\s+vilk\w+|genom\s+vilk\w+|under\s+vilk\w+|enligt\s+vilk\w+|"
     r"från\s+och\s+med\s+när|och\s+(?:hur|vad|när|varför|om)|samt\s+(?:hur|vad|när)|eller\s"
 )
 _INTERROGATIVE = re.compile(
@@ -116,8 +115,10 @@ _INTERROGATIVE = re.compile(
 )
 # Look like question words and are none: "När det gäller", "Vad gäller skolan".
 _NOT_INTERROGATIVE = re.compile(
-    r"(?:när\s+det\s+gäller|vad\s+(?:gäller|avser|beträffar)|var\s+(?:och\s+en|sjätte|femte|fjärde|tredje|"
-    r"tionde)|är\s+(?:en|ett)\b|när\s+\w+\s+(?:har|är|kommer)\b[^?]*,)",
+    r"(?:när\s+det\s+gäller|vad\s+(?:gäller|beträffar)|"
+    r"vad\s+avser\s+(?!(?:du|ni|man|kommun\w*|\w*nämnd\w*|\w*råde?t?|\w*minister\w*|majoriteten|"
+    r"regeringen|\w*ordförande\w*|ledningen|staden|regionen)\b)|"
+    r"var\s+(?:och\s+en|sjätte|femte|fjärde|tredje|tionde)|är\s+(?:en|ett)\b|när\s+\w+\s+(?:har|är|kommer)\b[^?]*,)",
     re.IGNORECASE,
 )
 _ENDS_ASKING = re.compile(r"\?[”\"»’)\]]*\s*$")
@@ -236,7 +237,9 @@ def _starts(text: str, rows: tuple[Row, ...]) -> Iterator[int]:
         number = label.numbers[0] if label and label.kind is LabelKind.NUMBER else 0
         before = text[rows[index - 1].start : rows[index - 1].end] if index else ""
         closed = before.endswith((".", "?", "!", ":", ";", "”", '"', ","))
-        if index == 0 or (bullet and not bullets):
+        # The answer under a question with a bullet: "– Vad kostar det?" / "Det kostar 20 kronor."
+        answers = bullets and not bullet and before.endswith("?") and line[:1].isupper()
+        if index == 0 or (bullet and not bullets) or answers:
             yield index
             bullets = bullet
         elif (number and (closed or number == last_number + 1)) or (
@@ -287,8 +290,3 @@ def _pieces(text: str, block: Block) -> Iterator[Piece]:
 def cut(layout: Layout) -> tuple[Piece, ...]:
     """Cut every block of a layout into pieces, in order; together they hold every word."""
     return tuple(piece for block in layout.blocks for piece in _pieces(layout.text, block))
-
-
-def asks_at_end(text: str) -> bool:
-    """Tell whether a text ends with a question mark."""
-    return _ENDS_ASKING.search(hyphens_joined(text)) is not None

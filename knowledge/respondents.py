@@ -107,7 +107,7 @@ def _signed(tail: Sequence[str]) -> list[Person]:
     found: list[Person] = []
     index = 0
     while index < len(tail):
-        line = tail[index]
+        line = tail[index].lstrip("/ ")
         if _OFFICER.match(line):
             index += 1
             continue
@@ -128,18 +128,25 @@ def _signed(tail: Sequence[str]) -> list[Person]:
             before, name = role_and_name(match.group("name"))
             found.append(Person(name, match.group("party"), role or before))
         elif plain and not ROLE.search(plain.group("name")):
-            role = clean_role(plain.group("role") or "")
-            if role is None and not plain.group("role") and _is_role_line(following):
-                role = clean_role(following)
+            words = plain.group("role") or ""
+            if not words and _is_role_line(following):
+                words = following
                 index += 1
+            party = _PARTY_LAST.search(words)
+            role = clean_role(words[: party.start()] if party else words)
             if role:
-                found.append(Person(plain.group("name"), None, role))
+                name = plain.group("name")
+                found.append(Person(name, party.group("party") if party else None, role))
         elif (inner := PERSON.search(line)) and (role := role_before(line[: inner.start()])):
             found.append(Person(inner.group("name"), inner.group("party"), role))
         elif _is_role_line(line) and (own := PERSON.fullmatch(following)):
             found.append(Person(own.group("name"), own.group("party"), clean_role(line)))
             index += 1
     return found
+
+
+# "Kommunalråd (S)": the party after the role.
+_PARTY_LAST = re.compile(r"\s*\((?P<party>[A-Za-zÅÄÖåäö]{1,5})\)\s*$")
 
 
 def _columns(line: str, following: str) -> list[Person]:

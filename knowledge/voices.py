@@ -49,7 +49,7 @@ _SAYING = (
     r"påstod|redogör|redogjorde|redovisar|refererar|räknar\s+upp|resonerar|skriver|skrev|"
     r"sammanfattar|spår|ställer|ställde|stör|säger|sade|sa|tar|tog|tror|trodde|tycker|tyckte|"
     r"undrar|undrade|understryker|underströk|uppger|uppgav|uppmanar|uppmärksammar|uppfattar|"
-    r"upplever|utgår|uttrycker|uttryckte|utmålar|varnar|varnade|vill|ville|yrkar|önskar|önskade|"
+    r"upplever|utgår|uttrycker|uttryckte|utmålar|tackar|tackade|yttrar|yttrade|replikerar|varnar|varnade|vill|ville|yrkar|önskar|önskade|"
     r"avslutar|inleder|fortsätter|saknar|ser|citerar|gör\s+(?:\w+\s+)?gällande|vänder|"
     r"drar\s+slutsatsen|är\s+(?:orolig|kritisk|oroad|bekymrad|besviken|rädd|av\s+uppfattningen)|"
     r"inkom|har\s+(?:[\w-]+\s+){0,7}?(?:frågat|ställt|skrivit|lämnat|inlämnat|inkommit|lyft|påstått|hävdat|"
@@ -86,7 +86,7 @@ _PRONOUN = r"(?:han|hon|hen|de|dessa|vederbörande)"
 _FIRST_PERSON = re.compile(
     r"^(?:(?:men|och|så|däremot|dock|därför|samtidigt|här|nu|i\s+dag|för\s+min\s+del)[\s,]+)?"
     r"(?:(?:jag|vi)\b(?!\s+(?:anhåller|ställer|frågar|undrar)\b)|(?:min|mitt|mina|vår|vårt|våra)\s+(?!fråg))"
-    r"|^\w+\s+(?:jag|vi)\s+(?!frågar|undrar)",
+    r"|^(?:[\w-]+\s+){1,4}(?:jag|vi)\b(?!\s+(?:anhåller|ställer|frågar|undrar)\b)",
     re.IGNORECASE,
 )
 # The municipality, a board or the writer's assessment as subject, taking a stand.
@@ -181,7 +181,9 @@ _FORMAL = re.compile(
     r"|(?:med|genom)\s+(?:detta|det|ovanstående|dessa)\b[^.!?]{0,40}\binterpellationen\b[^.!?]{0,30}besvarad[.!]?"
     r"|(?:därmed|härmed|jag)\s+(?:anser|anses|får|är)\b[^.!?]{0,40}\b(?:interpellationen|frågorna|frågan)\b"
     r"[^.!?]{0,40}(?:besvarade?)[.!]?"
-    r"|interpellationen\s+(?:är|anses|ska\s+anses)\s+(?:därmed\s+|härmed\s+)?besvarad[.!]?"
+    r"|(?:[^.!?]{0,80}\s)?(?:är|anses|ska\s+anses|förklarar|anse)\s+(?:därmed\s+|härmed\s+|vara\s+|"
+    r"interpellationen\s+)?besvarad[.!]?"
+    r"|[^.!?]{2,80}?\s+besvarar\s+(?:interpellationen|frågorna)[.:]"
     r"|(?:med\s+)?(?:vänlig(?:a|en)?|bästa|hjärtliga)\s+hälsning(?:ar)?\b.{0,60}"
     r"|(?:hej|bästa?|bäste|kära?|käre|god\s+(?:kväll|dag))\b[^.!?]{0,40}[!,.]?"
     r"|(?:herr|fru|ärade?)\s+ordförande\b[^.!?]{0,80}[!,.]?"
@@ -289,8 +291,8 @@ def _resolve(
     answering: bool,
 ) -> list[Voice]:
     """Give each sentence a voice from its cue and its neighbours."""
-    if after_retold and len(spans) == 1 and _QUOTED.match(hyphens_joined(text)):
-        return [Voice.RETOLD]
+    if after_retold and _QUOTED.match(hyphens_joined(text)):
+        return [Voice.RETOLD] * len(spans)
     voices: list[Voice] = []
     retold = after_retold
     for index, cue in enumerate(cues):

@@ -1,6 +1,6 @@
 r"""Train the embedded Swedish static encoder, and measure it.
 
-The encoder is a table with one row for each word piece; a text's vector is the normalised mean of
+The encoder is a table with a row for each word piece; a text's vector is the normalised mean of
 its pieces' rows. Training reads two files and takes minutes on two processor cores:
 
     python scripts/train_encoder.py --corpus corpus --out index/models/embedded --eval eval
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 VOCABULARY_SIZE = 32_000
 DIMS = (256, 128, 64)
-TOKENIZE_CHUNK = 1_000
 
 DATA_HELP = """\
 where the data come from (gzip-compressed JSON Lines, both in --corpus):
@@ -118,7 +117,7 @@ def train_folder(options: argparse.Namespace) -> None:
         tokenizer = pieces.train_tokenizer(texts, options.vocabulary)
         progress.update(stages, description="Factorise the co-occurrences")
         start = table.start_table(
-            _piece_numbers(tokenizer, texts),
+            contrastive.Ragged.encode(tokenizer, texts).split(),
             tokenizer.get_vocab_size(),
             settings.dims[0],
             seed=options.seed,
@@ -130,18 +129,6 @@ def train_folder(options: argparse.Namespace) -> None:
     settled = folder.settle_unknown_piece(trained, pieces.UNKNOWN_NUMBER, settings.dims[-1])
     folder.save_folder(options.out, tokenizer, settled)
     print(f"{len(examples):,} pairs of {len(documents):,} documents")
-
-
-def _piece_numbers(tokenizer: Tokenizer, texts: Sequence[str]) -> list[npt.NDArray[np.int64]]:
-    """Cut each text into pieces, a chunk at a time to bound memory."""
-    import numpy as np
-
-    numbers: list[npt.NDArray[np.int64]] = []
-    for start in range(0, len(texts), TOKENIZE_CHUNK):
-        chunk = list(texts[start : start + TOKENIZE_CHUNK])
-        encodings = tokenizer.encode_batch(chunk, add_special_tokens=False)
-        numbers.extend(np.array(encoding.ids, dtype=np.int64) for encoding in encodings)
-    return numbers
 
 
 def _all_pairs(documents: Sequence[Document], options: argparse.Namespace) -> list[Pair]:

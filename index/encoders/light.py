@@ -146,7 +146,7 @@ class StaticTokenEncoder(StaticEncoder):
         return [np.array(ids, dtype=np.uint16) for ids in self._ids(texts)]
 
     def token_vectors(self, ids: NDArray[np.intp], /) -> tuple[Vectors, NDArray[np.float32]]:
-        """Return the unit vectors of some tokens and the norms that they had.
+        """Return the unit vectors of some tokens and the squared norms that they had.
 
         Args:
             ids: shape (n,).
@@ -155,8 +155,8 @@ class StaticTokenEncoder(StaticEncoder):
             EncoderUnavailable: the table holds NaN or infinity.
         """
         vectors = widen(self._table[ids])
-        norms = np.sqrt(np.einsum("td,td->t", vectors, vectors))
-        if not np.isfinite(norms).all():
+        squares = np.einsum("td,td->t", vectors, vectors)
+        if not np.isfinite(squares).all():
             raise EncoderUnavailable(self._name, "the token table holds NaN or infinity")
-        vectors /= np.where(norms > 0, norms, 1)[:, None]
-        return vectors, norms
+        vectors /= np.sqrt(np.where(squares > 0, squares, 1))[:, None]
+        return vectors, squares

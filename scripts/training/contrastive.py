@@ -20,7 +20,11 @@ FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
 
 MASKED_LOGIT = -1e4
+MAX_SCALE = 40.0
+"""Beyond it, exp(-2 * scale) comes near to what single precision can still tell from 0."""
+
 ENCODE_CHUNK = 4096
+"""Texts cut into pieces at a time, to bound memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +33,17 @@ class Settings:
 
     Attributes:
         dims: prefixes of the vector that must each work alone, widest first.
-        scale: cosines are multiplied by it before the softmax (inverse temperature).
+        scale: cosines are multiplied by it before the softmax (inverse temperature); at most
+            ``MAX_SCALE``.
         token_dropout: the share of pieces left out of a text, anew each time.
         learning_rate: Adam's at the start; it falls linearly to zero.
         batch_size: pairs in a batch.
         epochs: passes over the pairs.
         max_pairs_per_document: the most pairs of one document in a batch.
         seed: of order and dropout.
+
+    Raises:
+        ValueError: the scale is too large.
     """
 
     dims: tuple[int, ...] = (256, 128, 64)
@@ -46,6 +54,10 @@ class Settings:
     epochs: int = 2
     max_pairs_per_document: int = 4
     seed: int = 1
+
+    def __post_init__(self) -> None:
+        if self.scale > MAX_SCALE:
+            raise ValueError(f"scale {self.scale} is over {MAX_SCALE}: choose a smaller one")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +79,10 @@ class Ragged:
                 lengths.append(len(encoding.ids))
         return cls(np.concatenate(parts), np.cumsum(lengths))
 
+    def split(self) -> list[IntArray]:
+        """Return the piece numbers of each text apart, as views."""
+        return np.split(self.ids, self.starts[1:-1])
+
     def bags(
         self, rows: IntArray, dropout: float, rng: np.random.Generator
     ) -> tuple[torch.Tensor, torch.Tensor]:
@@ -74,9 +90,9 @@ class Ragged:
 
         Args:
             rows: which texts, shape (n,).
-            dropout: the chance of each piece to be left out; a text keeps at least its first one
-                that the chance names, so that no text becomes empty.
-            rng: the chance.
+            dropout: the chance of each piece to be left out. One piece of each text, drawn by
+                chance, always stays, so that no text becomes empty.
+            rng: draws.
 
         Returns:
             Piece numbers, int64, shape (pieces kept,), and each text's offset in them, shape (n,).
@@ -166,7 +182,7 @@ def matryoshka_loss(
         passages: float32, shape (n, dim).
         masked: bool, shape (n, n), from ``false_negatives``.
         dims: lengths of the prefixes.
-        scale: multiplies cosines; at most 40, or single precision would underflow.
+        scale: multiplies cosines; at most ``MAX_SCALE``.
 
     Returns:
         A scalar.

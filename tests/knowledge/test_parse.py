@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -386,3 +387,122 @@ def test_listed_orders_keep_the_lead_in_as_background() -> None:
     for order in LISTED:
         draft = only(document(reply(ITEMS, Numbering.DOT, order)))
         assert kinds(draft)["b1"].startswith("Anna Ek har ställt följande frågor till mig:")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (  # bullets that ask, given again with their answers
+            "Anna Ek (V) har ställt en interpellation till mig med följande frågor:\n"
+            "- Hur ser du på barnfattigdomen?\n- Vilka åtgärder planeras?\n\n"
+            "Hur ser du på barnfattigdomen?\nDen är oacceptabel.\n\n"
+            "Vilka åtgärder planeras?\nVi planerar aktiviteter på sommaren.",
+            [("Hur ser du på barnfattigdomen?", "Den är oacceptabel."),
+             ("Vilka åtgärder planeras?", "Vi planerar aktiviteter på sommaren.")],
+        ),
+        (  # one number, two letters
+            "Fråga 1a) Hur många timmar utförs?\nSvar: 40 000 timmar.\n\n"
+            "Fråga 1b) Hur många är beviljade?\nSvar: 50 000 timmar.",
+            [("Hur många timmar utförs?", "40 000 timmar."),
+             ("Hur många är beviljade?", "50 000 timmar.")],
+        ),
+        (  # ordinals
+            "Första frågan: När rivs bron?\nDen rivs aldrig.\n"
+            "Andra frågan: Vad kostar den?\nInget.",
+            [("När rivs bron?", "Den rivs aldrig."), ("Vad kostar den?", "Inget.")],
+        ),
+        (  # a range
+            "Frågor\n\n1. När rivs bron?\n2. Vad kostar den?\n3. Vem betalar?\n\n"
+            "Svar på frågorna 1–2:\nBron rivs inte.\n\nSvar på fråga nr 3:\nStaten betalar.",
+            [("När rivs bron?", "Bron rivs inte."), ("Vem betalar?", "Staten betalar.")],
+        ),
+        (  # questions inside a paragraph
+            "Eva Al har frågat mig: 1. Är badet öppet? 2. Varför är det smutsigt?\n\n"
+            "Svar på fråga 1. Ja, badet är öppet.\n\nSvar på fråga 2. Det städas varje dag.",
+            [("Är badet öppet?", "Ja, badet är öppet."),
+             ("Varför är det smutsigt?", "Det städas varje dag.")],
+        ),
+        (  # a question that goes on asking, and one inside the answer
+            "Fråga 1 – Vilka anlitar konsulter? Kan du redovisa det?\nTekniska nämnden.\n\n"
+            "Fråga 2 – Är det rimligt?\nDet beror på. Varför då? Jo, kompetensen saknas.",
+            [("Vilka anlitar konsulter? Kan du redovisa det?", "Tekniska nämnden."),
+             ("Är det rimligt?", "Det beror på. Varför då? Jo, kompetensen saknas.")],
+        ),
+        (  # neither numbers nor question marks
+            "Fråga: Hur är vattnets kvalitet\nSvar: Den är god.\n\n"
+            "Fråga: Vad kostar det\nSvar: Det kostar 20 kronor.",
+            [("Hur är vattnets kvalitet", "Den är god."),
+             ("Vad kostar det", "Det kostar 20 kronor.")],
+        ),
+        (  # questions with a dash
+            "– Hur är vattnets kvalitet?\nDen är god.\n– Vad kostar det?\nDet kostar 20 kronor.",
+            [("Hur är vattnets kvalitet?", "Den är god."),
+             ("Vad kostar det?", "Det kostar 20 kronor.")],
+        ),
+        (  # asking in other words, the answer on the next line
+            "1. Hur många arbetar här?\nDet är 300.\n2. Redogör för hur många som har slutat\n"
+            "Under året har 20 slutat.\n3. Varför slutar de?\nDe går i pension.",
+            [("Hur många arbetar här?", "Det är 300."),
+             ("Redogör för hur många som har slutat", "Under året har 20 slutat."),
+             ("Varför slutar de?", "De går i pension.")],
+        ),
+        (  # the letter names the questions in its sentences
+            "Din första fråga handlar om bron. Bron blir klar 2027.\n\n"
+            "På din andra fråga vill jag svara att den kostar 40 miljoner.",
+            [(None, "Bron blir klar 2027."),
+             (None, "På din andra fråga vill jag svara att den kostar 40 miljoner.")],
+        ),
+    ],
+)  # fmt: skip
+def test_other_ways_to_ask_and_answer(text: str, expected: list[tuple[str | None, str]]) -> None:
+    draft = only(document(f"Svar på interpellation om kommunen\n\n{text}"))
+    assert [(question, answer) for _, question, answer in given_back(draft)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "background", "official"),
+    [
+        (
+            "Eva Al skriver:\n\n”Badet är stängt. Ingen vet varför.\n\nDet är en skandal.”\n\n"
+            "Badet är öppet som vanligt.",
+            "Eva Al skriver: ”Badet är stängt. Ingen vet varför. Det är en skandal.”",
+            "Badet är öppet som vanligt.",
+        ),
+        (
+            "Eva Al vill att kommunen gör följande:\n\n1. Stänger badet.\n2. Säljer tomten.\n\n"
+            "Kommunen delar inte den uppfattningen.",
+            "Eva Al vill att kommunen gör följande: 1. Stänger badet. 2. Säljer tomten.",
+            "Kommunen delar inte den uppfattningen.",
+        ),
+        (
+            "Interpellanten beskriver en mörk bild. Den bilden delar jag inte. Skolan är bra.",
+            "Interpellanten beskriver en mörk bild.",
+            "Den bilden delar jag inte. Skolan är bra.",
+        ),
+        (
+            "Badet öppnar den 1 juni och är öppet hela sommaren.\n\n"
+            "Eva Al (V) tackar för svaret och yttrar sig.",
+            "Eva Al (V) tackar för svaret och yttrar sig.",
+            "Badet öppnar den 1 juni och är öppet hela sommaren.",
+        ),
+    ],
+)
+def test_nothing_that_the_interpellant_says_is_official(
+    text: str, background: str, official: str
+) -> None:
+    draft = only(document(f"Svar på interpellation av Eva Al (V) om badet\n\n{text}"))
+    found: dict[PassageKind, list[str]] = {}
+    for passage in draft.passages:
+        found.setdefault(passage.kind, []).append(passage.span.of(draft.text))
+    assert " ".join(" ".join(found[PassageKind.BACKGROUND]).split()) == background
+    assert " ".join(" ".join(found[PassageKind.STATEMENT]).split()) == official
+
+
+@pytest.mark.parametrize(
+    "filler",
+    ["a" * 50_000, "Anna " * 9_000, "1. " * 3_000, "”" * 9_000, "(" * 5_000, "ord, " * 9_000],
+)
+def test_time_grows_with_the_length_alone(filler: str) -> None:
+    start = time.perf_counter()
+    parse(document(f"Svar på interpellation om bron\n\nBron är bra och håller länge.\n\n{filler}"))
+    assert time.perf_counter() - start < 10

@@ -231,6 +231,11 @@ def test_a_masked_pair_does_not_touch_the_loss() -> None:
     assert loss([1, 1, 3]) < 0.01
 
 
+def test_a_scale_that_would_underflow_is_refused() -> None:
+    with pytest.raises(ValueError, match="choose a smaller one"):
+        contrastive.Settings(scale=100.0)
+
+
 def test_a_batch_holds_few_pairs_of_one_document() -> None:
     document_ids = np.array([0] * 30 + list(range(1, 71)))
     made = list(contrastive.batches(document_ids, 20, 4, np.random.default_rng(1)))
