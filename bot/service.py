@@ -86,7 +86,7 @@ class Service:
             DocumentError: the document cannot be read or holds no question.
         """
         # Imported here: only this needs the parser, whose patterns take a while to compile.
-        from knowledge.interpellation import questions_of
+        from knowledge.parsing.interpellation import questions_of
         from knowledge.readers import read
 
         searcher = self._live.searcher()

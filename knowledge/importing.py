@@ -13,9 +13,9 @@ from typing import Protocol
 from knowledge.document import Document
 from knowledge.draft import Draft
 from knowledge.errors import DocumentError, RecordError, StoreError
-from knowledge.furniture import without_furniture
 from knowledge.model import Event, PassageKind, Reply, Source, Status
-from knowledge.parse import NoReply, parse
+from knowledge.parsing.furniture import without_furniture
+from knowledge.parsing.parse import NoReply, parse
 from knowledge.ports import Store
 from knowledge.readers import read
 from knowledge.slug import reply_id
@@ -24,7 +24,7 @@ from knowledge.verify import Read, verify_reply
 __all__ = ["ImportEntry", "ImportStatus", "ImportStore", "Parse", "import_document"]
 
 Parse = Callable[[Document], tuple[Draft, ...]]
-"""Finds the replies in a document: `knowledge.parse.parse` or a fake."""
+"""Finds the replies in a document: `knowledge.parsing.parse.parse` or a fake."""
 
 
 class ImportStore(Store, Protocol):

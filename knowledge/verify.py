@@ -10,8 +10,8 @@ from itertools import pairwise
 
 from knowledge.document import Document
 from knowledge.errors import DocumentError
-from knowledge.furniture import without_furniture
 from knowledge.model import Passage, Reply
+from knowledge.parsing.furniture import without_furniture
 from knowledge.ports import Store
 from knowledge.quote import quote, same_words
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from knowledge.draft import Draft
-from knowledge.furniture import without_furniture
 from knowledge.model import Passage, PassageKind
-from knowledge.parse import parse
+from knowledge.parsing.furniture import without_furniture
+from knowledge.parsing.parse import parse
 from knowledge.readers import read
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,7 +7,7 @@ import pytest
 from knowledge.document import Document
 from knowledge.draft import Draft
 from knowledge.model import Person
-from knowledge.parse import parse
+from knowledge.parsing.parse import parse
 from tests.knowledge.layouts import document
 
 PROSE = "Bron blir klar under 2027 och kostar 40 miljoner kronor enligt den senaste kalkylen."

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.document import Document, Line, LineStyle, Page
-from knowledge.furniture import without_furniture
+from knowledge.parsing.furniture import without_furniture
 
 FULL = "En rad som går ända ut till den högra marginalen på sidan och inte tar slut"
 

@@ -10,7 +10,7 @@ from knowledge.document import Document
 from knowledge.draft import Draft
 from knowledge.importing import ImportEntry, ImportStatus, Parse, import_document
 from knowledge.model import Event, Passage, PassageKind, Span, Status
-from knowledge.parse import NoReply
+from knowledge.parsing.parse import NoReply
 from knowledge.readers import read
 from knowledge.store import YamlStore
 from knowledge.verify import verify_store

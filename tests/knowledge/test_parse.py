@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from knowledge.document import Document, Line, LineStyle, Page
 from knowledge.draft import Draft
 from knowledge.model import PassageKind
-from knowledge.parse import NoReply, parse
-from knowledge.questions import Role, read_questions
+from knowledge.parsing.parse import NoReply, parse
+from knowledge.parsing.questions import Role, read_questions
 from tests.knowledge.layouts import (
     LISTED,
     Item,
@@ -154,10 +154,10 @@ def test_any_lines_give_spans_in_order_that_do_not_overlap(
 @given(LINES)
 @settings(deadline=None)
 def test_every_word_is_in_a_passage_or_left_out_for_a_reason(lines: list[str]) -> None:
-    from knowledge.frame import zones
-    from knowledge.paragraphs import lay_out
-    from knowledge.passages import make_passages
-    from knowledge.pieces import cut
+    from knowledge.parsing.frame import zones
+    from knowledge.parsing.paragraphs import lay_out
+    from knowledge.parsing.passages import make_passages
+    from knowledge.parsing.pieces import cut
 
     layout = lay_out(Document((Page(tuple(Line(text) for text in lines)),), paged=False))
     pieces = cut(layout)

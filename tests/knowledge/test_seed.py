@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from knowledge.draft import Draft
-from knowledge.furniture import without_furniture
 from knowledge.model import PassageKind
-from knowledge.parse import parse
+from knowledge.parsing.furniture import without_furniture
+from knowledge.parsing.parse import parse
 from knowledge.readers import read
 from tests.knowledge.layouts import document, plain
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.sentences import sentences
-from knowledge.voices import Voice, Voices, hyphens_joined
+from knowledge.parsing.sentences import sentences
+from knowledge.parsing.voices import Voice, Voices, hyphens_joined
 
 VOICES = Voices(("Anna Ek", "Sten-Åke Brolund"))
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.errors import UnreadableDocument
-from knowledge.furniture import without_furniture
+from knowledge.parsing.furniture import without_furniture
 from knowledge.quote import quote
 from knowledge.readers import read
 from tests.knowledge.readers.documents import pdf, printed, shown

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from knowledge.dates import DATE
-from knowledge.frame import TITLE
-from knowledge.lines import Lines, sentences_of
 from knowledge.model import Person
-from knowledge.names import NAME, PEOPLE, PERSON, ROLE, answerer, people_in
-from knowledge.registry import BARE_DNR, DNR
+from knowledge.parsing.fields.dates import DATE
+from knowledge.parsing.fields.lines import Lines, sentences_of
+from knowledge.parsing.fields.names import NAME, PEOPLE, PERSON, ROLE, answerer, people_in
+from knowledge.parsing.fields.registry import BARE_DNR, DNR
+from knowledge.parsing.frame import TITLE
 
 __all__ = ["TitleLine", "read_title", "title_of"]
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from knowledge.pieces import LabelKind, Piece, read_label
-from knowledge.voices import hyphens_joined
+from knowledge.parsing.pieces import LabelKind, Piece, read_label
+from knowledge.parsing.voices import hyphens_joined
 
 __all__ = ["TITLE", "Part", "Zone", "is_title", "zones"]
 

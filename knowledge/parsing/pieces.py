@@ -9,7 +9,7 @@ from enum import Enum, auto
 from itertools import pairwise
 
 from knowledge.document import LineStyle
-from knowledge.paragraphs import Block, Layout, Row, is_bullet
+from knowledge.parsing.paragraphs import Block, Layout, Row, is_bullet
 
 __all__ = ["Label", "LabelKind", "Piece", "cut", "is_interrogative", "read_label"]
 

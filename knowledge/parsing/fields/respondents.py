@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from knowledge.lines import Lines, sentences_of
 from knowledge.model import Person
-from knowledge.names import (
+from knowledge.parsing.fields.lines import Lines, sentences_of
+from knowledge.parsing.fields.names import (
     BARE_PERSON,
     COMMA_PARTY,
     NAME,

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 from knowledge.document import Document
 from knowledge.draft import Draft
-from knowledge.fields import read_fields
-from knowledge.frame import Part, Zone, is_title, zones
-from knowledge.lines import Lines
 from knowledge.model import Passage, PassageKind
-from knowledge.paragraphs import Block, Layout, lay_out, select
-from knowledge.passages import make_passages
-from knowledge.pieces import Piece, cut
-from knowledge.questions import Role, Unit, read_questions
-from knowledge.voices import hyphens_joined
+from knowledge.parsing.fields import read_fields
+from knowledge.parsing.fields.lines import Lines
+from knowledge.parsing.frame import Part, Zone, is_title, zones
+from knowledge.parsing.paragraphs import Block, Layout, lay_out, select
+from knowledge.parsing.passages import make_passages
+from knowledge.parsing.pieces import Piece, cut
+from knowledge.parsing.questions import Role, Unit, read_questions
+from knowledge.parsing.voices import hyphens_joined
 
 __all__ = ["NoReply", "parse"]
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from itertools import count
 
 from knowledge.model import Passage, PassageKind, Span
-from knowledge.paragraphs import Layout
-from knowledge.questions import Role, Target, Unit
-from knowledge.voices import Voice, Voices
+from knowledge.parsing.paragraphs import Layout
+from knowledge.parsing.questions import Role, Target, Unit
+from knowledge.parsing.voices import Voice, Voices
 
 __all__ = ["MAX_CHARS", "make_passages"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from knowledge.frame import Part, Zone
-from knowledge.pieces import Piece
-from knowledge.sentences import sentences
-from knowledge.voices import hyphens_joined
+from knowledge.parsing.frame import Part, Zone
+from knowledge.parsing.pieces import Piece
+from knowledge.parsing.sentences import sentences
+from knowledge.parsing.voices import hyphens_joined
 
 __all__ = ["Lines", "sentences_of"]
 

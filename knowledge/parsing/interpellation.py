@@ -6,11 +6,11 @@ import re
 
 from knowledge.document import Document
 from knowledge.errors import NotAReply
-from knowledge.furniture import without_furniture
-from knowledge.paragraphs import lay_out
-from knowledge.pieces import cut, is_interrogative, read_label
+from knowledge.parsing.furniture import without_furniture
+from knowledge.parsing.paragraphs import lay_out
+from knowledge.parsing.pieces import cut, is_interrogative, read_label
+from knowledge.parsing.sentences import sentences
 from knowledge.quote import quote
-from knowledge.sentences import sentences
 
 __all__ = ["questions_of"]
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from knowledge.lines import Lines
+from knowledge.parsing.fields.lines import Lines
 
 __all__ = ["DATE", "date_of_reply"]
 

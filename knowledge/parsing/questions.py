@@ -14,12 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from knowledge.frame import Part, Zone
 from knowledge.model import Span
-from knowledge.paragraphs import is_bullet
-from knowledge.pieces import Label, LabelKind, Piece, is_interrogative, read_label
-from knowledge.sentences import sentences
-from knowledge.voices import hyphens_joined
+from knowledge.parsing.frame import Part, Zone
+from knowledge.parsing.paragraphs import is_bullet
+from knowledge.parsing.pieces import Label, LabelKind, Piece, is_interrogative, read_label
+from knowledge.parsing.sentences import sentences
+from knowledge.parsing.voices import hyphens_joined
 
 __all__ = ["Role", "Target", "Unit", "question_end", "read_questions"]
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
 
-from knowledge.sentences import sentences
+from knowledge.parsing.sentences import sentences
 
 __all__ = ["Voice", "Voices", "hyphens_joined"]
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from knowledge.dates import date_of_reply
-from knowledge.interpellants import interpellants_of, with_parties
-from knowledge.lines import Lines
 from knowledge.model import Person
-from knowledge.registry import dnr_of, municipality_of, replaces_of
-from knowledge.respondents import respondents_of
-from knowledge.titles import TitleLine, read_title, title_of
+from knowledge.parsing.fields.dates import date_of_reply
+from knowledge.parsing.fields.interpellants import interpellants_of, with_parties
+from knowledge.parsing.fields.lines import Lines
+from knowledge.parsing.fields.registry import dnr_of, municipality_of, replaces_of
+from knowledge.parsing.fields.respondents import respondents_of
+from knowledge.parsing.fields.titles import TitleLine, read_title, title_of
 
 __all__ = ["Fields", "read_fields"]
 

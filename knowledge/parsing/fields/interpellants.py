@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from knowledge.lines import Lines, sentences_of
 from knowledge.model import Person
-from knowledge.names import PEOPLE, ROLE, party_beside, people_in
+from knowledge.parsing.fields.lines import Lines, sentences_of
+from knowledge.parsing.fields.names import PEOPLE, ROLE, party_beside, people_in
 
 __all__ = ["PUT", "interpellants_of", "with_parties"]
 

@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from knowledge.interpellants import PUT
-from knowledge.lines import Lines, sentences_of
+from knowledge.parsing.fields.interpellants import PUT
+from knowledge.parsing.fields.lines import Lines, sentences_of
 
 __all__ = ["BARE_DNR", "DNR", "dnr_of", "municipality_of", "replaces_of"]
 
