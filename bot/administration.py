@@ -6,7 +6,8 @@ never work on each other's half.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib.resources import files
@@ -14,10 +15,12 @@ from pathlib import Path
 
 from bot import VERSION
 from bot.settings import Settings
+from bot.texts import WAITING
 from index.build import Progress
 from index.confidence import Calibration
 from index.errors import NoIndex, VersionError
 from index.ports import Encoder
+from index.record import record_of
 from index.reindex import BuildReport, reindex
 from index.table import Table
 from index.versions import VersionInfo, Versions
@@ -93,9 +96,11 @@ class Administration:
         """
         if dry_run:
             return ImportReport(self._entries(paths, dry_run=True, publish=publish), None)
-        with self._versions.lock(on_wait=self._on_wait):
+        with self._changing():
             entries = self._entries(paths, dry_run=False, publish=publish)
-            new = publish and any(entry.status == "imported" for entry in entries)
+            new = publish and (
+                any(entry.status == "imported" for entry in entries) or self._waiting(entries)
+            )
             return ImportReport(entries, self._reindex() if new else None)
 
     def load_examples(self) -> ImportReport:
@@ -109,7 +114,7 @@ class Administration:
         Raises:
             UnknownReply, ReviewStateError, RecordError: nothing is changed.
         """
-        with self._versions.lock(on_wait=self._on_wait):
+        with self._changing():
             changed = [publish(self._store.load(one), _today()) for one in ids]
             self._store.save(changed)
             return ReviewReport(tuple(changed), self._reindex())
@@ -120,7 +125,7 @@ class Administration:
         Raises:
             UnknownReply, ReviewStateError, RecordError: nothing is changed.
         """
-        with self._versions.lock(on_wait=self._on_wait):
+        with self._changing():
             changed = [withdraw(self._store.load(one), reason, _today()) for one in ids]
             # Hidden first: from here on no answer shows them, whatever happens below.
             self._versions.set_withdrawn(self._versions.withdrawn()[0] | set(ids))
@@ -129,7 +134,7 @@ class Administration:
 
     def reindex(self, *, full: bool = False) -> BuildReport:
         """Build a version from the record as it stands, and switch to it."""
-        with self._versions.lock(on_wait=self._on_wait):
+        with self._changing():
             return self._reindex(full=full)
 
     def versions(self) -> tuple[VersionInfo, ...]:
@@ -138,7 +143,7 @@ class Administration:
 
     def rollback(self, version: str | None = None) -> VersionInfo:
         """Make an earlier version the live one; what was withdrawn since stays hidden."""
-        with self._versions.lock(on_wait=self._on_wait):
+        with self._changing():
             return self._versions.rollback(version)
 
     def verify(self) -> VerifyReport:
@@ -147,6 +152,28 @@ class Administration:
         replies, _ = self._store.load_all()
         errors = (*report.errors, *self._verify_index(replies))
         return VerifyReport(report.replies, report.passages, errors)
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Hold the lock, in a record without what a killed command left half written."""
+        with self._versions.lock(on_wait=self._on_wait):
+            self._store.sweep()
+            yield
+
+    def _waiting(self, entries: Iterable[ImportEntry]) -> bool:
+        """Tell whether a published reply is stored but not indexed, as after a crash between."""
+        published = {
+            entry.reply.id
+            for entry in entries
+            if entry.reply is not None and entry.reply.status is Status.PUBLISHED
+        }
+        if not published:
+            return False
+        try:
+            directory, _, _ = self._versions.find_sound()
+        except VersionError:
+            return True
+        return not published.isdisjoint(self._store.changed_since(record_of(directory)))
 
     def _entries(
         self, paths: Sequence[Path], *, dry_run: bool, publish: bool
@@ -221,7 +248,7 @@ class Administration:
             self._progress(what, done, total)
 
     def _on_wait(self) -> None:
-        self._tell("waiting for another command", 0, 0)
+        self._tell(WAITING, 0, 0)
 
 
 def _today() -> date:

@@ -66,11 +66,12 @@ QUESTION = "Fråga {number}:"
 THE_QUESTION = "Frågan:"
 ON_QUESTION = "{kind} på fråga {number}"
 NEWER_SHORT = "nyare svar: {reply}"
+WAITING = "waiting for another command"
 PROGRESS: Mapping[str, str] = {
     "documents": "Läser dokument",
     "passages": "Kodar passager",
     "words": "Ordnar ord",
-    "waiting for another command": "Väntar på ett annat kommando",
+    WAITING: "Väntar på ett annat kommando",
 }
 """What is being done, as the administration names it, in the words of the registrar."""
 

@@ -10,6 +10,7 @@ from bot.settings import Settings
 from index.encoders import load_encoder
 from index.live import LiveIndex
 from index.record import record_of
+from knowledge.model import Status
 from knowledge.store import YamlStore
 
 if TYPE_CHECKING:
@@ -28,10 +29,15 @@ def open_service(settings: Settings) -> Service:
         EncoderUnavailable: the configured encoder cannot be loaded.
     """
     encoder = load_encoder(settings.encoder)
-    live = LiveIndex(settings.home, encoder)
     store = YamlStore(settings.home)
+    live = LiveIndex(settings.home, encoder, lambda: _withdrawn(store))
     built_from = record_of(live.searcher().version.directory)
     return Service(live, store, record_problems(store, built_from))
+
+
+def _withdrawn(store: YamlStore) -> tuple[str, ...]:
+    replies, _ = store.load_all()
+    return tuple(reply.id for reply in replies if reply.status is Status.WITHDRAWN)
 
 
 def open_administration(settings: Settings, progress: Progress | None = None) -> Administration:

@@ -37,6 +37,7 @@ Progress = Callable[[str, int, int], None]
 """Told what is being done, how many of it are done, and how many there are."""
 
 _BATCH = 256
+_MONTHS = ["januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november", "december"]
 _KEY_BYTES = 16
 
 
@@ -89,8 +90,8 @@ def build_version(
     passages = [
         _indexed_passage(reply, passage) for reply in published for passage in reply.passages
     ]
-    titles = {reply.id: reply.title or "" for reply in published}
-    contexts = [_context(titles[passage.reply_id], passage.question) for passage in passages]
+    by_id = {reply.id: reply for reply in published}
+    contexts = [_context(by_id[p.reply_id].title or "", p.question) for p in passages]
     keys = [
         _key(encoder.digest, passage.text, context)
         for passage, context in zip(passages, contexts, strict=True)
@@ -103,7 +104,9 @@ def build_version(
     tell("words", 0, len(passages))
     lexical.build(
         (
-            LexicalDocument(body=passage.text, context=context)
+            LexicalDocument(
+                body=passage.text, context=f"{context}\n{_who_and_when(by_id[passage.reply_id])}"
+            )
             for passage, context in zip(passages, contexts, strict=True)
         ),
         directory / "lexical",
@@ -167,6 +170,16 @@ def _indexed_passage(reply: Reply, passage: Passage) -> IndexedPassage:
 
 def _context(title: str, question: str | None) -> str:
     return f"{title}\n{question}" if question else title
+
+
+def _who_and_when(reply: Reply) -> str:
+    """Return the words by which staff ask for a reply: names, roles, registry number, month."""
+    words = [reply.dnr or ""]
+    for person in reply.interpellants + reply.respondents:
+        words += [person.name, person.role or ""]
+    if reply.answered_on is not None:
+        words.append(f"{_MONTHS[reply.answered_on.month - 1]} {reply.answered_on.year}")
+    return " ".join(words)
 
 
 def _key(digest: str, text: str, context: str) -> bytes:

@@ -32,6 +32,7 @@ grams + 2 stems, root of repeats (chosen)       .645      .789   .852
 from __future__ import annotations
 
 import math
+import stat
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -119,8 +120,22 @@ def build(documents: Iterable[LexicalDocument], path: Path) -> int:
         writer.commit()
         writer.wait_merging_threads()
     except ValueError as exc:  # tantivy's only error, also for a full disk
-        raise OSError(f"cannot write the lexical index: {exc}") from exc
+        raise OSError(f"the lexical index: {exc}") from exc
+    _let_others_read(path)
     return count
+
+
+def _let_others_read(path: Path) -> None:
+    """Give all files the mode that the umask gives.
+
+    tantivy keeps its two lists for the user who builds; the one who asks may be another.
+    """
+    probe = path / "umask"
+    probe.touch()
+    mode = stat.S_IMODE(probe.stat().st_mode)
+    probe.unlink()
+    for file in path.iterdir():
+        file.chmod(mode)
 
 
 def _entry(row: int, document: LexicalDocument) -> tantivy.Document:

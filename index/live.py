@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from index.errors import VersionError
 from index.ports import Encoder
-from index.search import Searcher, open_version
+from index.search import OpenVersion, Searcher, open_version
 from index.versions import Versions
 
 __all__ = ["LiveIndex"]
@@ -19,13 +20,22 @@ class LiveIndex:
     A searcher stays whole for as long as it is held: its files are immutable and stay readable
     even when the version is pruned meanwhile.
 
+    Args:
+        home: the home folder.
+        encoder: the one that is configured.
+        withdrawn: gives the ids of the replies that the record calls withdrawn; asked only when
+            the list beside the index cannot be relied on.
+
     Attributes:
         problems: what was wrong when the version was opened, but did not stop the answer.
     """
 
-    def __init__(self, home: Path, encoder: Encoder) -> None:
+    def __init__(
+        self, home: Path, encoder: Encoder, withdrawn: Callable[[], Iterable[str]] = tuple
+    ) -> None:
         self._versions = Versions(home)
         self._encoder = encoder
+        self._withdrawn = withdrawn
         self._lock = threading.Lock()
         self._stamp: tuple[object, ...] | None = None
         self._searcher: Searcher | None = None
@@ -36,7 +46,8 @@ class LiveIndex:
 
         Raises:
             NoIndex: nothing was ever built.
-            VersionError: no version is sound, or the live one was made with another encoder.
+            VersionError: no version is sound, or the live one was made with another encoder;
+                not while an earlier one is held, which then answers on.
         """
         with self._lock:
             stamp = self._versions.stamp()
@@ -47,10 +58,23 @@ class LiveIndex:
 
     def _open(self) -> Searcher:
         hidden, damage = self._versions.withdrawn()
-        self.problems = () if damage is None else (damage,)
+        self.problems = ()
+        if damage is not None:
+            hidden |= frozenset(self._withdrawn())
+            self.problems = (damage,)
         held = self._searcher.version if self._searcher is not None else None
         if held is not None and held.manifest.id == self._versions.current_id():
             return Searcher(held, self._encoder, hidden)
+        try:
+            version = self._open_version()
+        except VersionError as exc:
+            if held is None:
+                raise
+            self.problems += (f"{exc}; still answering from version {held.manifest.id}",)
+            version = held
+        return Searcher(version, self._encoder, hidden)
+
+    def _open_version(self) -> OpenVersion:
         directory, manifest, problems = self._versions.find_sound()
         self.problems += problems
         if manifest.encoder_digest != self._encoder.digest:
@@ -59,4 +83,4 @@ class LiveIndex:
                 f"was made with another encoder ({manifest.encoder}) than the one configured"
                 f" ({self._encoder.name}); run `kommunsvar reindex`",
             )
-        return Searcher(open_version(directory, manifest), self._encoder, hidden)
+        return open_version(directory, manifest)

@@ -89,8 +89,11 @@ def reindex(
                 record=record,
                 progress=progress,
             )
+            hidden, shown = _hidden(versions, replies)
+            versions.set_withdrawn(hidden)
             version_id = versions.publish(staged)
-            versions.set_withdrawn(r.id for r in replies if r.status is Status.WITHDRAWN)
+            if hidden & shown:
+                versions.set_withdrawn(hidden - shown)
         except BaseException:
             shutil.rmtree(staged, ignore_errors=True)
             raise
@@ -98,7 +101,8 @@ def reindex(
     except OSError as exc:
         raise StoreError(
             str(exc.filename or "the index"),
-            f"cannot be written ({exc.strerror}); the live version is unchanged",
+            f"cannot be written ({exc.strerror or exc}); check disk space and rights;"
+            " the version before still answers",
         ) from exc
     return BuildReport(
         version=version_id,
@@ -109,6 +113,19 @@ def reindex(
         seconds=time.monotonic() - start_s,
         problems=problems,
     )
+
+
+def _hidden(versions: Versions, replies: Sequence[Reply]) -> tuple[frozenset[str], frozenset[str]]:
+    """Say which replies are withdrawn, and which of these are published again.
+
+    A withdrawn reply whose record is broken or gone since stays withdrawn: an earlier version, to
+    which an admin may go back, still holds it.
+    """
+    listed, damage = versions.withdrawn()
+    withdrawn = {reply.id for reply in replies if reply.status is Status.WITHDRAWN}
+    published = {reply.id for reply in replies if reply.status is Status.PUBLISHED}
+    hidden = withdrawn | (frozenset() if damage else listed)
+    return frozenset(hidden), frozenset(published)
 
 
 def _previous(

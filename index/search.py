@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import repeat
 from pathlib import Path
 from types import MappingProxyType
 
@@ -29,6 +31,8 @@ CANDIDATES = 100
 WEIGHTS: Mapping[str, float] = MappingProxyType({"lexical": 0.4, "cosine": 0.2, "maxsim": 0.4})
 """Share of each signal in the fused score, after per-question min-max; docs/results/ has the
 ablation. An encoder without token vectors leaves MaxSim's share to the cosine."""
+
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 _NEWER_SHARE = 0.5
 """A newer reply on the same matter goes before the older one when its best passage has at least
@@ -82,6 +86,7 @@ class Searcher:
     ) -> None:
         self.version = version
         self._encoder = encoder
+        self._replies = version.table.replies
         self._hidden = hidden & {reply.id for reply in version.table.replies}
         self._matters = _matters(version.table.replies, self._hidden)
         self._newer = {reply.id: reply.newer for reply in version.table.replies}
@@ -138,8 +143,20 @@ class Searcher:
         reply_rows = table.reply_rows[rows]
         matters = self._matters[reply_rows]
         margins = _margins(fused, matters)
-        order = _newest_first(by_score, fused, reply_rows, matters)
+        asked = self._asked_years(query.text)
+        order = _newest_first(by_score, fused, reply_rows, matters, asked[reply_rows])
         return [self._hit(i, rows, fused, margins, columns) for i in order[: query.limit]]
+
+    def _asked_years(self, text: str) -> NDArray[np.bool_]:
+        """Tell which replies are of a year that the question names; shape (replies,)."""
+        years = {int(year) for year in _YEAR.findall(text)}
+        return np.fromiter(
+            (r.answered_on is not None and r.answered_on.year in years for r in self._replies)
+            if years
+            else repeat(False),
+            dtype=np.bool_,
+            count=len(self._replies),
+        )
 
     def _columns(
         self, text: str, vector: NDArray[np.float32], rows: NDArray[np.int64]
@@ -231,14 +248,19 @@ def _newest_first(
     fused: NDArray[np.float32],
     reply_rows: NDArray[np.int32],
     matters: NDArray[np.int32],
+    asked: NDArray[np.bool_],
 ) -> list[int]:
     """Put the newest reply's best passage before the passages of the older ones on its matter.
+
+    A reply of a year that is asked for by name keeps its place: it is the older position that is
+    wanted.
 
     Args:
         order: candidates by falling score.
         fused: shape (candidates,).
         reply_rows: shape (candidates,): the reply of each.
         matters: shape (candidates,): the newest reply on the matter of each.
+        asked: shape (candidates,): whether the question names the year of each.
     """
     best_of: dict[int, int] = {}
     for i in order:
@@ -246,7 +268,7 @@ def _newest_first(
     # A dict keeps the order of first placing and drops repeats.
     placed: dict[int, None] = {}
     for i in order:
-        newest = best_of.get(int(matters[i]))
+        newest = None if asked[i] else best_of.get(int(matters[i]))
         if newest is not None and fused[newest] >= _NEWER_SHARE * fused[i]:
             placed.setdefault(newest)
         placed.setdefault(int(i))

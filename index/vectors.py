@@ -110,6 +110,7 @@ def build(vectors: Vectors, path: Path, layout: VectorLayout | None = None) -> V
 
     Raises:
         ValueError: not two-dimensional, or a vector holds NaN or infinity.
+        OSError: the disk refuses.
     """
     matrix = np.ascontiguousarray(vectors, dtype=np.float32)
     if matrix.ndim != 2 or matrix.shape[1] == 0:
@@ -125,7 +126,12 @@ def build(vectors: Vectors, path: Path, layout: VectorLayout | None = None) -> V
         index.train(matrix[:: max(1, -(-n // _TRAINING_ROWS))])
     if n:
         index.add(matrix)
-    faiss.write_index(index, str(path))
+    try:
+        faiss.write_index(index, str(path))
+    except RuntimeError as exc:
+        # FAISS' only error; what the system said stands last, at times in brackets.
+        reason = str(exc).rpartition(": ")[2].rpartition("(")[2].rstrip(")")
+        raise OSError(f"the vectors: {reason}") from exc
     return chosen
 
 

@@ -29,6 +29,7 @@ from index.manifest import Manifest, read_manifest
 __all__ = ["VersionInfo", "Versions", "replace_file"]
 
 _POLL_S = 0.1
+_HEAL = "run `kommunsvar reindex`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +75,10 @@ class Versions:
         return tuple(sorted(path.name for path in self._versions.iterdir() if path.is_dir()))
 
     def current_id(self) -> str | None:
-        """Return what the pointer names, sound or not, or None without a pointer."""
+        """Return what the pointer names, sound or not, or None without a readable pointer."""
         try:
             return self._current.read_bytes().decode("ascii", errors="replace").strip() or None
-        except FileNotFoundError:
+        except OSError:
             return None
 
     def directory(self, version_id: str) -> Path:
@@ -101,13 +102,14 @@ class Versions:
             NoIndex: nothing was ever built.
             VersionError: no version is sound.
         """
-        ids = self.ids()
+        # In this order: a version is there before the pointer names it.
         current = self.current_id()
+        ids = self.ids()
         if not ids:
             raise NoIndex(str(self._home))
         problems: list[str] = []
         if current is None:
-            problems.append(f"{self._current} is missing")
+            problems.append(f"{self._current} is missing or empty, or cannot be read")
         elif current not in ids:
             problems.append(f"{self._current} names {current!r}, which is not there")
         for version_id in _in_order_of_trust(ids, current):
@@ -185,6 +187,9 @@ class Versions:
     def stage(self) -> Path:
         """Return an empty folder for a new version, named by its id; sweep what a crash left."""
         shutil.rmtree(self._staging, ignore_errors=True)
+        for path in (self._current, self._withdrawn):
+            for left in self._root.glob(_temporary_name(path, "*")):
+                left.unlink(missing_ok=True)
         newest = max((int(name) for name in self.ids() if name.isdigit()), default=0)
         directory = self._staging / f"{newest + 1:06d}"
         directory.mkdir(parents=True)
@@ -247,10 +252,12 @@ class Versions:
         try:
             digest, _, ids = self._withdrawn.read_bytes().partition(b"\n")
         except FileNotFoundError:
-            return frozenset(), None
+            # Every build writes the list before it switches.
+            lost = self._current.exists()
+            return frozenset(), f"{self._withdrawn} is missing; {_HEAL}" if lost else None
         problem = None
         if hashlib.sha256(ids).hexdigest().encode() != digest:
-            problem = f"{self._withdrawn} is not as it was written; run `kommunsvar reindex`"
+            problem = f"{self._withdrawn} is not as it was written; {_HEAL}"
         return frozenset(ids.decode(errors="replace").split()), problem
 
     def set_withdrawn(self, ids: Iterable[str]) -> None:
@@ -266,7 +273,7 @@ class Versions:
 
 def replace_file(path: Path, data: bytes) -> None:
     """Write a small file so that a reader, or a crash, sees the old or the new one, whole."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary = path.with_name(_temporary_name(path, str(os.getpid())))
     try:
         with temporary.open("wb") as file:
             file.write(data)
@@ -276,6 +283,10 @@ def replace_file(path: Path, data: bytes) -> None:
     finally:
         temporary.unlink(missing_ok=True)
     _sync(path.parent)
+
+
+def _temporary_name(path: Path, writer: str) -> str:
+    return f".{path.name}.{writer}"
 
 
 def _in_order_of_trust(ids: tuple[str, ...], current: str | None) -> list[str]:

@@ -19,6 +19,7 @@ from knowledge.slug import ID_PATTERN
 __all__ = ["YamlStore", "safe_file_name"]
 
 _SUFFIX = ".yaml"
+_TEMPORARY = ".new-{}.tmp"
 _UNSAFE = re.compile(r'[<>:"|?*]')
 _MAX_NAME_BYTES = 200  # file systems allow 255; a number and a temporary suffix still fit
 _Stamp = tuple[int, int, int]  # inode, size in bytes, time of change in nanoseconds
@@ -199,6 +200,17 @@ class YamlStore:
         with _disk(path):
             return path.read_bytes() if path.is_file() else None
 
+    def sweep(self) -> None:
+        """Remove what a killed writer left half written; only while nobody else writes.
+
+        Raises:
+            StoreError: the disk refuses.
+        """
+        for folder in (self._records, self._sources):
+            with _disk(folder):
+                for left in folder.glob(_TEMPORARY.format("*")):
+                    left.unlink(missing_ok=True)
+
     def drop_source(self, file: str, /) -> None:
         """Remove an original document that no record names; a missing one is fine.
 
@@ -248,7 +260,7 @@ def _disk(path: Path) -> Iterator[None]:
 
 def _staged(path: Path, data: bytes) -> Path:
     """Write data to a new file beside `path`, to be moved there, and return it."""
-    temporary = path.with_name(f".new-{uuid.uuid4().hex}.tmp")
+    temporary = path.with_name(_TEMPORARY.format(uuid.uuid4().hex))
     try:
         with temporary.open("xb") as file:
             file.write(data)

@@ -36,18 +36,28 @@ def compose(data: bytes | str, file: str) -> yaml.Node:
     """Return the root node of a YAML document.
 
     Raises:
-        RecordError: it is no YAML, or empty.
+        RecordError: it is no YAML, not UTF-8, or empty.
     """
+    text = _decoded(data, file) if isinstance(data, bytes) else data
     try:
-        node = yaml.compose(data, Loader=_Loader)
+        node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as exc:
         line = exc.problem_mark.line + 1 if exc.problem_mark else None
         raise RecordError(file, f"is not valid YAML: {exc.problem}", line=line) from exc
     except (yaml.YAMLError, UnicodeError, RecursionError) as exc:
-        raise RecordError(file, f"is not valid YAML in UTF-8: {exc}") from exc
+        raise RecordError(file, f"is not valid YAML: {' '.join(str(exc).split())}") from exc
     if node is None:
         raise RecordError(file, "is empty", line=1)
     return node
+
+
+def _decoded(data: bytes, file: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        line = data.count(b"\n", 0, exc.start) + 1
+        message = f"is not UTF-8: byte 0x{data[exc.start]:02x} cannot stand there"
+        raise RecordError(file, message, line=line) from exc
 
 
 class Nodes:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 VOCABULARY_SIZE = 32_000
 DIMS = (256, 128, 64)
+QUESTIONS = Path(__file__).parent / "training" / "questions.jsonl"
 
 DATA_HELP = """\
 where the data come from (gzip-compressed JSON Lines, both in --corpus):
@@ -67,6 +68,14 @@ def build_parser() -> argparse.ArgumentParser:
     add("--eval", type=Path, metavar="DIR", help="folder of SweFAQ dev; without it no figures")
     add("--evaluate-only", action="store_true", help="measure the folder --out, train nothing")
     add("--synonyms", type=Path, metavar="FILE", help="MyThes thesaurus (.dat) as extra pairs")
+    add(
+        "--questions",
+        type=Path,
+        default=QUESTIONS,
+        metavar="FILE",
+        help="residents' questions written for this project; '' for none",
+    )
+    add("--question-repeats", type=int, default=8, metavar="N", help="times each in an epoch")
     add("--seed", type=int, default=1, help="of sampling, projection, order and dropout")
     add("--vocabulary", type=int, default=VOCABULARY_SIZE, metavar="N", help="word pieces")
     add("--dims", type=int, nargs="+", default=list(DIMS), metavar="N", help="Matryoshka widths")
@@ -132,7 +141,7 @@ def train_folder(options: argparse.Namespace) -> None:
 
 
 def _all_pairs(documents: Sequence[Document], options: argparse.Namespace) -> list[Pair]:
-    """Make the pairs of the corpus, and those of the thesaurus if one is named."""
+    """Make the pairs of the corpus, of the thesaurus if one is named, and of the residents."""
     from scripts.training import pairs
 
     examples = pairs.make_pairs(documents, seed=options.seed)
@@ -141,6 +150,10 @@ def _all_pairs(documents: Sequence[Document], options: argparse.Namespace) -> li
             pairs.read_synonyms(options.synonyms),
             first_passage_id=max(pair.passage_id for pair in examples) + 1,
             first_document_id=len(documents),
+        )
+    if options.questions.name:
+        examples += pairs.resident_pairs(
+            options.questions, documents, examples, repeats=options.question_repeats
         )
     return examples
 

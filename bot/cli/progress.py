@@ -1,4 +1,4 @@
-"""Progress on standard error: a bar on a terminal, nothing in a pipe."""
+"""Progress on standard error: a bar on a terminal; in a pipe only that it has to wait."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
-from bot.texts import PROGRESS
+from bot.texts import PROGRESS, WAITING
 
 if TYPE_CHECKING:
     from bot.cli.doors import Progress
@@ -15,14 +15,19 @@ __all__ = ["progress_on"]
 
 
 @contextmanager
-def progress_on(stream: TextIO) -> Iterator[Progress | None]:
+def progress_on(stream: TextIO) -> Iterator[Progress]:
     """Give something that shows how far a piece of work is, for as long as the context lasts.
 
     Args:
-        stream: where to show it; None is given when it is no terminal.
+        stream: where to show it.
     """
     if not stream.isatty():
-        yield None
+
+        def wait(what: str, done: int, total: int) -> None:
+            if what == WAITING:
+                print(f"{PROGRESS[what]} …", file=stream, flush=True)
+
+        yield wait
         return
     # rich is imported here and nowhere else: a pipe never pays for it.
     from rich.console import Console

@@ -7,8 +7,9 @@ import re
 from knowledge.document import Document
 from knowledge.errors import NotAReply
 from knowledge.parsing.furniture import without_furniture
+from knowledge.parsing.labels import is_interrogative, read_label
 from knowledge.parsing.paragraphs import lay_out
-from knowledge.parsing.pieces import cut, is_interrogative, read_label
+from knowledge.parsing.pieces import cut
 from knowledge.parsing.sentences import sentences
 from knowledge.quote import quote
 

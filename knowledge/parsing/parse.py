@@ -16,7 +16,7 @@ from knowledge.parsing.paragraphs import Block, Layout, lay_out, select
 from knowledge.parsing.passages import make_passages
 from knowledge.parsing.pieces import Piece, cut
 from knowledge.parsing.questions import Role, Unit, read_questions
-from knowledge.parsing.voices import hyphens_joined
+from knowledge.parsing.sentences import hyphens_joined
 
 __all__ = ["NoReply", "parse"]
 

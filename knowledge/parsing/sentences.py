@@ -1,11 +1,11 @@
-"""Where Swedish sentences start and end."""
+"""Where Swedish sentences start and end, and how their lines are joined for matching."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-__all__ = ["sentences"]
+__all__ = ["hyphens_joined", "sentences"]
 
 # A full stop, question or exclamation mark with closing marks, then blanks, then a new start.
 _BORDER = re.compile(r"[.?!…]+[”\"»’)\]]*\s+(?=[\"”»’(–-]?\s?[A-ZÅÄÖÉÜ0-9])")
@@ -18,6 +18,13 @@ _ABBREVIATION = re.compile(
 )
 # A number before the full stop is an ordinal or an enumerator when it stands alone ("1. Hur").
 _ENUMERATOR = re.compile(r"(?:^|[\s:])\(?\d{1,2}\.$")
+# An end-of-line hyphen that parts a word: "kom- munen".
+_HYPHEN = re.compile(r"(?<=[a-zåäöé])-\s+(?=[a-zåäöé])(?!(?:och|eller|samt)\b)")
+
+
+def hyphens_joined(text: str) -> str:
+    """Return a text for matching, on one line and without end-of-line hyphens."""
+    return _HYPHEN.sub("", " ".join(text.split()))
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:

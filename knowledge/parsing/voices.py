@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
 
-from knowledge.parsing.sentences import sentences
+from knowledge.parsing.sentences import hyphens_joined, sentences
 
-__all__ = ["Voice", "Voices", "hyphens_joined"]
+__all__ = ["Voice", "Voices"]
 
 
 class Voice(Enum):
@@ -192,16 +192,8 @@ _FORMAL = re.compile(
 )
 # The first words of an appended or quoted interpellation.
 _QUOTED = re.compile(r"^[”“\"»][^”“\"«»]+[”“\"«]\s*\.?$")
-# An end-of-line hyphen that parts a word: "kom- munen".
-_HYPHEN = re.compile(r"(?<=[a-zåäöé])-\s+(?=[a-zåäöé])(?!(?:och|eller|samt)\b)")
-
 _FORMAL_CHARS = 240
 """Longer sentences say something."""
-
-
-def hyphens_joined(text: str) -> str:
-    """Return a text for matching, on one line and without end-of-line hyphens."""
-    return _HYPHEN.sub("", " ".join(text.split()))
 
 
 @lru_cache(maxsize=256)

@@ -13,6 +13,7 @@ No text of either leaves this process: only the numbers learned from it do.
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import random
 import re
@@ -31,9 +32,11 @@ __all__ = [
     "Section",
     "corpus_texts",
     "make_pairs",
+    "passage_hash",
     "read_documents",
     "read_interpellations",
     "read_synonyms",
+    "resident_pairs",
     "split_passages",
     "synonym_pairs",
 ]
@@ -63,6 +66,7 @@ class PairKind(StrEnum):
     SUMMARY = "summary"
     CLOZE = "cloze"
     SYNONYM = "synonym"
+    RESIDENT = "resident"
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,3 +309,50 @@ def synonym_pairs(
         )
         for word, synonym in synonyms
     ]
+
+
+def passage_hash(passage: str) -> str:
+    """Return the 16 hexadecimal digits by which a passage is named without its text."""
+    return hashlib.sha256(passage.encode()).hexdigest()[:16]
+
+
+def resident_pairs(
+    path: Path, documents: Sequence[Document], pairs: Sequence[Pair], *, repeats: int
+) -> list[Pair]:
+    """Turn residents' questions, written for this project, into pairs.
+
+    Args:
+        path: JSON lines with `question`, `source` (a document's id) and `passage` (its hash).
+        documents: what the questions were written on.
+        pairs: those of the documents, so that a passage keeps one number.
+        repeats: how often each question is seen in an epoch. They are few among many pairs, and
+            the only ones in the language that is asked in.
+
+    Returns:
+        The pairs, each `repeats` times, question after question.
+
+    Raises:
+        ValueError: a question's passage is not in the documents, or has changed.
+    """
+    known = {
+        (document.id, passage_hash(passage)): (number, passage)
+        for number, document in enumerate(documents)
+        for section in document.sections
+        for passage in split_passages(section.text)
+    }
+    passage_ids = {pair.passage: pair.passage_id for pair in pairs}
+    unused = max(passage_ids.values(), default=-1) + 1
+    found: list[Pair] = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        record = json.loads(line)
+        place = known.get((record["source"], record["passage"]))
+        if place is None:
+            raise ValueError(
+                f"{path}: no passage {record['passage']} in {record['source']}; the corpus is"
+                " another one than the questions were written on"
+            )
+        document_id, passage = place
+        passage_id = passage_ids.setdefault(passage, unused + len(found))
+        pair = Pair(record["question"], passage, passage_id, document_id, PairKind.RESIDENT)
+        found += [pair] * repeats
+    return found

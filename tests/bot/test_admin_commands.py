@@ -159,12 +159,15 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_progress_is_for_terminals_only() -> None:
-    with progress_on(io.StringIO()) as progress:
-        assert progress is None
+def test_progress_is_for_terminals_only_but_waiting_is_told_everywhere() -> None:
+    pipe = io.StringIO()
+    with progress_on(pipe) as progress:
+        progress("passages", 0, 10)
+        assert pipe.getvalue() == ""
+        progress("waiting for another command", 0, 0)
+    assert pipe.getvalue() == "Väntar på ett annat kommando …\n"
     terminal = Terminal()
     with progress_on(terminal) as progress:
-        assert progress is not None
         progress("passages", 0, 10)
         progress("passages", 10, 10)
         progress("waiting for another command", 0, 0)

@@ -16,7 +16,7 @@ from index.model import Filters, Query
 from index.ports import Encoder
 from index.reindex import BuildReport, reindex
 from index.versions import Versions
-from knowledge.model import PassageKind, Reply, Status
+from knowledge.model import PassageKind, Person, Reply, Status
 from tests.builders import reply
 from tests.fakes_index import KeywordEncoder
 
@@ -87,6 +87,29 @@ def test_the_newest_position_goes_first_and_the_older_says_so(
     newer = {hit.reply.id: hit.reply.newer for hit in hits}
     assert newer["2023-01-30-snorojning"] == "2025-01-27-snorojning"
     assert newer["2025-01-27-snorojning"] is None
+
+
+def test_an_older_reply_that_is_asked_for_by_its_year_keeps_its_place(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    build(tmp_path, encoder)
+    searcher = LiveIndex(tmp_path, encoder).searcher()
+    asked = searcher.search(Query("när plogades gångvägarna 2023, vid fem centimeter snö?"))
+    assert asked.hits[0].passage.id == "2023-01-30-snorojning#q1"
+    assert asked.hits[0].reply.newer == "2025-01-27-snorojning"
+
+
+def test_staff_find_a_reply_by_who_answered_and_when(tmp_path: Path, encoder: Encoder) -> None:
+    replies = tuple(
+        replace(FOOD, id=f"r{i}", respondents=(Person(name),), answered_on=day, title=f"Mat {i}")
+        for i, (name, day) in enumerate(
+            [("Lovisa Brandt", date(2021, 5, 3)), ("Mats Örn", date(2022, 10, 3))]
+        )
+    )
+    build(tmp_path, encoder, replies)
+    searcher = LiveIndex(tmp_path, encoder).searcher()
+    for words, expected in (("vad svarade Lovisa Brandt", "r0"), ("svaret i oktober 2022", "r1")):
+        assert searcher.search(Query(words)).hits[0].reply.id == expected
 
 
 def test_an_older_reply_on_a_point_the_newer_leaves_out_still_comes_first(

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.parsing.sentences import sentences
-from knowledge.parsing.voices import Voice, Voices, hyphens_joined
+from knowledge.parsing.sentences import hyphens_joined, sentences
+from knowledge.parsing.voices import Voice, Voices
 
 VOICES = Voices(("Anna Ek", "Sten-Åke Brolund"))
 

@@ -21,7 +21,7 @@ TOPICS = {
 }
 TINY_OPTIONS = (
     *("--vocabulary", "400", "--dims", "16", "8", "--batch", "32", "--epochs", "3"),
-    *("--learning-rate", "0.01", "--token-dropout", "0.1"),
+    *("--learning-rate", "0.01", "--token-dropout", "0.1", "--questions", ""),
 )
 
 
@@ -184,7 +184,8 @@ def test_the_validation_session_is_not_trained_on(corpus: Path) -> None:
 
 def test_pairs_of_one_passage_share_its_number(corpus: Path) -> None:
     made = pairs.make_pairs(pairs.read_documents(corpus), seed=1)
-    assert {pair.kind for pair in made} == set(pairs.PairKind) - {pairs.PairKind.SYNONYM}
+    from_elsewhere = {pairs.PairKind.SYNONYM, pairs.PairKind.RESIDENT}
+    assert {pair.kind for pair in made} == set(pairs.PairKind) - from_elsewhere
     cloze = next(pair for pair in made if pair.kind is pairs.PairKind.CLOZE)
     siblings = [pair for pair in made if pair.passage_id == cloze.passage_id]
     assert len(siblings) >= 3
@@ -336,3 +337,27 @@ def test_fusion_ignores_the_scale_of_scores() -> None:
     fused = evaluation.fuse({"a": first, "b": second}, weights)
     scaled = evaluation.fuse({"a": 100 * first + 7, "b": second}, weights)
     np.testing.assert_allclose(fused, scaled, atol=1e-6)
+
+
+def test_residents_questions_become_pairs_of_their_passage(corpus: Path, tmp_path: Path) -> None:
+    documents = pairs.read_documents(corpus)
+    made = pairs.make_pairs(documents, seed=1)
+    passage = pairs.split_passages(documents[3].sections[0].text)[0]
+    line = {"question": "får jag pengar?", "source": documents[3].id}
+    file = tmp_path / "questions.jsonl"
+    file.write_text(json.dumps(line | {"passage": pairs.passage_hash(passage)}) + "\n")
+    found = pairs.resident_pairs(file, documents, made, repeats=2)
+    same = next(pair for pair in made if pair.passage == passage)
+    expected = pairs.Pair("får jag pengar?", passage, same.passage_id, 3, pairs.PairKind.RESIDENT)
+    assert found == [expected, expected]
+
+
+def test_a_question_on_a_passage_that_is_not_there_is_an_error(
+    corpus: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "questions.jsonl"
+    line = {"question": "får jag pengar?", "source": "sida/3", "passage": "0" * 16}
+    file.write_text(json.dumps(line) + "\n")
+    documents = pairs.read_documents(corpus)
+    with pytest.raises(ValueError, match="another one than the questions were written on"):
+        pairs.resident_pairs(file, documents, [], repeats=1)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from knowledge.parsing.frame import Part, Zone
 from knowledge.parsing.pieces import Piece
-from knowledge.parsing.sentences import sentences
-from knowledge.parsing.voices import hyphens_joined
+from knowledge.parsing.sentences import hyphens_joined, sentences
 
 __all__ = ["Lines", "sentences_of"]
 

@@ -1,0 +1,153 @@
+"""The frame of a reply: letterhead, title, salutation, headings, formalities and signature.
+
+Nothing of it is a passage; the fields are read from it. `titles`, `sections` and `shapes` look at
+one piece each; `zones` puts together what they see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from knowledge.parsing.frame.model import Part, View, Zone
+from knowledge.parsing.frame.sections import (
+    is_formal_heading,
+    is_interpellation_heading,
+    opens_interpellation,
+    part_under,
+)
+from knowledge.parsing.frame.shapes import (
+    PROSE_CHARS,
+    has_person,
+    is_cell,
+    is_greeting,
+    is_heading,
+    is_lone_label,
+    is_mark,
+    is_signature,
+    is_signed,
+)
+from knowledge.parsing.frame.titles import TITLE, find_title, is_title
+from knowledge.parsing.labels import LabelKind, read_label
+from knowledge.parsing.pieces import Piece
+
+__all__ = ["TITLE", "Part", "Zone", "is_title", "zones"]
+
+_MIN_TABLE_ROWS = 3
+_MAX_TAIL_PIECES = 12
+
+
+def zones(text: str, pieces: Sequence[Piece]) -> tuple[tuple[Part, Zone], ...]:
+    """Say of each piece what it is to the reply, and where it stands.
+
+    Args:
+        text: the text that the pieces point into.
+        pieces: in order.
+
+    Returns:
+        One part and zone for each piece; the zone matters for the frame alone.
+    """
+    views = [View.of(text, piece) for piece in pieces]
+    title = find_title(views)
+    head = _head(views, title)
+    tail = max(_tail(views), head)
+    found: list[tuple[Part, Zone]] = []
+    section = Part.BODY
+    for index, view in enumerate(views):
+        zone = Zone.HEAD if index < head else Zone.TAIL if index >= tail else Zone.MIDDLE
+        if is_title(view.words) and (
+            zone is Zone.HEAD or view.piece.heading or not view.words.endswith(".")
+        ):
+            section = Part.BODY
+            part = Part.TITLE if index == title else Part.FRAME
+        elif zone is Zone.TAIL and section is Part.INTERPELLATION:
+            # Whoever signs here has put the interpellation.
+            zone, part = Zone.MIDDLE, Part.FRAME
+        elif zone is Zone.HEAD and section is Part.INTERPELLATION and not is_mark(view):
+            part = section
+        elif zone is Zone.TAIL or (zone is Zone.HEAD and _is_letterhead(view, title, index)):
+            part = Part.FRAME
+            section = part_under(view.words, section)
+        elif zone is Zone.HEAD:
+            part = Part.INTERPELLATION if opens_interpellation(view.words) else Part.BODY
+        elif is_heading(view) and _stands_alone(views, index):
+            section = part_under(view.words, Part.BODY)
+            part = Part.FRAME
+        elif is_mark(view) or is_signed(view):
+            part = Part.FRAME
+        else:
+            if section is not Part.BODY and _answers(view):
+                section = Part.BODY
+            part = section
+        found.append((part, zone))
+    return tuple(_with_tables(views, found))
+
+
+def _head(views: Sequence[View], title: int | None) -> int:
+    """Return the index of the first piece of prose after letterhead and title."""
+    index = 0 if title is None else title + 1
+    while index < len(views):
+        view = views[index]
+        if not (is_mark(view) or is_heading(view) or is_title(view.words)):
+            break
+        if opens_interpellation(view.words) or is_formal_heading(view.words):
+            break
+        index += 1
+    return index
+
+
+def _tail(views: Sequence[View]) -> int:
+    """Return the index where the signature block starts."""
+    index = len(views)
+    while index and is_signature(views[index - 1]):
+        before = views[index - 2] if index > 1 else None
+        listed = before is not None and (before.words.endswith(":") or before.piece.bullets)
+        if listed and not is_mark(views[index - 1]) and not has_person(views[index - 1]):
+            break
+        index -= 1
+    for back in range(max(0, len(views) - _MAX_TAIL_PIECES), index):
+        if is_greeting(views[back]):
+            return back
+    return index
+
+
+def _is_letterhead(view: View, title: int | None, index: int) -> bool:
+    """Tell whether a piece of the head is letterhead and not prose that stands before the title."""
+    if title is None or index > title:
+        return True
+    return is_mark(view) or is_heading(view) or len(view.words) <= PROSE_CHARS
+
+
+def _stands_alone(views: Sequence[View], index: int) -> bool:
+    """Tell whether a short line heads what follows and does not end what came before."""
+    view = views[index]
+    if index and is_lone_label(views[index - 1]):
+        return False
+    if view.piece.heading or is_formal_heading(view.words) or is_interpellation_heading(view.words):
+        return True
+    before = views[index - 1].words if index else ""
+    after = views[index + 1] if index + 1 < len(views) else None
+    if before.endswith((":", ",", ";")) or (after is not None and after.piece.bullets):
+        # Part of a list, or the lead-in to one.
+        return False
+    return after is None or not after.words[:1].islower()
+
+
+def _answers(view: View) -> bool:
+    """Tell whether a piece announces an answer, which no interpellation holds."""
+    label = read_label(view.words)
+    return label is not None and label.kind is LabelKind.ANSWER
+
+
+def _with_tables(views: Sequence[View], found: list[tuple[Part, Zone]]) -> list[tuple[Part, Zone]]:
+    """Give the rows of a table that lost its lines back to the text: no heading comes in threes."""
+    index = 0
+    while index < len(views):
+        end = index
+        while end < len(views) and found[end] == (Part.FRAME, Zone.MIDDLE) and is_cell(views[end]):
+            end += 1
+        if end - index >= _MIN_TABLE_ROWS and end < len(views) and index:
+            before = found[index - 1][0]
+            section = before if before in (Part.BODY, Part.INTERPELLATION) else Part.FRAME
+            found[index:end] = [(section, Zone.MIDDLE)] * (end - index)
+        index = max(end, index + 1)
+    return found

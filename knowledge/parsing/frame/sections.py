@@ -1,0 +1,73 @@
+"""Headings that say what follows: formalities of minutes, or the interpellation itself."""
+
+from __future__ import annotations
+
+import re
+
+from knowledge.parsing.frame.model import Part
+
+__all__ = ["is_formal_heading", "is_interpellation_heading", "opens_interpellation", "part_under"]
+
+# Heading words of minutes whose text is formality, until the next heading.
+_FORMAL = re.compile(
+    r"""^(?:
+        närvarande(?:\s+och\s+\w+)? | jäv | frånvarande | justering.* | justerare
+        | plats\s+och\s+tid | paragrafer | tjänstgörande.* | beslutande.* | övriga\s+deltagare
+        # the decision and the way to it
+        | (?:\S+\s+)?beslut(?:et)? | beslutsgång(?:en)? | förslag\s+till\s+beslut
+        | proposition(?:er)? | yrkanden? | reservation(?:er)? | protokollsanteckning(?:ar)?
+        | tidigare\s+behandling | ärendets\s+(?:behandling|gång)
+        # the debate
+        | yttranden? | inlägg | anföranden? | talare | debatt(?:en|are)?
+        | deltar\s+i\s+(?:debatten|överläggningen).* | i\s+debatten\s+(?:deltar|yttrar).*
+        # papers
+        | (?:besluts)?underlag(?:et)? | handlingar(?:\s+i\s+ärendet)? | bilag(?:a|or)
+        | innehåll(?:sförteckning)? | ärendelista | föredragningslista
+        # whom it is sent to
+        | (?:beslutet|utdraget|protokollsutdrag|utdrag|kopia|protokollet)\s*(?:ska\s+)?
+          (?:expedieras|skickas|sänds|delges)?\s*till
+        | expedier(?:as|ing)(?:\s+till)? | sändlista | delges | anslag(?:/bevis)? | för\s+kännedom.*
+    )\s*:?$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# Heading words under which the interpellation itself is given.
+_INTERPELLATION = re.compile(
+    r"""^
+    (?:(?:sammanfattning|utdrag|text|innehåll|redogörelse)\s+(?:av|ur|från|för)\s+)?
+    (?:
+      interpellation(?:en|stext|stexten|ens\s+\S+)?
+        (?:\s+i\s+(?:sin\s+helhet|korthet|sammandrag))?
+      | interpellantens?\s+(?:text|framställan|bakgrund|motivering|inlägg|skrivning|resonemang)
+      | bakgrund(?:en)?\s+(?:i|till|från|ur|enligt)\s+interpellation\S*
+      | interpellation\s+(?:till|om|angående|från|av|gällande|rörande|med|kring|nr)\b.*
+      | inlämnad\s+interpellation.*
+      | bilaga[:\s\d.–-]*interpellation.*
+    )\s*:?$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# "Interpellation av Anna Ek (C) till kommunstyrelsens ordförande": a line of a form.
+_INTERPELLATION_BY = re.compile(
+    r"^Interpellation\s+(?:av|från)\s+(?:[a-zåäö]+\s+)?[A-ZÅÄÖ].*\(", re.DOTALL
+)
+
+
+def is_formal_heading(words: str) -> bool:
+    """Tell whether a heading opens formalities: "Beslut", "Yrkanden"."""
+    return _FORMAL.match(words) is not None
+
+
+def is_interpellation_heading(words: str) -> bool:
+    """Tell whether a line can head the interpellation: "Interpellationen", "Bilaga: …"."""
+    return _INTERPELLATION.match(words) is not None
+
+
+def opens_interpellation(words: str) -> bool:
+    """Tell whether a heading opens the interpellation itself; a form line names who put it."""
+    return is_interpellation_heading(words) and _INTERPELLATION_BY.match(words) is None
+
+
+def part_under(words: str, otherwise: Part) -> Part:
+    """Return what follows a heading."""
+    if is_formal_heading(words):
+        return Part.FRAME
+    return Part.INTERPELLATION if opens_interpellation(words) else otherwise

@@ -1,0 +1,75 @@
+"""The line that names the document: "Svar på interpellation …", "Interpellationssvar …"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from knowledge.parsing.frame.model import View
+
+__all__ = ["TITLE", "find_title", "is_title"]
+
+TITLE = re.compile(
+    r"""^
+    # "§ 45", "Ärende 3:", "Punkt 7", "Dnr KS 2025/1" may stand before it
+    (?:(?:KF|Kf|KFM)?\s*§\s*\d+[\s:.–-]*)?
+    (?:Ärende\s*(?:nr)?\s*:?\s*\d+[\s:.–-]*)?
+    (?:Punkt\s*)? (?:\d+[\s:.]+)?
+    (?:Dnr[\s:.]*\S+(?:\s\S+)?\s+)?
+    (?:
+      (?:Skriftligt\s+ | Kommunstyrelsens\s+ | \S*nämndens\s+ | Kommunens\s+)?
+      (?:
+        # "Svar på interpellation", "Svar till Anna Eks interpellation"
+        svar\s*(?:på|till|angående|av|,|–|-|:)\s*(?:\S+\s+){0,4}?(?:enkel\s+)?
+          interpellation(?:en|er)?\b
+        # "Svar på enkel fråga från"
+        | svar\s+(?:på|till)\s+(?:enkel\s+|skriftlig\s+)?fråga\s+
+          (?:från|av|ställd|angående|om|till)\b
+        | interpellationssvar\b
+        # "Kommunalrådet Anna Ek svarar på interpellation om"
+        | [^.:?!]{3,80}?\ssvarar\s+på\s+(?:en\s+)?interpellation(?:en)?\s+
+          (?:från|av|om|angående|gällande|rörande)\b
+        | (?:besvarande|besvarad)\s+(?:av\s+)?(?:en\s+)?interpellation(?:en)?\b
+        | interpellation(?:en)?\s+med\s+svar\b
+        # "Interpellation om bron – svar"
+        | interpellation\b[^.]{0,120}[\s,–-]+(?:svar|besvarande)\s*\.?$
+      )
+      # "Bron över ån, svar på interpellation"
+      | (?:[^.?!]{3,140}?[\s,.:;–-]+)(?:svar\s+på\s+interpellation|interpellationssvar)\s*\.?$
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# The same line when it starts with the word and so can name the matter after it.
+_OPENING = re.compile(
+    r"""^
+    (?:(?:KF|Kf)?\s*§\s*\d+[\s:.–-]*)? (?:Dnr\s\S+(?:\s\S+)?\s+)? (?:\S+\s+)?
+    (?:
+      svar\b.{0,60}?\binterpellation(?:en)?
+      | interpellationssvar
+      | besvarande\b.{0,40}?\binterpellation(?:en)?
+      | svar\s+(?:på|till)\s+(?:enkel\s+|skriftlig\s+)?fråga
+    )\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_MAX_CHARS = 320
+_MATTER_CHARS = 8
+"""What follows the opening names the matter if it is longer than this."""
+
+
+def is_title(words: str) -> bool:
+    """Tell whether a line, or a few, names the document as a reply."""
+    return len(words) <= _MAX_CHARS and TITLE.match(words) is not None
+
+
+def find_title(views: Sequence[View]) -> int | None:
+    """Return the index of the line that names the document and, if any does, its matter.
+
+    A letterhead may hold the word too ("Exempelby kommun Interpellationssvar").
+    """
+    found = [i for i, view in enumerate(views) if is_title(view.words)]
+    for i in found[:4]:
+        opening = _OPENING.match(views[i].words)
+        if opening and len(views[i].words) - opening.end() > _MATTER_CHARS:
+            return i
+    starting = [i for i in found if _OPENING.match(views[i].words)]
+    return next(iter(starting or found), None)

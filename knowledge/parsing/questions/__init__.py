@@ -1,0 +1,113 @@
+"""Which question each piece of a reply answers.
+
+The pieces are read once, in order. A numbered piece is a question when it asks; when it does not,
+it is one only in sequence with others that do, otherwise an item of a list inside an answer.
+Questions that stand together with nothing between them are a *list*, answered further down: by
+labels ("Svar på fråga 2:"), by sentences ("Som svar på fråga 2 …"), by the same numbers, or in a
+running text, which then answers none in particular.
+
+`wording` knows how questions are worded, `survey` looks at the whole reply, `ledger` holds what
+has been read so far, `by_number` and `by_label` read the pieces that start with one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from knowledge.model import Span
+from knowledge.parsing.frame import Part, Zone
+from knowledge.parsing.labels import LabelKind
+from knowledge.parsing.pieces import Piece
+from knowledge.parsing.questions.by_label import (
+    read_answer_label,
+    read_pending,
+    read_question_label,
+    read_reference,
+)
+from knowledge.parsing.questions.by_number import read_number
+from knowledge.parsing.questions.ledger import Known, Ledger
+from knowledge.parsing.questions.model import Role, Target, Unit
+from knowledge.parsing.questions.survey import Survey
+from knowledge.parsing.sentences import hyphens_joined
+
+__all__ = ["Role", "Target", "Unit", "read_questions"]
+
+# A heading after which no question is answered any more.
+_CLOSING = re.compile(
+    r"""^(?:
+        avslutning | avslutande\s+\w+ | sammanfattning | sammanfattande\s+\w+ | övrigt | slutord
+        | slutsats(?:er)? | slutkommentar | kommentar(?:er)? | källor | referenser | bakgrund
+        | inledning | nuläge | lagstiftning
+    )\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def read_questions(
+    text: str, pieces: Sequence[Piece], zones: Sequence[tuple[Part, Zone]]
+) -> list[Unit]:
+    """Find the questions and say which one each piece answers.
+
+    Args:
+        text: the text that the pieces point into.
+        pieces: in order.
+        zones: for each piece, its part and zone.
+
+    Returns:
+        Units in order, not overlapping; together they hold every word of the pieces, apart from
+        labels like "1." and "Svar:".
+    """
+    ledger = Ledger(Survey(text, pieces, zones))
+    for index, (piece, (part, _)) in enumerate(zip(pieces, zones, strict=True)):
+        if part is Part.INTERPELLATION:
+            _read_appended(ledger, index, piece)
+        elif part is Part.BODY:
+            _read_body(ledger, index, piece)
+        else:
+            if _CLOSING.match(hyphens_joined(text[piece.start : piece.end])):
+                ledger.current = None
+            ledger.add_whole(piece, Role.LEFT_OUT)
+    return ledger.units
+
+
+def _read_appended(ledger: Ledger, index: int, piece: Piece) -> None:
+    """Read a piece of the interpellation itself: its questions are only remembered."""
+    ledger.current = None
+    label = ledger.survey.labels[index]
+    if label and label.kind is LabelKind.NUMBER and ledger.survey.asks(index):
+        span = Span(piece.start + label.length, piece.end)
+        ledger.known.setdefault(label.numbers[0], Known(span, len(ledger.units), True))
+    ledger.add_whole(piece, Role.INTERPELLATION)
+
+
+def _read_body(ledger: Ledger, index: int, piece: Piece) -> None:
+    label = ledger.survey.labels[index]
+    if ledger.pending is not None and read_pending(ledger, index, piece, label):
+        return
+    if label is None:
+        _read_plain(ledger, index, piece)
+    elif label.kind is LabelKind.NUMBER:
+        read_number(ledger, index, piece, label)
+    elif label.kind is LabelKind.QUESTION:
+        read_question_label(ledger, index, piece, label)
+    elif label.kind is LabelKind.ANSWER:
+        read_answer_label(ledger, piece, label)
+    else:
+        read_reference(ledger, piece, label)
+
+
+def _read_plain(ledger: Ledger, index: int, piece: Piece) -> None:
+    """Read a piece without a label: body text, or questions that go without numbers."""
+    survey = ledger.survey
+    if not piece.bullets:
+        ledger.inner = 0
+    if survey.numbered or not survey.asks_unnumbered(index):
+        ledger.add_whole(piece)
+        return
+    items = survey.items(piece)
+    for start, end in items:
+        ledger.forget_same(survey.text[start:end])
+        ledger.question(start, end, piece, None)
+    if len(items) > 1:
+        ledger.current = None
