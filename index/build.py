@@ -27,6 +27,7 @@ from index.record import write_record
 from index.table import Table, write_table
 from knowledge.model import Passage, Reply, Status
 from knowledge.quote import quote
+from knowledge.swedish import swedish_date
 
 __all__ = ["CONTEXT_WEIGHT", "BuildStats", "Progress", "build_version"]
 
@@ -37,7 +38,6 @@ Progress = Callable[[str, int, int], None]
 """Told what is being done, how many of it are done, and how many there are."""
 
 _BATCH = 256
-_MONTHS = ["januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november", "december"]
 _KEY_BYTES = 16
 
 
@@ -173,12 +173,12 @@ def _context(title: str, question: str | None) -> str:
 
 
 def _who_and_when(reply: Reply) -> str:
-    """Return the words by which staff ask for a reply: names, roles, registry number, month."""
+    """Return the words by which staff ask for a reply: names, roles, registry number, day."""
     words = [reply.dnr or ""]
     for person in reply.interpellants + reply.respondents:
         words += [person.name, person.role or ""]
     if reply.answered_on is not None:
-        words.append(f"{_MONTHS[reply.answered_on.month - 1]} {reply.answered_on.year}")
+        words.append(f"{swedish_date(reply.answered_on)}")
     return " ".join(words)
 
 

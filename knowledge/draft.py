@@ -15,8 +15,8 @@ class Draft:
     """One reply as found in a document; a field that the document does not give is None or empty.
 
     Attributes:
-        text: the extracted text without page heads and feet; one line feed after each line, a blank line
-            at each paragraph border, no trailing blanks, no control characters, NFC.
+        text: the extracted text without page heads and feet; one line feed after each line, a
+            blank line at each paragraph border, no trailing blanks, no control characters, NFC.
         passages: in the order of the text, not overlapping.
         replaces_dnr: registry numbers of older replies that this one says it replaces.
         warnings: Swedish, one sentence each, `"<field>: <what is missing or doubtful>"`.

@@ -4,26 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from knowledge.model import Passage, Person, Reply
+from knowledge.swedish import swedish_date
 
 if TYPE_CHECKING:
     from bot.render.links import Links
     from index.model import Hit
 
-__all__ = ["Citation", "of_hit", "of_reply", "people", "swedish_date"]
-
-_MONTHS = (
-    "januari", "februari", "mars", "april", "maj", "juni",
-    "juli", "augusti", "september", "oktober", "november", "december",
-)  # fmt: skip
-
-
-def swedish_date(day: date) -> str:
-    """Return the day as "17 mars 2025"."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+__all__ = ["Citation", "of_hit", "of_reply", "people"]
 
 
 def people(persons: Iterable[Person]) -> str:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from bot import texts
 from bot.model import Answer, Decision, SimilarQuestion
-from bot.render.citation import Citation, of_hit, swedish_date
+from bot.render.citation import Citation, of_hit
 from bot.render.links import Links
 from bot.render.style import PLAIN, Style
 from index.model import Hit, Searched
 from knowledge.model import PassageKind
+from knowledge.swedish import swedish_date
 
 __all__ = ["Speaker", "searched_sentence"]
 

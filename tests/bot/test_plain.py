@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import Decision, Shown, SimilarQuestion
-from bot.render.citation import of_hit, swedish_date
+from bot.render.citation import of_hit
 from bot.render.links import Links
 from bot.render.plain import Speaker
 from bot.render.record import shown_text
@@ -19,6 +19,7 @@ from bot.texts import BACKGROUND
 from index.model import IndexedReply, Searched
 from knowledge.model import PassageKind, Person, Status
 from knowledge.quote import quote
+from knowledge.swedish import swedish_date
 from tests.fakes_bot import INDEXED, PASSAGE, QUESTION, REPLY_ID, make_answer, make_hit, make_reply
 
 TERMINAL = Style(colour=True, width=40)
