@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from index import lexical, vectors
 from index.confidence import Calibration
+from index.glossary import Glossary
 from index.lexical import LexicalDocument
 from index.manifest import Manifest, file_digests, write_manifest
 from index.maxsim import TokenStore
@@ -63,6 +64,7 @@ def build_version(
     *,
     calibration: Calibration,
     program: str,
+    glossary: Glossary,
     previous: tuple[Table, NDArray[np.float16]] | None = None,
     record: Mapping[str, str] | None = None,
     progress: Progress | None = None,
@@ -75,6 +77,7 @@ def build_version(
         encoder: makes the vectors.
         calibration: used if it was fitted for this encoder, else nothing is called certain.
         program: version of the program, for the manifest.
+        glossary: everyday words, kept with the version.
         previous: table and embeddings of a version made with the same encoder, to reuse.
         record: fingerprint of each record file, by which a later change is noticed.
         progress: told how far it is.
@@ -118,6 +121,7 @@ def build_version(
             for passage, context in zip(passages, contexts, strict=True)
         ]
         TokenStore.build(encoder.token_ids(texts), directory / "tokens")
+    glossary.save(directory / "glossary.json")
     write_record(directory, record or {})
     write_manifest(
         directory,

@@ -6,9 +6,11 @@ form, `<home>/glossary.yaml`, adds to it. An entry reads `{say: [dagis], means: 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
+from typing import Self
 
 from index.text import stems, words
 from knowledge.errors import KommunsvarError
@@ -20,39 +22,74 @@ EMBEDDED_GLOSSARY = Path(str(files("index") / "glossary.yaml"))
 _MAX_WORDS = 3
 """The longest everyday phrase, in words."""
 
+_SHORT_CHARS = 3
+
 
 class GlossaryError(KommunsvarError):
     """A glossary file is wrong; names the file and the entry."""
 
 
 class Glossary:
-    """Official words for everyday ones, matched by stem.
+    """Official words for everyday ones, inflected forms included.
 
     Args:
-        entries: pairs of everyday words and the official words that each of them means.
+        entries: pairs of everyday words and the official words that each of them means, the most
+            usual first.
     """
 
     def __init__(self, entries: Iterable[tuple[Sequence[str], Sequence[str]]]) -> None:
-        self._means: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._phrases: dict[str, list[tuple[list[str], list[str]]]] = {}
         for say, means in entries:
             for phrase in say:
-                key = _key(words(phrase))
-                if key:
-                    known = self._means.get(key, ())
-                    self._means[key] = (*known, *(one for one in means if one not in known))
+                said = words(phrase)[:_MAX_WORDS]
+                if said:
+                    self._phrases.setdefault(_key(said), []).append((said, list(means)))
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Read what `save` wrote, without stemming thousands of words anew."""
+        glossary = cls(())
+        glossary._phrases = json.loads(path.read_bytes())
+        return glossary
+
+    def save(self, path: Path) -> None:
+        """Write the glossary ready for use."""
+        path.write_text(json.dumps(self._phrases, ensure_ascii=False), encoding="utf-8")
 
     def __len__(self) -> int:
-        return len(self._means)
+        return sum(map(len, self._phrases.values()))
+
+    def concepts(self, question: str) -> list[tuple[str, ...]]:
+        """Part a question into what it speaks of.
+
+        Returns:
+            For each word or phrase in order: how it was said, then the official words for it, if
+            any. The longest everyday phrase wins.
+        """
+        asked = words(question)
+        found: list[tuple[str, ...]] = []
+        start = 0
+        while start < len(asked):
+            for length in range(min(_MAX_WORDS, len(asked) - start), 0, -1):
+                part = asked[start : start + length]
+                means = self._means(part)
+                if means or length == 1:
+                    found.append((" ".join(part), *means))
+                    start += length
+                    break
+        return found
 
     def official_words(self, question: str) -> tuple[str, ...]:
         """Return the official words for what a question says, in its order, each once."""
-        tokens = [_stem(word) for word in words(question)]
-        found: dict[str, None] = {}
-        for start in range(len(tokens)):
-            for length in range(1, _MAX_WORDS + 1):
-                for official in self._means.get(tuple(tokens[start : start + length]), ()):
-                    found.setdefault(official)
-        return tuple(found)
+        means = (word for concept in self.concepts(question) for word in concept[1:])
+        return tuple(dict.fromkeys(means))
+
+    def _means(self, part: Sequence[str]) -> tuple[str, ...]:
+        means: dict[str, None] = {}
+        for said, official in self._phrases.get(_key(part), ()):
+            if len(said) == len(part) and all(map(_inflected, part, said)):
+                means.update(dict.fromkeys(official))
+        return tuple(means)
 
 
 def load_glossary(*paths: Path) -> Glossary:
@@ -94,10 +131,18 @@ def _is_entry(entry: object) -> bool:
     )
 
 
-def _key(tokens: Sequence[str]) -> tuple[str, ...]:
-    return tuple(_stem(token) for token in tokens[:_MAX_WORDS])
-
-
-def _stem(word: str) -> str:
+def _key(tokens: Sequence[str]) -> str:
     # A stop word has no stem, but may be part of a phrase ("ta hand om").
-    return next(iter(stems([word])), word)
+    return " ".join(next(iter(stems([token])), token) for token in tokens)
+
+
+def _inflected(asked: str, said: str) -> bool:
+    """Tell whether one word is a form of another that has the same stem.
+
+    The stem alone is not enough: "laga" and "lag", "sanda" and "sand" share it. A form keeps the
+    word up to its last vowel and is not shorter, and the shortest words, mostly abbreviations,
+    take a definite ending at most.
+    """
+    if len(said) <= _SHORT_CHARS:
+        return asked == said or asked in {said + ending for ending in ("n", "en", "et", "s")}
+    return len(asked) >= len(said) and asked.startswith(said.rstrip("aeiouyåäö"))

@@ -38,6 +38,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -184,6 +185,7 @@ class TantivyLexicalIndex:
     def __init__(self, index: tantivy.Index, weights: LexicalWeights) -> None:
         self._schema = index.schema
         self._searcher = index.searcher()
+        self._size = int(self._searcher.num_docs)  # asked for with every term
         self._weights = weights
         # Searching, scoring and the ceiling of one question follow each other.
         self._question = lru_cache(maxsize=_REMEMBERED)(self._read)
@@ -200,15 +202,27 @@ class TantivyLexicalIndex:
             VersionError: missing, damaged or not such a folder.
         """
         try:
-            index = _with_tokenizer(tantivy.Index.open(str(path)))
-            return cls(index, weights)
+            return cls._open(path, weights)
+        except (ValueError, OSError):
+            pass  # perhaps only because it may not write
+        # tantivy locks a file beside its own; where that is not allowed, in a folder of links.
+        try:
+            with TemporaryDirectory(prefix="kommunsvar-") as links:
+                for file in path.iterdir():
+                    if file.suffix != ".lock":
+                        (Path(links) / file.name).symlink_to(file.absolute())
+                return cls._open(Path(links), weights)
         except (ValueError, OSError) as exc:
             raise VersionError(None, f"cannot read the lexical index in {path.name}") from exc
+
+    @classmethod
+    def _open(cls, path: Path, weights: LexicalWeights) -> Self:
+        return cls(_with_tokenizer(tantivy.Index.open(str(path))), weights)
 
     @property
     def size(self) -> int:
         """Number of rows."""
-        return int(self._searcher.num_docs)
+        return self._size
 
     def search(self, text: str, k: int, allowed: Mask | None = None) -> Ranking:
         """Return the k best rows with a positive score among the allowed ones, ties by rising row.

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from index.errors import VersionError
 from index.model import Vectors
 
-__all__ = ["LEAST_SIMILARITY", "TokenStore", "TokenVectors", "maxsim"]
+__all__ = ["LEAST_SIMILARITY", "TokenStore", "TokenVectors", "concept_maxsim", "maxsim"]
 
 LEAST_SIMILARITY = 0.2
 """Cosines below this are chance and count as 0."""
@@ -48,16 +48,71 @@ def maxsim(
     Returns:
         Shape (n,), 0 to 1; all 0 when the question has no token of positive weight.
     """
+    return concept_maxsim([[question_ids]], passages, look_up)
+
+
+def concept_maxsim(
+    concepts: Sequence[Sequence[NDArray[np.uint16]]],
+    passages: Sequence[NDArray[np.uint16]],
+    look_up: TokenVectors,
+) -> NDArray[np.float32]:
+    """Score passages by how well they match each concept of a question, said one way or another.
+
+    A concept's score is that of its best matched wording; its weight is that of its first, the
+    one that was asked.
+
+    Args:
+        concepts: each one's wordings, each wording's token ids, repeats counted.
+        passages: n arrays of token ids; empty ones score 0.
+        look_up: gives the vectors and the weights, none negative, of the tokens that occur.
+
+    Returns:
+        Shape (n,), 0 to 1; all 0 when no concept has a token of positive weight.
+    """
     scores = np.zeros(len(passages), dtype=np.float32)
-    tokens, times = np.unique(question_ids, return_counts=True)
-    asked, weights = look_up(tokens.astype(np.intp))
-    asked, share = asked[weights > 0], (weights * times)[weights > 0]
+    wordings = [ids for concept in concepts for ids in concept]
+    tokens = np.unique(np.concatenate(wordings)) if wordings else np.zeros(0, dtype=np.uint16)
     lengths = np.fromiter(map(len, passages), dtype=np.int64, count=len(passages))
     filled = np.flatnonzero(lengths)
-    if not share.size or not filled.size:
+    if not tokens.size or not filled.size:
         return scores
+    asked, weights = look_up(tokens.astype(np.intp))
+    best = _best_matches([passages[place] for place in filled.tolist()], asked, look_up)
+    matched = np.zeros(filled.size, dtype=np.float32)
+    total = 0.0
+    for concept in concepts:
+        places = [np.searchsorted(tokens, ids) for ids in concept]
+        importance = float(weights[places[0]].sum()) if places else 0.0
+        if importance > 0:
+            total += importance
+            matched += importance * np.max([_mean(best, weights, one) for one in places], axis=0)
+    if total > 0:
+        scores[filled] = np.clip(matched / total, 0, 1)
+    return scores
+
+
+def _mean(
+    best: NDArray[np.float32], weights: NDArray[np.float32], places: NDArray[np.intp]
+) -> NDArray[np.float32]:
+    """Return each passage's weighted mean match over some tokens, shape (passages,)."""
+    share = weights[places]
+    total = float(share.sum())
+    mean: NDArray[np.float32] = best[:, places] @ share / total if total > 0 else best[:, 0] * 0
+    return mean
+
+
+def _best_matches(
+    passages: Sequence[NDArray[np.uint16]], asked: Vectors, look_up: TokenVectors
+) -> NDArray[np.float32]:
+    """Return the best cosine of each asked token in each passage, shape (passages, tokens).
+
+    Args:
+        passages: none empty.
+        asked: unit vectors, shape (tokens, dim).
+        look_up: gives the vectors of the passages' tokens.
+    """
     # Each token that occurs is compared once, however many passages hold it.
-    held = np.concatenate([passages[place] for place in filled.tolist()])
+    held = np.concatenate(passages)
     occurs = np.zeros(int(held.max()) + 1, dtype=np.bool_)
     occurs[held] = True
     distinct = np.flatnonzero(occurs)
@@ -65,10 +120,9 @@ def maxsim(
     similar[similar < LEAST_SIMILARITY] = 0
     position = np.zeros(occurs.size, dtype=np.intp)
     position[distinct] = np.arange(distinct.size)
-    starts = np.concatenate(([0], np.cumsum(lengths[filled])[:-1]))
-    best = np.maximum.reduceat(similar[position[held]], starts, axis=0)
-    scores[filled] = np.clip(best @ share / share.sum(), 0, 1)
-    return scores
+    starts = np.concatenate(([0], np.cumsum([len(ids) for ids in passages])[:-1]))
+    best: NDArray[np.float32] = np.maximum.reduceat(similar[position[held]], starts, axis=0)
+    return best
 
 
 def _cosines(distinct: NDArray[np.intp], asked: Vectors, look_up: TokenVectors) -> Vectors:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from index.build import Progress, build_version
 from index.confidence import Calibration
 from index.errors import NoIndex, VersionError
+from index.glossary import Glossary
 from index.ports import Encoder
 from index.table import Table
 from index.versions import Versions
@@ -55,6 +56,7 @@ def reindex(
     calibration: Calibration,
     program: str,
     record: Mapping[str, str],
+    glossary: Glossary,
     full: bool = False,
     progress: Progress | None = None,
 ) -> BuildReport:
@@ -67,14 +69,18 @@ def reindex(
         calibration: used if it was fitted for this encoder.
         program: version of the program, for the manifest.
         record: fingerprint of each record file.
+        glossary: everyday words, kept with the version.
         full: encode everything again.
         progress: told how far it is.
 
     Raises:
+        VersionError: there is no reply at all, and there were some; the live version stays.
         EncoderUnavailable: the encoder fails; the live version stays.
         StoreError: the disk refuses; the live version stays.
     """
     start_s = time.monotonic()
+    if not replies:
+        _refuse_to_empty(versions)
     previous, problems = (None, ()) if full else _previous(versions, encoder)
     try:
         staged = versions.stage()
@@ -85,6 +91,7 @@ def reindex(
                 encoder,
                 calibration=calibration,
                 program=program,
+                glossary=glossary,
                 previous=previous,
                 record=record,
                 progress=progress,
@@ -113,6 +120,21 @@ def reindex(
         seconds=time.monotonic() - start_s,
         problems=problems,
     )
+
+
+def _refuse_to_empty(versions: Versions) -> None:
+    """Keep a live version that has replies: a record without any is a folder gone astray."""
+    try:
+        _, manifest, _ = versions.find_sound()
+    except VersionError:
+        return  # Nothing answers that could be lost.
+    if manifest.replies:
+        raise VersionError(
+            None,
+            f"the record holds no reply that can be read, but index version {manifest.id} has"
+            f" {manifest.replies}: is the folder with the record mounted? Nothing was changed."
+            " To take replies out of the answers, use `kommunsvar withdraw`",
+        )
 
 
 def _hidden(versions: Versions, replies: Sequence[Reply]) -> tuple[frozenset[str], frozenset[str]]:

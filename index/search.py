@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import repeat
 from pathlib import Path
 from types import MappingProxyType
@@ -15,9 +16,10 @@ from numpy.typing import NDArray
 
 from index.filters import allowed_rows
 from index.fusion import fuse
+from index.glossary import Glossary
 from index.lexical import TantivyLexicalIndex
 from index.manifest import Manifest
-from index.maxsim import TokenStore, maxsim
+from index.maxsim import TokenStore, concept_maxsim
 from index.model import Hit, IndexedReply, Query, ResultSet, Searched, Signals
 from index.ports import Encoder, LexicalIndex, TokenEncoder, VectorIndex
 from index.table import Table
@@ -28,15 +30,20 @@ __all__ = ["CANDIDATES", "WEIGHTS", "OpenVersion", "Searcher", "open_version"]
 CANDIDATES = 100
 """How many of the best each index proposes; all of them are then scored by every signal."""
 
-WEIGHTS: Mapping[str, float] = MappingProxyType({"lexical": 0.4, "cosine": 0.2, "maxsim": 0.4})
-"""Share of each signal in the fused score, after per-question min-max; docs/results/ has the
-ablation. An encoder without token vectors leaves MaxSim's share to the cosine."""
+WEIGHTS: Mapping[str, float] = MappingProxyType({"lexical": 0.3, "cosine": 0.4, "maxsim": 0.3})
+"""Share of each signal in the fused score, after per-question min-max (docs/results/ranking.md).
+An encoder without token vectors leaves MaxSim's share to the cosine."""
+
+OFFICIAL_WEIGHT = 0.3
+"""Weight of the official words beside the question itself in its vector."""
+
+_TINY = 1e-12
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
-_NEWER_SHARE = 0.5
+_NEWER_SHARE = 0.6
 """A newer reply on the same matter goes before the older one when its best passage has at least
-this share of the older passage's score: with less, it does not speak of the point asked about."""
+this share of the older passage's strength: with less, it does not speak of the point asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,7 @@ class OpenVersion:
         directory: the version's folder; it may be pruned while the version is held open.
         embeddings: float16, shape (passages, dim): what the vector index was built from.
         tokens: token ids per passage, or None when the encoder has no token vectors.
+        glossary: everyday words and the official ones that they mean.
     """
 
     directory: Path
@@ -56,6 +64,7 @@ class OpenVersion:
     lexical: LexicalIndex
     embeddings: NDArray[np.float16]
     tokens: TokenStore | None
+    glossary: Glossary
 
 
 def open_version(directory: Path, manifest: Manifest) -> OpenVersion:
@@ -69,6 +78,7 @@ def open_version(directory: Path, manifest: Manifest) -> OpenVersion:
         lexical=TantivyLexicalIndex.open(directory / "lexical"),
         embeddings=np.load(directory / "embeddings.npy", mmap_mode="r", allow_pickle=False),
         tokens=TokenStore.open(tokens) if tokens.is_dir() else None,
+        glossary=Glossary.open(directory / "glossary.json"),
     )
 
 
@@ -88,8 +98,8 @@ class Searcher:
         self._encoder = encoder
         self._replies = version.table.replies
         self._hidden = hidden & {reply.id for reply in version.table.replies}
-        self._matters = _matters(version.table.replies, self._hidden)
-        self._newer = {reply.id: reply.newer for reply in version.table.replies}
+        self._newer = _newest_visible(version.table.replies, self._hidden)
+        self._matters = _matters(version.table.replies, self._newer)
 
     @property
     def searched(self) -> Searched:
@@ -105,9 +115,8 @@ class Searcher:
         return Searched(len(kept), passages, max(days, default=None))
 
     def newer(self, reply_id: str) -> str | None:
-        """Return the id of the newest later reply on the same matter, unless it is withdrawn."""
-        newer = self._newer.get(reply_id)
-        return None if newer in self._hidden else newer
+        """Return the id of the newest later reply on the same matter that is not withdrawn."""
+        return self._newer.get(reply_id)
 
     def search(self, query: Query) -> ResultSet:
         """Return the best passages for a query, best first."""
@@ -128,13 +137,16 @@ class Searcher:
         allowed = allowed_rows(
             query.filters, table.replies, table.reply_rows, table.kinds, self._hidden
         )
-        vector = self._encoder.encode_queries([query.text])[0]
-        lexical = self.version.lexical.search(query.text, CANDIDATES, allowed)
-        dense = self.version.vectors.search(vector, CANDIDATES, allowed)
+        wanted = max(CANDIDATES, query.limit)
+        official = " ".join(self.version.glossary.official_words(query.text))
+        text = f"{query.text} {official}" if official else query.text
+        vector = self._vector(query.text, official)
+        lexical = self.version.lexical.search(text, wanted, allowed)
+        dense = self.version.vectors.search(vector, wanted, allowed)
         rows = np.union1d(lexical.rows, dense.rows)
         if not len(rows):
             return []
-        columns = self._columns(query.text, vector, rows)
+        columns = self._columns(query.text, text, vector, rows)
         weights = _weights(columns)
         ranking = fuse(rows, [columns[name] for name in weights], list(weights.values()))
         by_score = np.searchsorted(rows, ranking.rows)
@@ -144,8 +156,17 @@ class Searcher:
         matters = self._matters[reply_rows]
         margins = _margins(fused, matters)
         asked = self._asked_years(query.text)
-        order = _newest_first(by_score, fused, reply_rows, matters, asked[reply_rows])
+        strength = np.sum([weight * columns[name] for name, weight in weights.items()], axis=0)
+        order = _newest_first(by_score, strength, reply_rows, matters, asked[reply_rows])
         return [self._hit(i, rows, fused, margins, columns) for i in order[: query.limit]]
+
+    def _vector(self, question: str, official: str) -> NDArray[np.float32]:
+        """Return the question's vector, drawn towards its official words; shape (dim,)."""
+        if not official:
+            return self._encoder.encode_queries([question])[0]
+        plain, drawn = self._encoder.encode_queries([question, official])
+        mixed = plain + OFFICIAL_WEIGHT * drawn
+        return np.asarray(mixed / max(float(np.linalg.norm(mixed)), _TINY), dtype=np.float32)
 
     def _asked_years(self, text: str) -> NDArray[np.bool_]:
         """Tell which replies are of a year that the question names; shape (replies,)."""
@@ -159,24 +180,34 @@ class Searcher:
         )
 
     def _columns(
-        self, text: str, vector: NDArray[np.float32], rows: NDArray[np.int64]
+        self,
+        question: str,
+        text: str,
+        vector: NDArray[np.float32],
+        rows: NDArray[np.int64],
     ) -> dict[str, NDArray[np.float32]]:
         """Score every candidate by every signal.
+
+        Args:
+            question: as put, of which the lexical score is a share.
+            text: the question with the official words.
+            vector: of the question, shape (dim,).
+            rows: the candidates.
 
         Returns:
             Each float32, shape (rows,), from 0 to 1.
         """
         embeddings = self.version.embeddings[rows].astype(np.float32)
-        ceiling = self.version.lexical.ceiling(text)
+        ceiling = self.version.lexical.ceiling(question)
         scores = self.version.lexical.scores(text, rows)
         columns = {
             "cosine": np.clip(embeddings @ vector, 0.0, 1.0),
             "lexical": np.clip(scores / ceiling, 0.0, 1.0) if ceiling > 0 else scores * 0.0,
         }
         if self.version.tokens is not None and isinstance(self._encoder, TokenEncoder):
-            question = self._encoder.token_ids([text])[0]
             passages = [self.version.tokens.row(int(row)) for row in rows]
-            columns["maxsim"] = maxsim(question, passages, self._encoder.token_vectors)
+            concepts = _token_ids(self._encoder, self.version.glossary.concepts(question))
+            columns["maxsim"] = concept_maxsim(concepts, passages, self._encoder.token_vectors)
         return columns
 
     def _hit(
@@ -206,6 +237,14 @@ class Searcher:
         )
 
 
+def _token_ids(
+    encoder: TokenEncoder, concepts: Sequence[Sequence[str]]
+) -> list[list[NDArray[np.uint16]]]:
+    """Return the token ids of every wording of every concept."""
+    ids = iter(encoder.token_ids([wording for concept in concepts for wording in concept]))
+    return [[next(ids) for _ in concept] for concept in concepts]
+
+
 def _weights(columns: Mapping[str, object]) -> dict[str, float]:
     weights = dict(WEIGHTS)
     if "maxsim" not in columns:
@@ -213,17 +252,30 @@ def _weights(columns: Mapping[str, object]) -> dict[str, float]:
     return weights
 
 
-def _matters(replies: Sequence[IndexedReply], hidden: frozenset[str]) -> NDArray[np.int32]:
+def _newest_visible(replies: Sequence[IndexedReply], hidden: frozenset[str]) -> dict[str, str]:
+    """Return, for each visible reply that is not the latest on its matter, the latest one.
+
+    Where the newest reply is withdrawn, the one before it takes its place.
+    """
+    matters: dict[str, list[IndexedReply]] = {}
+    for reply in replies:
+        if reply.id not in hidden:
+            matters.setdefault(reply.newer or reply.id, []).append(reply)
+    newest: dict[str, str] = {}
+    for group in matters.values():
+        latest = max(group, key=lambda r: (r.newer is None, r.answered_on or date.min, r.id))
+        newest |= {reply.id: latest.id for reply in group if reply is not latest}
+    return newest
+
+
+def _matters(replies: Sequence[IndexedReply], newest: Mapping[str, str]) -> NDArray[np.int32]:
     """Number the matters: replies on one matter share the row of the newest one.
 
     Returns:
         Shape (replies,).
     """
-    row_of = {reply.id: row for row, reply in enumerate(replies) if reply.id not in hidden}
-    return np.array(
-        [row_of.get(reply.newer or reply.id, row) for row, reply in enumerate(replies)],
-        dtype=np.int32,
-    )
+    row_of = {reply.id: row for row, reply in enumerate(replies)}
+    return np.array([row_of[newest.get(r.id, r.id)] for r in replies], dtype=np.int32)
 
 
 def _margins(fused: NDArray[np.float32], matters: NDArray[np.int32]) -> NDArray[np.float32]:
@@ -245,7 +297,7 @@ def _margins(fused: NDArray[np.float32], matters: NDArray[np.int32]) -> NDArray[
 
 def _newest_first(
     order: NDArray[np.intp],
-    fused: NDArray[np.float32],
+    strength: NDArray[np.float32],
     reply_rows: NDArray[np.int32],
     matters: NDArray[np.int32],
     asked: NDArray[np.bool_],
@@ -257,7 +309,8 @@ def _newest_first(
 
     Args:
         order: candidates by falling score.
-        fused: shape (candidates,).
+        strength: shape (candidates,): the weighted signals as they are. Not stretched by min-max,
+            which makes much of the little that parts two replies on one matter.
         reply_rows: shape (candidates,): the reply of each.
         matters: shape (candidates,): the newest reply on the matter of each.
         asked: shape (candidates,): whether the question names the year of each.
@@ -269,7 +322,7 @@ def _newest_first(
     placed: dict[int, None] = {}
     for i in order:
         newest = None if asked[i] else best_of.get(int(matters[i]))
-        if newest is not None and fused[newest] >= _NEWER_SHARE * fused[i]:
+        if newest is not None and strength[newest] >= _NEWER_SHARE * strength[i]:
             placed.setdefault(newest)
         placed.setdefault(int(i))
     return list(placed)

@@ -126,12 +126,8 @@ def build(vectors: Vectors, path: Path, layout: VectorLayout | None = None) -> V
         index.train(matrix[:: max(1, -(-n // _TRAINING_ROWS))])
     if n:
         index.add(matrix)
-    try:
-        faiss.write_index(index, str(path))
-    except RuntimeError as exc:
-        # FAISS' only error; what the system said stands last, at times in brackets.
-        reason = str(exc).rpartition(": ")[2].rpartition("(")[2].rstrip(")")
-        raise OSError(f"the vectors: {reason}") from exc
+    # Not faiss.write_index, which tells a full disk to standard error and hides the reason.
+    path.write_bytes(faiss.serialize_index(index))
     return chosen
 
 

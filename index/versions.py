@@ -15,6 +15,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -30,6 +31,7 @@ __all__ = ["VersionInfo", "Versions", "replace_file"]
 
 _POLL_S = 0.1
 _HEAL = "run `kommunsvar reindex`"
+_ID = re.compile(r"[0-9]{6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,13 @@ class Versions:
         """Return the ids of all versions on disk, oldest first."""
         if not self._versions.is_dir():
             return ()
-        return tuple(sorted(path.name for path in self._versions.iterdir() if path.is_dir()))
+        return tuple(
+            sorted(
+                path.name
+                for path in self._versions.iterdir()
+                if _ID.fullmatch(path.name) and path.is_dir()
+            )
+        )
 
     def current_id(self) -> str | None:
         """Return what the pointer names, sound or not, or None without a readable pointer."""
@@ -184,13 +192,17 @@ class Versions:
                 time.sleep(_POLL_S)
             yield
 
-    def stage(self) -> Path:
-        """Return an empty folder for a new version, named by its id; sweep what a crash left."""
+    def sweep(self) -> None:
+        """Remove what a crash left half written."""
         shutil.rmtree(self._staging, ignore_errors=True)
         for path in (self._current, self._withdrawn):
             for left in self._root.glob(_temporary_name(path, "*")):
                 left.unlink(missing_ok=True)
-        newest = max((int(name) for name in self.ids() if name.isdigit()), default=0)
+
+    def stage(self) -> Path:
+        """Return an empty folder for a new version, named by its id; sweep first, for room."""
+        self.sweep()
+        newest = max(map(int, self.ids()), default=0)
         directory = self._staging / f"{newest + 1:06d}"
         directory.mkdir(parents=True)
         return directory
@@ -206,23 +218,34 @@ class Versions:
         self.activate(staged.name)
         return staged.name
 
-    def activate(self, version_id: str) -> None:
+    def activate(self, version_id: str, accept: Callable[[Manifest], None] | None = None) -> None:
         """Make a version the live one, atomically.
 
+        Args:
+            version_id: which.
+            accept: raises VersionError if this version is not to go live.
+
         Raises:
-            VersionError: it is missing or damaged; the live one stays.
+            VersionError: it is missing, damaged or not accepted; the live one stays.
         """
-        read_manifest(self.directory(version_id))
+        manifest = read_manifest(self.directory(version_id))
+        if accept is not None:
+            accept(manifest)
         replace_file(self._current, f"{version_id}\n".encode())
 
-    def rollback(self, version_id: str | None = None) -> VersionInfo:
+    def rollback(
+        self,
+        version_id: str | None = None,
+        accept: Callable[[Manifest], None] | None = None,
+    ) -> VersionInfo:
         """Make an earlier version the live one.
 
         Args:
             version_id: which; None for the newest sound one before the live one.
+            accept: raises VersionError if this version is not to go live.
 
         Raises:
-            VersionError: there is none, or it is damaged; the live one stays.
+            VersionError: there is none, or it is damaged or not accepted; the live one stays.
         """
         if version_id is None:
             current = self.current_id() or ""
@@ -230,7 +253,7 @@ class Versions:
             if not earlier:
                 raise VersionError(None, "there is no earlier sound version to go back to")
             version_id = earlier[0].id
-        self.activate(version_id)
+        self.activate(version_id, accept)
         return self._info(version_id, current=True)
 
     def prune(self, keep: int = 3) -> tuple[str, ...]:

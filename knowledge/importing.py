@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
-from knowledge.document import Document
+from knowledge.document import Document, Line, Page
 from knowledge.draft import Draft
 from knowledge.errors import DocumentError, RecordError, StoreError
 from knowledge.model import Event, PassageKind, Reply, Source, Status
@@ -47,7 +48,7 @@ class ImportEntry:
     """One reply that was found, or one file that yields none.
 
     Attributes:
-        file: the document's name as given.
+        file: the document's name, or its path where one was given.
         status: what became of it; `imported` in a dry run too.
         reply_id: the reply's id; None when it failed.
         title: as the document gives it.
@@ -82,7 +83,9 @@ def import_document(
     """Read a document, understand the replies in it, check them against it and store them.
 
     A document that the record has already, under whatever name, changes nothing. Either all
-    sound replies of a document are stored or, when the disk refuses, none.
+    sound replies of a document are stored or, when the disk refuses, none. A stored reply that says
+    it replaces one of them is completed: what `replaces` holds does not depend on the order of
+    import.
 
     Args:
         store: the record.
@@ -120,11 +123,11 @@ def import_document(
         file=file_name, sha256=digest, pages=len(document.pages) if document.paged else None
     )
     entries: list[ImportEntry] = []
+    replaced: dict[str, tuple[str, ...]] = {}
     for draft in drafts:
         reply = _reply(
             draft,
             source,
-            known,
             taken,
             municipality=municipality,
             event=Event(today, Status.PUBLISHED if publish else Status.DRAFT),
@@ -134,10 +137,15 @@ def import_document(
             entries.append(_failed(file_name, _NOT_VERBATIM + "; ".join(errors), draft.title))
             continue
         taken.add(reply.id)
+        replaced[reply.id] = draft.replaces_dnr
         entries.append(_imported(file_name, reply, draft.warnings))
+    new = [entry.reply for entry in entries if entry.reply is not None]
+    completed = _completed(known, new, parse)
+    record = tuple({reply.id: reply for reply in (*known, *completed)}.values())
+    entries = [_related(entry, replaced, record, new) for entry in entries]
     if dry_run:
         return tuple(entries)
-    return _stored(store, file_name, data, entries)
+    return _stored(store, file_name, data, entries, completed)
 
 
 _NOT_VERBATIM = (
@@ -149,13 +157,11 @@ _NOT_VERBATIM = (
 def _reply(
     draft: Draft,
     source: Source,
-    known: Iterable[Reply],
     taken: set[str],
     *,
     municipality: str | None,
     event: Event,
 ) -> Reply:
-    replaced = {_dnr(dnr) for dnr in draft.replaces_dnr}
     return Reply(
         id=reply_id(draft.answered_on, draft.title, taken),
         status=event.status,
@@ -167,11 +173,88 @@ def _reply(
         respondents=draft.respondents,
         answered_on=draft.answered_on,
         dnr=draft.dnr,
-        replaces=tuple(old.id for old in known if old.dnr and _dnr(old.dnr) in replaced),
         language=draft.language,
         source=source,
         history=(event,),
     )
+
+
+def _related(
+    entry: ImportEntry,
+    replaced: Mapping[str, Collection[str]],
+    record: Sequence[Reply],
+    new: Sequence[Reply],
+) -> ImportEntry:
+    """Return an entry whose reply names those that it replaces, with a warning for each double."""
+    if entry.reply is None:
+        return entry
+    reply = _replacing(entry.reply, replaced[entry.reply.id], (*record, *new))
+    return _imported(entry.file, reply, (*entry.warnings, *_doubles(reply, record)))
+
+
+def _replacing(reply: Reply, numbers: Iterable[str], among: Iterable[Reply]) -> Reply:
+    """Return a reply whose `replaces` also names those of `among` with these registry numbers."""
+    wanted = {_dnr(dnr) for dnr in numbers}
+    found = {old.id for old in among if old.dnr and _dnr(old.dnr) in wanted and old.id != reply.id}
+    if found <= set(reply.replaces):
+        return reply
+    return replace(reply, replaces=tuple(sorted({*reply.replaces, *found})))
+
+
+def _completed(known: Iterable[Reply], new: Sequence[Reply], parse: Parse) -> tuple[Reply, ...]:
+    """Return the stored replies that say they replace a new one, with its id in `replaces`."""
+    numbers = [reply.dnr for reply in new if reply.dnr]
+    changed = []
+    for reply in known:
+        if any(_holds(reply.text, dnr) for dnr in numbers):
+            after = _replacing(reply, _replaced_by(reply, parse), new)
+            changed += [] if after is reply else [after]
+    return tuple(changed)
+
+
+def _holds(text: str, dnr: str) -> bool:
+    # Its digits first: a quick look, as most replies name no other one.
+    digits = max(re.findall(r"\d+", dnr), key=len, default="")
+    return digits in text and _dnr(dnr) in _dnr(text)
+
+
+def _replaced_by(reply: Reply, parse: Parse) -> tuple[str, ...]:
+    """Read again which registry numbers a stored reply says it replaces."""
+    lines = tuple(Line(line) for line in reply.text.split("\n"))
+    try:
+        drafts = parse(Document((Page(lines),), paged=False))
+    except NoReply:
+        return ()
+    return tuple(dnr for draft in drafts for dnr in draft.replaces_dnr)
+
+
+def _doubles(reply: Reply, record: Iterable[Reply]) -> tuple[str, ...]:
+    """Say which stored replies this one may be a corrected document of."""
+    said = []
+    for old in record:
+        if (
+            old.status is Status.WITHDRAWN
+            or old.id in reply.replaces
+            or reply.id in old.replaces
+            or (same := _same(reply, old)) is None
+        ):
+            continue
+        said.append(
+            f"replaces: Svaret {old.id}, ur ett annat dokument, har samma {same}. Är detta en "
+            f"rättelse, återkalla det gamla (kommunsvar withdraw {old.id}) eller ange {old.id} "
+            f"under replaces."
+        )
+    return tuple(said)
+
+
+def _same(reply: Reply, old: Reply) -> str | None:
+    """Return what two replies have in common that two rarely have, in Swedish."""
+    if reply.dnr and old.dnr and _dnr(reply.dnr) == _dnr(old.dnr):
+        return "diarienummer"
+    if reply.title and old.title and reply.answered_on and reply.answered_on == old.answered_on:
+        titles = {" ".join(title.casefold().split()) for title in (reply.title, old.title)}
+        return "rubrik och datum" if len(titles) == 1 else None
+    return None
 
 
 def _dnr(dnr: str) -> str:
@@ -180,9 +263,13 @@ def _dnr(dnr: str) -> str:
 
 
 def _stored(
-    store: ImportStore, file_name: str, data: bytes, entries: list[ImportEntry]
+    store: ImportStore,
+    file_name: str,
+    data: bytes,
+    entries: list[ImportEntry],
+    completed: Iterable[Reply],
 ) -> tuple[ImportEntry, ...]:
-    """Store the sound replies with their document, all or none."""
+    """Store the sound replies with their document and the completed ones, all or none."""
     sound = [entry.reply for entry in entries if entry.reply is not None]
     if not sound:
         return tuple(entries)
@@ -190,7 +277,8 @@ def _stored(
     try:
         kept = store.add_source(file_name, data)
         replies = {reply.id: _at(reply, kept) for reply in sound}
-        store.save(replies.values())
+        # The new ones last: killed in between, the same import again does the rest.
+        store.save((*completed, *replies.values()))
     except (StoreError, RecordError) as error:
         why = f"svaret kunde inte sparas: {error}"
         left = _taken_back(store, kept) if kept is not None else None

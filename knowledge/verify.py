@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -20,7 +21,8 @@ __all__ = ["Read", "StoreReport", "verify_reply", "verify_store"]
 Read = Callable[[str, bytes], Document]
 """Reads a document: `knowledge.readers.read` or a fake."""
 
-_LAYOUT = re.compile(r"[\s-]+")
+_PIECE = re.compile(r"[^\s-]+|-")
+_LINE_END = re.compile(r"[^\S\n]*\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,15 +149,15 @@ def _quote_errors(reply: Reply) -> list[str]:
 def _source_errors(reply: Reply, document: Document) -> list[str]:
     # With and without page heads and feet: a passage that goes on over a page border stands
     # whole only in the second, and a reply that was cut too much only in the first.
-    texts = [_bare(_text(document)), _bare(_text(without_furniture(document)))]
+    texts = [_words(_text(document)), _words(_text(without_furniture(document)))]
     errors = []
     for passage in reply.passages:
         spans = [("passage", passage.span)]
         if passage.question is not None:
             spans.append(("question", passage.question))
         for what, span in spans:
-            words = _bare(span.of(reply.text))
-            if not any(words in text for text in texts):
+            words = _words(span.of(reply.text))
+            if not any(_stands_in(words, text) for text in texts):
                 errors.append(
                     f"{_name(reply, passage)}: the words of the {what} are not in the source "
                     f"document"
@@ -167,8 +169,58 @@ def _text(document: Document) -> str:
     return "\n".join(line.text for page in document.pages for line in page.lines)
 
 
-def _bare(text: str) -> str:
-    return _LAYOUT.sub("", text)
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """A text without its white space.
+
+    Attributes:
+        signs: all that is neither white space nor a hyphen.
+        hyphens: by how many signs stand before them, the least and the most hyphens there: one at
+            a line end may be there or not.
+        places: the keys of `hyphens`, ascending.
+    """
+
+    signs: str
+    hyphens: Mapping[int, tuple[int, int]]
+    places: tuple[int, ...]
+
+
+def _words(text: str) -> _Words:
+    signs: list[str] = []
+    hyphens: dict[int, tuple[int, int]] = {}
+    at = 0
+    for piece in _PIECE.finditer(text):
+        if piece[0] == "-":
+            least, most = hyphens.get(at, (0, 0))
+            ends_line = _LINE_END.match(text, piece.end()) is not None
+            hyphens[at] = (least if ends_line else least + 1, most + 1)
+        else:
+            signs.append(piece[0])
+            at += len(piece[0])
+    return _Words("".join(signs), hyphens, tuple(hyphens))
+
+
+def _stands_in(words: _Words, text: _Words) -> bool:
+    """Whether words stand in a text, apart from white space and end-of-line hyphens."""
+    start = text.signs.find(words.signs)
+    while start >= 0:
+        if _same_hyphens(words, text, start):
+            return True
+        start = text.signs.find(words.signs, start + 1)
+    return False
+
+
+def _same_hyphens(words: _Words, text: _Words, start: int) -> bool:
+    """Whether the hyphens agree where the signs of `words` stand in `text` from `start`."""
+    end = start + len(words.signs)
+    first, last = bisect_left(text.places, start), bisect_right(text.places, end)
+    for place in {*(at + start for at in words.places), *text.places[first:last]}:
+        least, most = words.hyphens.get(place - start, (0, 0))
+        there_least, there_most = text.hyphens.get(place, (0, 0))
+        # Before the first sign and after the last one the text may have more.
+        if least > there_most or (start < place < end and most < there_least):
+            return False
+    return True
 
 
 def _name(reply: Reply, passage: Passage) -> str:

@@ -75,7 +75,7 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="residents' questions written for this project; '' for none",
     )
-    add("--question-repeats", type=int, default=8, metavar="N", help="times each in an epoch")
+    add("--question-repeats", type=int, default=12, metavar="N", help="times each in an epoch")
     add("--seed", type=int, default=1, help="of sampling, projection, order and dropout")
     add("--vocabulary", type=int, default=VOCABULARY_SIZE, metavar="N", help="word pieces")
     add("--dims", type=int, nargs="+", default=list(DIMS), metavar="N", help="Matryoshka widths")

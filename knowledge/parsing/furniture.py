@@ -17,6 +17,8 @@ __all__ = ["without_furniture"]
 _ZONE_LINES = 6
 """How many printed lines from the top or the bottom can be furniture: a letterhead and a foot."""
 
+_MIN_PAGE_LINES = 10
+"""So many lines at least stand on a page above its number, where text has lost its borders."""
 _MAX_SHIFT = 2
 """How far apart, in lines, the places of a repeated line may be: a first page has more above."""
 _SENTENCE_WORDS = 4
@@ -31,6 +33,8 @@ _PAGE_NUMBER = re.compile(
 _RULE = re.compile(r"[_=\-–—.·\s]{3,}")
 _NUMBERED = re.compile(r"\d\s*(?:\(\s*\d+\s*\)|/\s*\d+)?$")
 _COUNTER_AT_END = re.compile(r"(|.*\D)\b(\d{1,3})\s*(?:\(|/|av )\s*(\d{1,3})\)?")
+_PAGE_WORD = re.compile(r"\bsid(?:a|an|nr)?\b")
+_NUMBER = re.compile(r"\d{1,3}")
 _DIGITS = re.compile(r"\d+")
 _MARK = re.compile(
     r"(?:[•*]|[-–]\s|\d{1,2}[.)](?=\s|[^\W\d])|[a-zåäö]\)\s|(?:fråga|svar|punkt)\s*(?:\d|[:.]|$))",
@@ -65,6 +69,9 @@ def without_furniture(document: Document) -> Document:
         pages, removed = _page_by_counter([line for p in document.pages for line in p.lines])
         if len(pages) == 1:
             return document
+        repeated = _furniture(pages)
+        for at, lines in enumerate(pages):
+            removed[at] |= {i for i in repeated[at] if not _is_page_number(lines[i].text)}
     margins = dict.fromkeys(document.margins)
     bodies: list[list[Line]] = []
     for at, lines in enumerate(pages):
@@ -85,7 +92,7 @@ def without_furniture(document: Document) -> Document:
 
 
 def _page_by_counter(lines: list[Line]) -> tuple[list[list[Line]], list[set[int]]]:
-    """Part unpaged text at lines such as "Exempelby kommun 2 (3)" that count its pages.
+    """Part unpaged text at lines such as "Exempelby kommun 2 (3)" or "2" that count its pages.
 
     Returns:
         Parts, each opening with such a line (but for the first), and what to remove from each.
@@ -96,16 +103,30 @@ def _page_by_counter(lines: list[Line]) -> tuple[list[list[Line]], list[set[int]
         if counter is not None:
             rows.setdefault((_key(counter[1]), counter[3]), []).append((at, int(counter[2])))
     cuts: list[int] = []
-    for (_, total), found in rows.items():
+    for (key, total), found in rows.items():
         numbers = [number for _, number in found]
         first = numbers[0]
         counts = numbers == list(range(first, first + len(numbers)))
-        if counts and len(numbers) > 1 and numbers[-1] == int(total):
+        # An extract from minutes starts and ends anywhere: "Sida 11 (24)", "Sida 12 (24)".
+        whole = numbers[-1] == int(total) or (_PAGE_WORD.search(key) and numbers[-1] < int(total))
+        if counts and len(numbers) > 1 and whole:
             cuts.extend(at for at, _ in found)
+    cuts.extend(_lone_numbers(lines))
     borders = [0, *sorted(set(cuts) - {0}), len(lines)]
     parts = [lines[start:end] for start, end in pairwise(borders)]
     removed = [{0} if start in cuts else set() for start in borders[:-1]]
     return parts, removed
+
+
+def _lone_numbers(lines: Sequence[Line]) -> list[int]:
+    """Return the lines that hold nothing but 1, 2, 3 and so on, each at the foot of a page."""
+    found = [at for at, line in enumerate(lines) if _NUMBER.fullmatch(line.text)]
+    counted = [int(lines[at].text) for at in found] == list(range(1, len(found) + 1))
+    filled = [
+        sum(bool(line.text) for line in lines[start + 1 : end])
+        for start, end in pairwise([-1, *found])
+    ]
+    return found if counted and len(found) > 1 and min(filled[:-1]) >= _MIN_PAGE_LINES else []
 
 
 def _furniture(pages: Sequence[Sequence[Line]]) -> list[set[int]]:

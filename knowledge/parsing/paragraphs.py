@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from knowledge.document import Document, Line, LineStyle
@@ -67,13 +67,18 @@ def is_bullet(line: str) -> bool:
     return _BULLET.match(line) is not None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Draft:
     """A line on its way into the text, with its place."""
 
     text: str
     style: LineStyle
     page: int | None
+
+
+def _is_row(draft: _Draft) -> bool:
+    """Tell whether a line is a row of a table."""
+    return draft.style is LineStyle.TABLE or " | " in draft.text
 
 
 def _clean(line: Line) -> str:
@@ -103,19 +108,24 @@ def _width(lines: Iterable[str]) -> int:
 def _broken_on_purpose(line: str, following: str, width: int) -> bool:
     """Tell whether the line break after `line` starts something new.
 
-    A line that was only wrapped is full: the next word would not have fitted.
+    A line that was only wrapped is full: the next word would not have fitted. The next line shows
+    how much fits, too.
     """
     if not _OPENS.match(following):
         return False
     words = following.split(maxsplit=1)
     needed = len(line.strip()) + 1 + len(words[0])
+    width = max(width, len(following.strip()))
     return needed < width * (_SHORT_CLOSED if _CLOSED.search(line) else _SHORT_OPEN)
 
 
-def _continues(last: _Draft, first: _Draft) -> bool:
-    """Tell whether a paragraph runs on over a page border."""
+def _continues(group: Sequence[_Draft], first: _Draft, blank: bool) -> bool:
+    """Tell whether a paragraph or a list runs on over a page border."""
+    last = group[-1]
     if last.style is not LineStyle.BODY and last.style is not first.style:
         return False
+    if is_bullet(first.text) and not blank:
+        return any(is_bullet(draft.text) for draft in group)
     if _CLOSED.search(last.text) or is_bullet(first.text):
         return False
     return first.text.lstrip()[:1].islower()
@@ -127,16 +137,16 @@ def _groups(document: Document) -> Iterator[list[_Draft]]:
     flowing = _flows(document, pages)
     width = _width(line.text for page in pages for line in page)
     group: list[_Draft] = []
+    blank = False
     for number, page in enumerate(pages, 1):
         new_page = True
-        blank = False
         for line in page:
             text = _clean(line)
             if not text.strip():
-                blank = not new_page
+                blank = True
                 continue
             draft = _Draft(text, line.style, number if document.paged else None)
-            if group and _parts(group[-1], draft, flowing, blank, new_page, width):
+            if group and _parts(group, draft, flowing, blank, new_page, width):
                 yield group
                 group = []
             group.append(draft)
@@ -146,20 +156,24 @@ def _groups(document: Document) -> Iterator[list[_Draft]]:
 
 
 def _parts(
-    last: _Draft, draft: _Draft, flowing: bool, blank: bool, new_page: bool, width: int
+    group: Sequence[_Draft], draft: _Draft, flowing: bool, blank: bool, new_page: bool, width: int
 ) -> bool:
-    """Tell whether a block border lies between two lines."""
+    """Tell whether a block border lies between a group of lines and the next."""
+    last = group[-1]
     if new_page:
-        return not _continues(last, draft)
+        return not _continues(group, draft, blank)
     if blank:
         return True
+    if _is_row(last) and _is_row(draft):
+        return False
     if last.style is not draft.style and LineStyle.BODY in (last.style, draft.style):
         # A list item that was wrapped in a printed document goes on in body lines.
         return flowing or draft.style is not LineStyle.BODY or last.style is not LineStyle.LIST
     if last.style is not draft.style:
         return True
     if flowing:
-        return draft.style is LineStyle.BODY
+        items = is_bullet(last.text) and is_bullet(draft.text)
+        return draft.style is LineStyle.BODY and not items
     return not is_bullet(draft.text) and _broken_on_purpose(last.text, draft.text, width)
 
 

@@ -24,10 +24,17 @@ __all__ = ["NoReply", "parse"]
 _PARAGRAPH_SIGN = re.compile(r"^(?:KF|Kf|KFM|Kommunfullmäktige)?\s*§\s*\d+(?![\d,])")
 # Words by which a reply without a title line gives itself away.
 _REPLY_WORDS = re.compile(
-    r"\b(?:tack(?:ar)?\s+(?:\w+\s+){0,4}?(?:din|er|interpellationen)\b|(?:ställt|riktat|lämnat\s+in|inlämnat)\s+"
-    r"(?:\w+\s+){0,8}?(?:interpellation|frågor|fråga)\b[^.]{0,80}\btill\s+(?:mig|kommun)|interpellanten\b|"
-    r"lämna[rs]?\s+följande\s+svar|(?:mitt|vårt)\s+svar\b|svarar?\s+på\s+interpellation|svar(?:et)?\s+på\s+(?:din\s+)?interpellation)",
-    re.IGNORECASE,
+    r"""\b(?:
+        tack(?:ar)?\s+(?:\w+\s+){0,4}?(?:din|er|interpellationen)\b
+        | (?:ställt|riktat|lämnat\s+in|inlämnat)\s+(?:\w+\s+){0,8}?
+          (?:interpellation|frågor|fråga)\b[^.]{0,80}\btill\s+(?:mig|kommun)
+        | interpellanten\b
+        | lämna[rs]?\s+följande\s+svar
+        | (?:mitt|vårt)\s+svar\b
+        | svarar?\s+på\s+interpellation
+        | svar(?:et)?\s+på\s+(?:din\s+)?interpellation
+    )""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _AGENDA = re.compile(
     r"^(?:kallelse|kungörelse|föredragningslista|dagordning|ärendelista|kallelse\s+till)\b",

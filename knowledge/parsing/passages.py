@@ -64,7 +64,12 @@ def _segments(text: str, units: Sequence[Unit], voices: Voices) -> list[_Segment
             retold = retold or unit.start < quoted_to
             parts = [(0, len(words), Voice.RETOLD if retold else Voice.OFFICIAL)]
         else:
-            parts = voices.split(words, after_retold=retold, answering=unit.target is not None)
+            parts = voices.split(
+                words,
+                after_retold=retold,
+                announced=retold and text[units[index - 1].end - 1] == ":",
+                answering=unit.target is not None,
+            )
         for order, (start, end, voice) in enumerate(parts):
             found.append(
                 _Segment(

@@ -23,6 +23,7 @@ _INLINE_REFERENCE = re.compile(
 # Inside a paragraph: "… frågar: 1. Hur …? 2. Varför …?"
 _INLINE_NUMBER = re.compile(r"(?<=[.?!:”\"])\s+(?=\(?\d{1,2}[.)]\s?[A-ZÅÄÖ])")
 
+_COUNTING = (LabelKind.NUMBER, LabelKind.LETTER)
 _STRONG = (LabelKind.QUESTION, LabelKind.ANSWER)
 
 
@@ -55,7 +56,7 @@ def _starts(text: str, rows: tuple[Row, ...]) -> Iterator[int]:
         line = text[row.start : row.end]
         bullet = is_bullet(line)
         label = None if bullet else read_label(line)
-        number = label.numbers[0] if label and label.kind is LabelKind.NUMBER else 0
+        number = label.numbers[0] if label and label.kind in _COUNTING else 0
         before = text[rows[index - 1].start : rows[index - 1].end] if index else ""
         closed = before.endswith((".", "?", "!", ":", ";", "”", '"', ","))
         # The answer under a question with a bullet: "– Vad kostar det?" / "Det kostar 20 kronor."

@@ -38,6 +38,7 @@ _SMALL_WORDS = frozenset({
     "inte", "ja", "kan", "med", "men", "nej", "ni", "och", "om", "på", "samt", "som", "så", "till",
     "vi", "vid", "än", "är",
 })  # fmt: skip
+_MIN_LINES = 10
 _FIRST_WORD = re.compile(r"\s*(\S+)\s*")
 
 
@@ -80,6 +81,7 @@ def close_dashes(
         As many lines as came in; what is left of a line whose first word moved up stays there.
     """
     done = list(lines)
+    always = _always_blank(lines)
     for at in range(len(done) - 1):
         dash = (_HYPHEN_END if blanks_lost else _DASH_END).search(done[at])
         word = _FIRST_WORD.match(done[at + 1])
@@ -89,6 +91,8 @@ def close_dashes(
         # Some writers put a blank after every line: the whole word elsewhere tells them apart.
         if dash[1] + tail[0] in words:
             continue
+        if always and tail[0] not in _SMALL_WORDS:
+            continue
         if blanks_lost and not (tail[0] in _SMALL_WORDS and dash[1] in words):
             continue
         rest = done[at + 1][word.end() :]
@@ -96,6 +100,12 @@ def close_dashes(
             done[at] = f"{done[at].rstrip()} {word[1]}"
             done[at + 1] = rest
     return done
+
+
+def _always_blank(lines: Sequence[str]) -> bool:
+    """Tell whether every line ends in a blank, so that none of these blanks says anything."""
+    filled = [line for line in lines if line.strip()]
+    return len(filled) >= _MIN_LINES and all(line[-1].isspace() for line in filled[:-1])
 
 
 def printed(texts: Sequence[str], words: Collection[str]) -> tuple[Line, ...]:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from knowledge.document import Document, Line, LineStyle, Page
 from knowledge.errors import UnreadableDocument
 from knowledge.readers.lines import clean, close_dashes, tidy, whole_words
-from knowledge.readers.pdf_lines import Piece, PrintedLine, arranged
+from knowledge.readers.pdf_lines import Cell, Piece, PrintedLine, arranged
+from knowledge.readers.pdf_tables import table_rows
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfTextPage
@@ -104,7 +105,9 @@ def _pieces(page: PdfTextPage) -> Iterator[Piece]:
     x, y = ctypes.c_double(), ctypes.c_double()
     chars: list[str] = []
     sizes: Counter[float] = Counter()
-    left = right = base = 0.0
+    words: list[Cell] = []
+    word_start = 0
+    left = right = base = word_left = 0.0
     bold = True
     turned = False
 
@@ -116,12 +119,21 @@ def _pieces(page: PdfTextPage) -> Iterator[Piece]:
         return b"bold" in name.value.lower()
 
     def flush() -> Piece | None:
-        nonlocal chars, sizes, bold
+        nonlocal chars, sizes, bold, words, word_start
+        end_word()
         text = "".join(chars)
         size = sizes.most_common(1)[0][0] if sizes else 0.0
-        piece = Piece(text, left, right, base, size, bold, turned) if text.strip() else None
-        chars, sizes, bold = [], Counter(), True
+        piece = None
+        if text.strip():
+            piece = Piece(text, left, right, base, size, bold, turned, tuple(words))
+        chars, sizes, bold, words, word_start = [], Counter(), True, [], 0
         return piece
+
+    def end_word() -> None:
+        nonlocal word_start
+        if word := "".join(chars[word_start:]).strip():
+            words.append(Cell(word, word_left, right))
+        word_start = len(chars)
 
     for at in range(page.count_chars()):
         code = raw.FPDFText_GetUnicode(page, at)
@@ -138,9 +150,13 @@ def _pieces(page: PdfTextPage) -> Iterator[Piece]:
                 left, base = box.left, y.value
                 turned = abs(raw.FPDFText_GetCharAngle(page, at)) > 0.1  # radians
             sizes[size] += 1
+            if not "".join(chars[word_start:]).strip():
+                word_left = box.left
             right = box.right
             # The standard fonts have no weight, but a name ("Helvetica-Bold").
             bold = bold and (raw.FPDFText_GetFontWeight(page, at) >= _BOLD_WEIGHT or named_bold(at))
+        if not sign.strip():
+            end_word()
         chars.append(sign)
         if code in _HYPHENS and (piece := flush()):
             yield piece
@@ -173,14 +189,22 @@ def _style(pages: Sequence[Sequence[PrintedLine]]) -> _Style:
 def _lines(lines: Sequence[PrintedLine], style: _Style, words: Collection[str]) -> tuple[Line, ...]:
     # PDFium takes the blank away with the line border.
     texts = close_dashes([line.text for line in lines], words, blanks_lost=True)
+    rows = table_rows(lines)
     borders = [at > 0 and _border(lines[at - 1], line, style) for at, line in enumerate(lines)]
     result: list[Line] = []
     for at, line in enumerate(lines):
+        row = rows[at]
+        if row is not None:
+            if at and rows[at - 1] is None:
+                result.append(Line(""))
+            if row:
+                result.append(Line(clean(row), LineStyle.TABLE))
+            continue
         # A heading stands alone: bold questions and stressed lines in a text do not.
         first = borders[at] or at == 0
         last = at + 1 == len(lines) or borders[at + 1]
         heading = _is_heading(line, style, alone=first and last)
-        if borders[at]:
+        if borders[at] or (at and rows[at - 1] is not None):
             result.append(Line(""))
         result.append(Line(clean(texts[at]), LineStyle.HEADING if heading else LineStyle.BODY))
     return tidy(result)

@@ -8,11 +8,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Piece", "PrintedLine", "arranged"]
+__all__ = ["Cell", "Piece", "PrintedLine", "arranged"]
 
 _SAME_LINE = 0.4  # of the font size: base lines this near belong to one line
+_CELL_GAP = 1.2  # of the font size: no blank between two words is as wide
 _MIN_COLUMN_LINES = 4
 _MIN_COLUMN_WIDTH = 0.25  # of the page's width: narrower is a table's or a letterhead's
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Words of a line that stand apart from the others."""
+
+    text: str
+    left: float
+    right: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,7 @@ class Piece:
         size: the commonest font size.
         bold: whether all of it is bold.
         turned: whether it is not written from left to right.
+        cells: its text, parted where wide gaps are.
     """
 
     text: str
@@ -36,6 +47,7 @@ class Piece:
     size: float
     bold: bool
     turned: bool = False
+    cells: tuple[Cell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +60,7 @@ class PrintedLine:
     base: float
     size: float
     bold: bool
+    cells: tuple[Cell, ...] = ()
 
 
 def arranged(pieces: Sequence[Piece], width: float) -> tuple[list[PrintedLine], list[str]]:
@@ -138,9 +151,23 @@ def _merged(pieces: Sequence[Piece]) -> list[PrintedLine]:
                 base=main.base,
                 size=main.size,
                 bold=all(piece.bold for piece in row),
+                cells=_cells(row),
             )
         )
     return lines
+
+
+def _cells(row: Sequence[Piece]) -> tuple[Cell, ...]:
+    """Return the cells of the pieces of one line; what stands close together is one cell."""
+    cells: list[Cell] = []
+    for piece in row:
+        for cell in piece.cells:
+            last = cells[-1] if cells else None
+            if last is not None and cell.left - last.right < _CELL_GAP * piece.size:
+                cells[-1] = Cell(f"{last.text} {cell.text}", last.left, cell.right)
+            else:
+                cells.append(cell)
+    return tuple(cells)
 
 
 def _same_line(row: Sequence[Piece], piece: Piece) -> bool:

@@ -11,6 +11,7 @@ from index.calibration import calibration_for
 from index.confidence import Calibration
 from index.encoders import load_encoder
 from index.errors import NoIndex, VersionError
+from index.glossary import Glossary
 from index.live import LiveIndex
 from index.model import Filters, Query
 from index.ports import Encoder
@@ -44,6 +45,7 @@ FOOD = reply(
     title="Skolmaten",
     answered_on=date(2024, 5, 27),
 )
+GLOSSARY = Glossary([(["skotta", "skottar"], ["plogas"])])
 RECORD = (SNOW_2023, SNOW_2025, FOOD)
 
 
@@ -62,6 +64,7 @@ def build(home: Path, encoder: Encoder, replies: tuple[Reply, ...] = RECORD) -> 
             calibration=calibration_for(encoder),
             program="0",
             record={},
+            glossary=GLOSSARY,
         )
 
 
@@ -99,9 +102,39 @@ def test_an_older_reply_that_is_asked_for_by_its_year_keeps_its_place(
     assert asked.hits[0].reply.newer == "2025-01-27-snorojning"
 
 
+def test_everyday_words_find_the_official_ones(tmp_path: Path, encoder: Encoder) -> None:
+    build(tmp_path, encoder)
+    hits = LiveIndex(tmp_path, encoder).searcher().search(Query("vem skottar")).hits
+    assert hits[0].passage.id == "2025-01-27-snorojning#q1"
+
+
+def test_the_newest_of_three_alike_is_first_and_the_next_when_it_is_withdrawn(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    replies = tuple(
+        reply(
+            f"{year}-01-01-plogning",
+            (("När plogas gatorna?", f"Gatorna plogas vid {depth} centimeter snö."),),
+            title="Plogning",
+            answered_on=date(year, 1, 1),
+        )
+        for year, depth in ((2021, "tio"), (2022, "åtta"), (2023, "fem"))
+    )
+    build(tmp_path, encoder, replies)
+    live = LiveIndex(tmp_path, encoder)
+    hits = live.searcher().search(Query("när plogas gatorna")).hits
+    assert hits[0].reply.id == "2023-01-01-plogning"
+    Versions(tmp_path).set_withdrawn(["2023-01-01-plogning"])
+    hits = live.searcher().search(Query("när plogas gatorna")).hits
+    assert [(hit.reply.id, hit.reply.newer) for hit in hits] == [
+        ("2022-01-01-plogning", None),
+        ("2021-01-01-plogning", "2022-01-01-plogning"),
+    ]
+
+
 def test_staff_find_a_reply_by_who_answered_and_when(tmp_path: Path, encoder: Encoder) -> None:
     replies = tuple(
-        replace(FOOD, id=f"r{i}", respondents=(Person(name),), answered_on=day, title=f"Mat {i}")
+        replace(FOOD, id=f"r{i}", respondents=(Person(name),), answered_on=day, municipality=f"{i}")
         for i, (name, day) in enumerate(
             [("Lovisa Brandt", date(2021, 5, 3)), ("Mats Örn", date(2022, 10, 3))]
         )

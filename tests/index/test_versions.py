@@ -195,3 +195,41 @@ def test_replacing_a_file_leaves_nothing_beside_it(tmp_path: Path) -> None:
         replace_file(path, content)
         assert path.read_bytes() == content
     assert [one.name for one in tmp_path.iterdir()] == ["current"]
+
+
+@pytest.mark.parametrize("name", ["backup", "000002.old", "2", "0000002", "٠٠٠٠٠٢"])
+def test_a_stray_folder_is_no_version(tmp_path: Path, name: str) -> None:
+    versions = Versions(tmp_path)
+    _make(versions)
+    (tmp_path / "index" / "versions" / name).mkdir()
+    assert versions.ids() == ("000001",)
+    assert [info.id for info in versions.infos()] == ["000001"]
+    assert versions.find_sound()[2] == ()
+    assert _make(versions) == "000002"
+    assert versions.prune(keep=1) == ("000001",)
+    assert (tmp_path / "index" / "versions" / name).is_dir()
+
+
+def test_a_version_that_is_not_accepted_does_not_go_live(tmp_path: Path) -> None:
+    versions = Versions(tmp_path)
+    _make(versions)
+    _make(versions)
+
+    def refuse(manifest: Manifest) -> None:
+        raise VersionError(manifest.id, f"was made with {manifest.encoder}")
+
+    for version in (None, "000001"):
+        with pytest.raises(VersionError, match="000001: was made with embedded"):
+            versions.rollback(version, refuse)
+    assert versions.current_id() == "000002"
+
+
+def test_sweeping_takes_what_a_crash_left_and_nothing_else(tmp_path: Path) -> None:
+    versions = Versions(tmp_path)
+    _make(versions)
+    versions.set_withdrawn({"a"})
+    (versions.stage() / "half").write_bytes(b"written")
+    (tmp_path / "index" / ".withdrawn.123").write_bytes(b"half")
+    versions.sweep()
+    names = {path.name for path in (tmp_path / "index").iterdir()}
+    assert names == {"current", "withdrawn", "versions"}

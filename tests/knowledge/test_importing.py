@@ -3,12 +3,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from knowledge.document import Document
 from knowledge.draft import Draft
-from knowledge.importing import ImportEntry, ImportStatus, Parse, import_document
+from knowledge.importing import ImportEntry, ImportStatus, ImportStore, Parse, import_document
 from knowledge.model import Event, Passage, PassageKind, Span, Status
 from knowledge.parsing.parse import NoReply
 from knowledge.readers import read
@@ -139,6 +140,126 @@ def test_a_full_disk_leaves_nothing_behind() -> None:
     assert entry.status is ImportStatus.FAILED
     assert "no space left" in str(entry.error)
     assert (store.replies, store.sources) == ({}, {})
+
+
+def _letter(dnr: str, words: str, title: str = "skolskjutsen", day: str = "17 mars 2025") -> bytes:
+    return f"""\
+Svar på interpellation från Anna Ek (C) om {title}
+
+Dnr {dnr}
+
+Fråga 1: Hur långt får det vara till hållplatsen?
+Svar: {words}
+
+Exempelby den {day}
+
+Bo Lind (S)
+Kommunalråd
+""".encode()
+
+
+OLD = _letter("KS 2021/318", "Högst fyra kilometer, enligt beslut.", day="1 mars 2021")
+NEW = _letter(
+    "KS 2025/112",
+    "Högst två kilometer. Detta svar ersätter det svar som lämnades 2021 (KS 2021/318).",
+    title="skolbussen",
+)
+
+
+def _imported(store: ImportStore, *documents: bytes) -> list[ImportEntry]:
+    return [
+        entry
+        for number, data in enumerate(documents)
+        for entry in import_document(
+            store, f"{number}.txt", data, today=TODAY, publish=True, dry_run=False
+        )
+    ]
+
+
+@pytest.mark.parametrize("documents", [(OLD, NEW), (NEW, OLD)])
+def test_what_is_replaced_does_not_depend_on_the_order(documents: tuple[bytes, ...]) -> None:
+    store = MemoryStore()
+    entries = _imported(store, *documents)
+    assert {one.id: one.replaces for one in store.load_all()[0]} == {
+        "2021-03-01-skolskjutsen": (),
+        "2025-03-17-skolbussen": ("2021-03-01-skolskjutsen",),
+    }
+    assert not [said for one in entries for said in one.warnings if said.startswith("replaces")]
+
+
+def test_a_reply_that_is_completed_is_saved_with_the_import() -> None:
+    store = MemoryStore()
+    _imported(store, NEW)
+    (before,) = store.load_all()[0]
+    by_hand = replace(before, title="Rättad för hand", replaces=("1999-annat",))
+    store.save([by_hand])
+    store.full = True
+    assert _imported(store, OLD)[0].status is ImportStatus.FAILED
+    assert store.load(before.id) == by_hand
+    store.full = False
+    _imported(store, OLD)
+    assert store.load(before.id) == replace(
+        by_hand, replaces=("1999-annat", "2021-03-01-skolskjutsen")
+    )
+
+
+def test_a_dry_run_completes_nothing() -> None:
+    store = MemoryStore()
+    _imported(store, NEW)
+    before = dict(store.replies)
+    import_document(store, "a.txt", OLD, today=TODAY, publish=True, dry_run=True)
+    assert store.replies == before
+
+
+def test_only_a_reply_that_names_the_number_is_read_again() -> None:
+    store = MemoryStore([reply("old")])
+    read_again: list[Document] = []
+
+    def parse_once(document: Document) -> tuple[Draft, ...]:
+        read_again.append(document)
+        return (replace(DRAFT, dnr="KS 2025/112"),)
+
+    _import(store, parse=parse_once)
+    assert len(read_again) == 1
+    assert store.load("old") == reply("old")
+
+
+def test_replies_of_one_document_may_replace_each_other() -> None:
+    store = MemoryStore()
+    other = replace(DRAFT, title="Annat", dnr="KS 2021/9", replaces_dnr=())
+    entries = _import(store, DATA, DRAFT, other)
+    assert entries[0].reply is not None
+    assert entries[0].reply.replaces == (entries[1].reply_id,)
+
+
+@pytest.mark.parametrize(
+    ("changes", "same"),
+    [
+        ({"dnr": "ks2025/112", "title": "Annan rubrik"}, "samma diarienummer"),
+        ({"dnr": None}, "samma rubrik och datum"),
+        ({"dnr": None, "title": "SKOLSKJUTSEN  på landsbygden"}, "samma rubrik och datum"),
+        ({"dnr": "KS 2025/113", "title": "Annan rubrik"}, None),
+        ({"dnr": None, "answered_on": date(2025, 3, 18)}, None),
+        ({"dnr": None, "answered_on": None}, None),
+        ({"status": Status.WITHDRAWN}, None),
+    ],
+)
+def test_a_corrected_document_is_pointed_out_and_nothing_decided(
+    changes: dict[str, Any], same: str | None
+) -> None:
+    old = replace(reply("old", title=DRAFT.title, answered_on=DRAFT.answered_on), dnr="KS 2025/112")
+    old = replace(old, **changes)
+    store = MemoryStore([old])
+    (entry,) = _import(store, DATA, replace(DRAFT, dnr="KS 2025/112"))
+    said = [warning for warning in entry.warnings if warning.startswith("replaces: ")]
+    assert (len(said) == 1) == (same is not None)
+    if same:
+        assert same in said[0]
+        assert "kommunsvar withdraw old" in said[0]
+        assert "replaces" in said[0].removeprefix("replaces: ")
+    assert store.load("old") == old
+    assert entry.reply is not None
+    assert entry.reply.replaces == ()
 
 
 LETTER = (

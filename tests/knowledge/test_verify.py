@@ -3,6 +3,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
+import pytest
+
 from knowledge.document import Document
 from knowledge.errors import RecordError
 from knowledge.model import Passage, PassageKind, Reply, Source, Span, Status
@@ -85,3 +87,55 @@ def test_the_whole_store() -> None:
     assert calls == ["a.txt"]
     store.sources.clear()
     assert len(verify_store(store, read).errors) == 3
+
+
+NUMBERS = "Ring 0123-456 78 om åren 2024-2025, t.ex. e-\npost och kilo-\nmeter.\n"
+
+
+def _numbers(text: str, data: str = NUMBERS) -> tuple[str, ...]:
+    """Verify a reply that is one passage, whose record says `text` and whose source `data`."""
+    encoded = data.encode()
+    only = Passage("s1", PassageKind.STATEMENT, Span(0, len(text.rstrip())))
+    source = Source("a.txt", hashlib.sha256(encoded).hexdigest())
+    return verify_reply(replace(REPLY, text=text, passages=(only,), source=source), encoded, read)
+
+
+@pytest.mark.parametrize(
+    ("was", "is_now"),
+    [
+        ("0123-456 78", "01-23456 78"),
+        ("0123-456 78", "0123456 78"),
+        ("0123-456 78", "01-\n23456 78"),
+        ("2024-2025", "20242025"),
+        ("2024-2025", "2024--2025"),
+        ("post", "p-ost"),
+    ],
+)
+def test_a_hyphen_within_a_line_is_a_word_of_its_own(was: str, is_now: str) -> None:
+    assert _numbers(NUMBERS.replace(was, is_now)) == (
+        "a#s1: the words of the passage are not in the source document",
+    )
+
+
+@pytest.mark.parametrize(
+    ("was", "is_now"),
+    [
+        ("kilo-\nmeter", "kilometer"),
+        ("kilo-\nmeter", "kilo-meter"),
+        ("e-\npost", "e-post"),
+        ("2024-2025", "2024-\n2025"),
+        ("0123-456 78", "0123-45678"),
+        ("åren", "år-\nen"),
+    ],
+)
+def test_a_hyphen_at_a_line_end_may_differ_on_either_side(was: str, is_now: str) -> None:
+    changed = NUMBERS.replace(was, is_now)
+    assert _numbers(changed) == ()
+    assert _numbers(NUMBERS, changed) == ()
+
+
+def test_the_words_are_found_where_the_hyphens_agree() -> None:
+    source = "Fel: 01-23.\n\nRätt: 012-3.\n"
+    assert _numbers("012-3.\n", source) == ()
+    assert _numbers("0-123.\n", source) != ()
+    assert _numbers("-3.\n", source) == ()

@@ -14,7 +14,7 @@ __all__ = ["PUT", "interpellants_of", "with_parties"]
 
 # Someone has put the interpellation: the subject is the interpellant.
 PUT = re.compile(
-    rf"^(?:(?:ledamoten|Ledamoten)\s+)?(?P<people>{PEOPLE})\s+"
+    rf"^(?:(?:ledamoten|Ledamoten)\s+|[A-ZÅÄÖ]\w+(?:\s+\([A-ZÅÄÖ]{{1,4}}\))?\s+genom\s+)?(?P<people>{PEOPLE})\s+"
     r"(?:(?:\w+\s+){0,3}?har\s+(?:(?:den\s+)?[\w\s-]{1,40}?\s)??|den\s+[\w\s]{5,20}\s)?"
     r"(?:begärt|frågat|frågar|ställt|ställer|ställde|lämnat|lämnade|lämnar|inlämnat|inkommit|inkom|riktat|väckt|väcker|"
     r"framställt|framställer|interpellerat|skriver|anför|undrar|tar)\b",
@@ -34,13 +34,14 @@ _PUT_INVERTED = re.compile(
 
 _PUT_BY = re.compile(
     rf"\binterpellation(?:en)?\s+(?:(?:[^.?!]{{0,80}}?\s)?"
-    r"(?:ställd|ställts|väckt|väckts|lämnats|inlämnad|inlämnats)\s+(?:in\s+)?)?"
+    r"(?:inkommit|ställd|ställts|väckt|väckts|lämnats|inlämnad|inlämnats)\s+(?:in\s+)?)?"
     rf"(?:av|från)\s+(?:ledamoten\s+)?(?P<people>{PEOPLE})"
 )
 
 
 _ADDRESSEE = re.compile(
-    rf"^(?:(?:Svar\s+till|Till|Bästa|Bäste|Kära|Käre|Hej),?:?\s+)(?:ledamoten\s+|interpellanten\s+)?(?P<people>{PEOPLE})"
+    r"^(?:(?:Svar\s+till|Till|Bästa|Bäste|Kära|Käre|Ärade|Hej),?:?\s+)"
+    rf"(?:ledamot(?:en)?\s+|interpellanten\s+)?(?P<people>{PEOPLE})"
     r"\s*[,!]?\s*(?:från\s.*)?$"
 )
 
@@ -49,6 +50,10 @@ _INTERPELLANT_LINE = re.compile(
     rf"^(?:Interpellant(?:er|en)?|Frågeställare|Ställd\s+av|Inlämnad\s+av|Från|Fråga\s+från|Interpellation\s+(?:från|av))"
     rf"\s*:?\s+(?P<people>{PEOPLE})"
 )
+
+
+# Surnames that end in s themselves take no other in the genitive: "Karl Lindfors interpellation".
+_ENDS_IN_S = re.compile(r"(?:fors|näs|ås|us|ss)$")
 
 
 def interpellants_of(
@@ -84,10 +89,10 @@ def interpellants_of(
 
 def _nominative(people: tuple[Person, ...], lines: Lines) -> tuple[Person, ...]:
     """Take the s of the genitive off a name, unless the name stands with it elsewhere."""
-    text = " ".join((*lines.head, *lines.tail, *lines.frame, *lines.body))
+    text = " ".join((*lines.margins, *lines.head, *lines.tail, *lines.frame, *lines.body))
     *first, last = people
     bare = last.name.removesuffix("s")
-    kept = re.search(rf"{re.escape(last.name)}(?!\w)", text)
+    kept = re.search(rf"{re.escape(last.name)}(?!\w)", text) or _ENDS_IN_S.search(last.name)
     if not re.search(rf"{re.escape(bare)}(?!\w)", text) and kept:
         bare = last.name
     return (*first, replace(last, name=bare))

@@ -87,7 +87,7 @@ def _near(
         return ()
     return tuple(
         hyphens_joined(text[pieces[i].start : pieces[i].end])
-        for i in (title + 1, title - 1, title + 2, title + 3)
+        for i in (title + 1, title - 1, *range(title + 2, title + 6))
         if 0 <= i < len(pieces) and zones[i] == (Part.FRAME, Zone.HEAD)
     )
 

@@ -32,7 +32,8 @@ _RESPONDENT_LINE = re.compile(
 
 # A cheap sign that a sentence may say so, before the names in it are looked at.
 _REPLYING = re.compile(
-    r"\b(?:lämna[rt]?|lämnade|avge[rs]?|avgav|avgivit|besvara[rt]?|besvarade|svarar)\b.{0,40}\b(?:svar|interpellationen|frågorna|följande)"
+    r"\b(?:lämna[rt]?|lämnade|avge[rs]?|avgav|avgivit|besvara[rt]?|besvarade|svarar)\b"
+    r"(?:.{0,40}\b(?:svar|interpellationen|frågorna|följande)|:)"
 )
 
 
@@ -41,6 +42,7 @@ _REPLIES = re.compile(
     rf"(?P<who>\b{NAME}(?:\s*\([^()]{{1,20}}\))?)"
     r"(?P<aside>,[^,.;]{3,80},)?\s+(?:lämnar|lämnade|avger|avgav|besvarar|besvarade|svarar|har\s+(?:lämnat|avgivit|besvarat))\s+"
     r"(?:\w+\s+){0,3}?(?:svar\w*|interpellationen|frågorna|följande)\b"
+    rf"|(?P<colon>\b{NAME}(?:\s*\([^()]{{1,20}}\))?)\s+svarar:"
 )
 
 
@@ -78,9 +80,8 @@ def respondents_of(
     found.extend(_signed(lines.tail))
     for sentence in sentences_of(lines.body):
         if _REPLYING.search(sentence) and (match := _REPLIES.search(sentence)):
-            found.extend(
-                answerer(sentence[: match.end("aside" if match.group("aside") else "who")])
-            )
+            group = next(name for name in ("aside", "who", "colon") if match.group(name))
+            found.extend(answerer(sentence[: match.end(group)]))
     if not found:
         found.extend(person for person in _signed(lines.frame) if person.role)
     if not found:

@@ -86,6 +86,13 @@ _NAMED_MATTER = re.compile(
 )
 
 
+# A form line that names the matter: "Ämne: Bron över ån".
+_SUBJECT = re.compile(r"^(?:Ämne|Rubrik)\s*:\s*(?P<words>.{3,200})$", re.IGNORECASE)
+_INTERPELLATION_ABOUT = re.compile(
+    r"^interpellation\s+(?:om|angående|gällande|rörande|kring)\s", re.IGNORECASE
+)
+
+
 _NO_MATTER = re.compile(
     r"^(?:till|från|dnr|datum|diarie\w*|interpellant\w*|svarande|kommun\w*|sammanträde\w*|protokoll\w*|sida|ärende\w*|"
     r"svar|beslut\w*|ordförande|\S*nämnden|\S+\s+kommun|\S+\s+stad|närvarande|handläggare)\b",
@@ -141,7 +148,8 @@ def read_title(line: str) -> TitleLine:
         rest = rest[joint.end() :] if (joint := _JOINT.match(rest)) else rest
         if by := _BY.match(rest):
             people = people_in(by.group("people"))
-            is_to = by.group().startswith("till") and not to_interpellant
+            linked = by.group()[: by.start("people") - by.start()].split()
+            is_to = linked[-1] == "till" and not to_interpellant
             (respondents if is_to else interpellants).extend(people)
             rest = rest[by.end() :]
         elif (step := _FROM_PARTY.match(rest) or _TO_ROLE.match(rest)) and (
@@ -176,7 +184,12 @@ def title_of(lines: Lines, title: TitleLine) -> str | None:
     """Return the matter's name: from the title line, a heading beside it, or the lead."""
     if title.matter:
         return title.matter
+    for line in lines.head:
+        if match := _SUBJECT.match(line):
+            return _matter(match.group("words"))
     for line in (_TRAILING_DNR.sub("", near) for near in lines.near_title):
+        if _INTERPELLATION_ABOUT.match(line):
+            return read_title(line).matter
         if _is_name_of_matter(line):
             return _matter(line)
     for sentence in sentences_of(lines.body[:3]):

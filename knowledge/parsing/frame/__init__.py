@@ -10,8 +10,11 @@ from collections.abc import Sequence
 
 from knowledge.parsing.frame.model import Part, View, Zone
 from knowledge.parsing.frame.sections import (
+    announces_answer,
+    announces_interpellation,
     is_formal_heading,
     is_interpellation_heading,
+    names_matter,
     opens_interpellation,
     part_under,
 )
@@ -23,10 +26,11 @@ from knowledge.parsing.frame.shapes import (
     is_heading,
     is_lone_label,
     is_mark,
+    is_name,
     is_signature,
     is_signed,
 )
-from knowledge.parsing.frame.titles import TITLE, find_title, is_title
+from knowledge.parsing.frame.titles import TITLE, find_title, is_title, lacks_matter
 from knowledge.parsing.labels import LabelKind, read_label
 from knowledge.parsing.pieces import Piece
 
@@ -48,7 +52,8 @@ def zones(text: str, pieces: Sequence[Piece]) -> tuple[tuple[Part, Zone], ...]:
     """
     views = [View.of(text, piece) for piece in pieces]
     title = find_title(views)
-    head = _head(views, title)
+    subject = _subject(views, title)
+    head = _head(views, title, subject)
     tail = max(_tail(views), head)
     found: list[tuple[Part, Zone]] = []
     section = Part.BODY
@@ -62,9 +67,11 @@ def zones(text: str, pieces: Sequence[Piece]) -> tuple[tuple[Part, Zone], ...]:
         elif zone is Zone.TAIL and section is Part.INTERPELLATION:
             # Whoever signs here has put the interpellation.
             zone, part = Zone.MIDDLE, Part.FRAME
+        elif index == subject or (section is Part.INTERPELLATION and is_name(view)):
+            part = Part.FRAME
         elif zone is Zone.HEAD and section is Part.INTERPELLATION and not is_mark(view):
             part = section
-        elif zone is Zone.TAIL or (zone is Zone.HEAD and _is_letterhead(view, title, index)):
+        elif zone is Zone.TAIL or (zone is Zone.HEAD and _is_letterhead(view, title, index, found)):
             part = Part.FRAME
             section = part_under(view.words, section)
         elif zone is Zone.HEAD:
@@ -78,18 +85,41 @@ def zones(text: str, pieces: Sequence[Piece]) -> tuple[tuple[Part, Zone], ...]:
             if section is not Part.BODY and _answers(view):
                 section = Part.BODY
             part = section
+            if announces_interpellation(view.words) and any(map(_answers, views[index + 1 :])):
+                section = Part.INTERPELLATION
         found.append((part, zone))
     return tuple(_with_tables(views, found))
 
 
-def _head(views: Sequence[View], title: int | None) -> int:
+def _subject(views: Sequence[View], title: int | None) -> int | None:
+    """Return the index of the line that names the matter when the title does not.
+
+    "Interpellationssvar" over "Interpellation om bron": no interpellation follows, unless an
+    answer is announced further down.
+    """
+    if title is None or not lacks_matter(views[title].words):
+        return None
+    index = title + 1
+    while index < len(views) and is_mark(views[index]):
+        index += 1
+    if index == len(views) or not names_matter(views[index].words) or not is_heading(views[index]):
+        return None
+    later = views[index + 1 :]
+    if any(is_title(view.words) or _answers(view) for view in later):
+        return None
+    return index
+
+
+def _head(views: Sequence[View], title: int | None, subject: int | None) -> int:
     """Return the index of the first piece of prose after letterhead and title."""
     index = 0 if title is None else title + 1
     while index < len(views):
         view = views[index]
         if not (is_mark(view) or is_heading(view) or is_title(view.words)):
             break
-        if opens_interpellation(view.words) or is_formal_heading(view.words):
+        if index != subject and opens_interpellation(view.words):
+            break
+        if is_formal_heading(view.words):
             break
         index += 1
     return index
@@ -110,11 +140,13 @@ def _tail(views: Sequence[View]) -> int:
     return index
 
 
-def _is_letterhead(view: View, title: int | None, index: int) -> bool:
+def _is_letterhead(
+    view: View, title: int | None, index: int, before: Sequence[tuple[Part, Zone]]
+) -> bool:
     """Tell whether a piece of the head is letterhead and not prose that stands before the title."""
-    if title is None or index > title:
+    if title is None or index > title or is_mark(view) or is_heading(view):
         return True
-    return is_mark(view) or is_heading(view) or len(view.words) <= PROSE_CHARS
+    return len(view.words) <= PROSE_CHARS and (Part.BODY, Zone.HEAD) not in before
 
 
 def _stands_alone(views: Sequence[View], index: int) -> bool:
@@ -135,7 +167,8 @@ def _stands_alone(views: Sequence[View], index: int) -> bool:
 def _answers(view: View) -> bool:
     """Tell whether a piece announces an answer, which no interpellation holds."""
     label = read_label(view.words)
-    return label is not None and label.kind is LabelKind.ANSWER
+    labelled = label is not None and label.kind is LabelKind.ANSWER
+    return labelled or announces_answer(view.words)
 
 
 def _with_tables(views: Sequence[View], found: list[tuple[Part, Zone]]) -> list[tuple[Part, Zone]]:

@@ -6,7 +6,15 @@ import re
 
 from knowledge.parsing.frame.model import Part
 
-__all__ = ["is_formal_heading", "is_interpellation_heading", "opens_interpellation", "part_under"]
+__all__ = [
+    "announces_answer",
+    "announces_interpellation",
+    "is_formal_heading",
+    "is_interpellation_heading",
+    "names_matter",
+    "opens_interpellation",
+    "part_under",
+]
 
 # Heading words of minutes whose text is formality, until the next heading.
 _FORMAL = re.compile(
@@ -49,6 +57,32 @@ _INTERPELLATION = re.compile(
 _INTERPELLATION_BY = re.compile(
     r"^Interpellation\s+(?:av|från)\s+(?:[a-zåäö]+\s+)?[A-ZÅÄÖ].*\(", re.DOTALL
 )
+# "Interpellation om bron": the heading of one, or the subject line of a reply.
+_ABOUT = re.compile(r"^Interpellation\s+(?:om|angående|gällande|rörande|kring)\s", re.IGNORECASE)
+# "Följande interpellation har inkommit från …:", "Interpellationen lyder:"
+_ANNOUNCED = re.compile(
+    r"""^(?:
+        följande\s+interpellation\b[^.?!]{0,200}
+        | interpellationen\s+(?:i\s+sin\s+helhet\s+)?
+          (?:lyder | har\s+följande\s+(?:lydelse|text) | återges)\b[^.?!]{0,60}
+    ):$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# "Kommunalrådet Anna Ek (S) svarar:", "Jag vill lämna följande svar."
+_ANSWER = re.compile(
+    r"^[^.?!]{2,120}?\b(?:svarar|besvarar|anför\s+som\s+svar|lämnar?\s+följande\s+svar)\b[^.?!]{0,60}[:.]$",
+    re.IGNORECASE,
+)
+
+
+def announces_interpellation(words: str) -> bool:
+    """Tell whether a sentence announces the interpellation itself, which follows."""
+    return _ANNOUNCED.match(words) is not None
+
+
+def announces_answer(words: str) -> bool:
+    """Tell whether a sentence announces the answer: "Kommunalrådet Anna Ek svarar:"."""
+    return _ANSWER.match(words) is not None
 
 
 def is_formal_heading(words: str) -> bool:
@@ -59,6 +93,11 @@ def is_formal_heading(words: str) -> bool:
 def is_interpellation_heading(words: str) -> bool:
     """Tell whether a line can head the interpellation: "Interpellationen", "Bilaga: …"."""
     return _INTERPELLATION.match(words) is not None
+
+
+def names_matter(words: str) -> bool:
+    """Tell whether a line names what an interpellation is about: "Interpellation om bron"."""
+    return _ABOUT.match(words) is not None
 
 
 def opens_interpellation(words: str) -> bool:

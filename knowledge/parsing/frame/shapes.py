@@ -16,6 +16,7 @@ __all__ = [
     "is_heading",
     "is_lone_label",
     "is_mark",
+    "is_name",
     "is_signature",
     "is_signed",
 ]
@@ -24,8 +25,9 @@ __all__ = [
 _LABELLED = re.compile(
     r"""^(?:
         # the matter
-        dnr | diarienr | diarienummer | ärende(?:nr|nummer)? | interpellationssvar | svar | status
-        | version | instans | er\s+(?:ref\S*|beteckning) | vår\s+(?:ref\S*|beteckning)
+        ämne | rubrik | dnr | diarienr | diarienummer | ärende(?:nr|nummer)?
+        | interpellationssvar | svar | status | version | instans
+        | er\s+(?:ref\S*|beteckning) | vår\s+(?:ref\S*|beteckning)
         | tjänsteskrivelse | sammanträdesprotokoll | protokoll | protokollsutdrag | paragraf(?:er)?
         # when and where
         | datum | sammanträdesdatum | mötesdatum | plats\s+och\s+tid | plats | sida | sid
@@ -182,6 +184,11 @@ def is_signed(view: View) -> bool:
         and not _SENTENCE_END.search(view.words)
         and all(len(row) <= _HEADING_CHARS for row in view.rows)
     )
+
+
+def is_name(view: View) -> bool:
+    """Tell whether a piece is nothing but a name with a party."""
+    return _PERSON.fullmatch(view.words) is not None
 
 
 def is_lone_label(view: View) -> bool:

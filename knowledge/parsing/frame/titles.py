@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from knowledge.parsing.frame.model import View
 
-__all__ = ["TITLE", "find_title", "is_title"]
+__all__ = ["TITLE", "find_title", "is_title", "lacks_matter"]
 
 TITLE = re.compile(
     r"""^
@@ -51,6 +51,8 @@ _OPENING = re.compile(
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+# "Svar på interpellation avgivet av": a line of the signature.
+_SIGNED = re.compile(r"\b(?:avgivet|lämnat|undertecknat)\s+av\s*:?$", re.IGNORECASE)
 _MAX_CHARS = 320
 _MATTER_CHARS = 8
 """What follows the opening names the matter if it is longer than this."""
@@ -58,7 +60,17 @@ _MATTER_CHARS = 8
 
 def is_title(words: str) -> bool:
     """Tell whether a line, or a few, names the document as a reply."""
-    return len(words) <= _MAX_CHARS and TITLE.match(words) is not None
+    return (
+        len(words) <= _MAX_CHARS
+        and TITLE.match(words) is not None
+        and _SIGNED.search(words) is None
+    )
+
+
+def lacks_matter(words: str) -> bool:
+    """Tell whether a title says no more than what the document is: "Interpellationssvar"."""
+    opening = _OPENING.match(words)
+    return opening is not None and len(words) - opening.end() <= _MATTER_CHARS
 
 
 def find_title(views: Sequence[View]) -> int | None:
@@ -68,8 +80,7 @@ def find_title(views: Sequence[View]) -> int | None:
     """
     found = [i for i, view in enumerate(views) if is_title(view.words)]
     for i in found[:4]:
-        opening = _OPENING.match(views[i].words)
-        if opening and len(views[i].words) - opening.end() > _MATTER_CHARS:
+        if _OPENING.match(views[i].words) and not lacks_matter(views[i].words):
             return i
     starting = [i for i in found if _OPENING.match(views[i].words)]
     return next(iter(starting or found), None)

@@ -25,7 +25,7 @@ from knowledge.parsing.questions.by_label import (
     read_question_label,
     read_reference,
 )
-from knowledge.parsing.questions.by_number import read_number
+from knowledge.parsing.questions.by_number import read_letter, read_number
 from knowledge.parsing.questions.ledger import Known, Ledger
 from knowledge.parsing.questions.model import Role, Target, Unit
 from knowledge.parsing.questions.survey import Survey
@@ -37,6 +37,7 @@ __all__ = ["Role", "Target", "Unit", "read_questions"]
 _CLOSING = re.compile(
     r"""^(?:
         avslutning | avslutande\s+\w+ | sammanfattning | sammanfattande\s+\w+ | övrigt | slutord
+        | slut(?:lig|giltig)\s+\w+ | sam(?:lad|mantagen|manfattad)\s+bedömning
         | slutsats(?:er)? | slutkommentar | kommentar(?:er)? | källor | referenser | bakgrund
         | inledning | nuläge | lagstiftning
     )\b""",
@@ -87,6 +88,8 @@ def _read_body(ledger: Ledger, index: int, piece: Piece) -> None:
         return
     if label is None:
         _read_plain(ledger, index, piece)
+    elif label.kind is LabelKind.LETTER:
+        read_letter(ledger, index, piece, label)
     elif label.kind is LabelKind.NUMBER:
         read_number(ledger, index, piece, label)
     elif label.kind is LabelKind.QUESTION:

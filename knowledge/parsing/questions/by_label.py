@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from knowledge.parsing.labels import Label, LabelKind, is_interrogative
+from knowledge.parsing.asking import is_interrogative
+from knowledge.parsing.labels import Label, LabelKind
 from knowledge.parsing.pieces import Piece
 from knowledge.parsing.questions.ledger import Ledger
 from knowledge.parsing.questions.model import Role
@@ -15,9 +16,9 @@ __all__ = ["read_answer_label", "read_pending", "read_question_label", "read_ref
 def read_question_label(ledger: Ledger, index: int, piece: Piece, label: Label) -> None:
     """Read "Fråga 1: …", or "Fråga 1" alone, whose question stands in the next piece."""
     if ledger.survey.rest(index).strip():
-        _question_or_answer(ledger, index, piece.start + label.length, piece, label.numbers)
+        _question_or_answer(ledger, index, piece.start + label.length, piece, label)
     else:
-        ledger.pending = label.numbers
+        ledger.pending = label
         ledger.add_whole(piece, Role.LEFT_OUT)
 
 
@@ -27,52 +28,67 @@ def read_pending(ledger: Ledger, index: int, piece: Piece, label: Label | None) 
     Returns:
         Whether it was read; otherwise its own label says what it is.
     """
-    numbers = ledger.pending or ()
+    pending = ledger.pending
+    if pending is None or (label is not None and label.kind is LabelKind.LETTER):
+        return False
     ledger.pending = None
+    number = pending.numbers[0] if pending.numbers else None
     if label is not None and label.kind is LabelKind.ANSWER:
-        if numbers:
-            ledger.answer(numbers)
+        if pending.numbers:
+            ledger.answer(pending.numbers, pending.letter)
         return False
     if label is not None and label.kind is not LabelKind.REFERENCE:
         return False
-    if not (numbers and numbers[0] in ledger.known) and label is None:
+    if label is None and (number is None or ledger.find(number, pending.letter) is None):
         words = hyphens_joined(ledger.survey.rest(index))
         if "?" in words or is_interrogative(first_sentence(words)):
-            ledger.question_and_answer(index, piece.start, numbers[0] if numbers else None)
+            ledger.question_and_answer(index, piece.start, number, pending.letter)
             return True
-    _question_or_answer(ledger, index, piece.start, piece, numbers)
+    _question_or_answer(ledger, index, piece.start, piece, pending)
     return True
 
 
-def _question_or_answer(
-    ledger: Ledger, index: int, start: int, piece: Piece, numbers: tuple[int, ...]
-) -> None:
+def _question_or_answer(ledger: Ledger, index: int, start: int, piece: Piece, label: Label) -> None:
     """Read what follows "Fråga N": the question itself, or its answer."""
+    numbers, letter = label.numbers, label.letter
     number = numbers[0] if numbers else None
-    known = ledger.known.get(number) if number is not None else None
+    known = ledger.find(number, letter) if number is not None else None
     first = first_sentence(ledger.text[start : piece.end])
     asks = is_interrogative(hyphens_joined(first)) or "?" in first
     listed = ledger.survey.listed
     if known is None or known.appended:
-        if asks or len(numbers) < 2:
-            ledger.question_and_answer(index, start, number)
+        if asks or (len(numbers) < 2 and not _declares(ledger, index, first)):
+            ledger.question_and_answer(index, start, number, letter)
             return
     elif asks and (not listed or same(known.span.of(ledger.text), first)):
         if listed:
-            ledger.forget(numbers[0])
-        ledger.question_and_answer(index, start, number)
+            ledger.forget(numbers[0], letter)
+        ledger.question_and_answer(index, start, number, letter)
         return
     if numbers:
-        ledger.answer(numbers)
+        ledger.answer(numbers, letter)
     ledger.add_after_label(start, piece)
+
+
+def _declares(ledger: Ledger, index: int, first: str) -> bool:
+    """Tell whether what does not ask after "Fråga 2" is an answer; a topic has one after it."""
+    following = ledger.survey.labels[index + 1 : index + 2]
+    answered = any(label and label.kind is LabelKind.ANSWER for label in following)
+    return first.rstrip().endswith(".") and not answered
 
 
 def read_answer_label(ledger: Ledger, piece: Piece, label: Label) -> None:
     """Read "Svar på fråga 2: …", or "Svar: …", which answers the question before it."""
     ledger.inner = 0
     if label.numbers:
-        if ledger.current is None or ledger.current.number != label.numbers[0]:
-            ledger.answer(label.numbers)
+        current, part = ledger.current, ledger.find(label.numbers[0], label.letter)
+        same_part = part is None or (current is not None and current.question == part.span)
+        if (
+            current is None
+            or current.number != label.numbers[0]
+            or (label.letter and not same_part)
+        ):
+            ledger.answer(label.numbers, label.letter)
     elif ledger.current is None and len(ledger.known) == 1 and not ledger.answered:
         ledger.answer_only_question()
     ledger.add_after_label(piece.start + label.length, piece)
@@ -83,6 +99,6 @@ def read_reference(ledger: Ledger, piece: Piece, label: Label) -> None:
     ledger.inner = 0
     interleaved = bool(ledger.known) and not ledger.survey.listed
     same_number = ledger.current is not None and ledger.current.number == label.numbers[0]
-    if not interleaved and not same_number:
-        ledger.answer(label.numbers)
+    if not interleaved and (label.letter or not same_number):
+        ledger.answer(label.numbers, label.letter)
     ledger.add_whole(piece)

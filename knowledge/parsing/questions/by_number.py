@@ -7,7 +7,7 @@ from knowledge.parsing.pieces import Piece
 from knowledge.parsing.questions.ledger import Ledger
 from knowledge.parsing.questions.wording import question_end, same
 
-__all__ = ["read_number"]
+__all__ = ["read_letter", "read_number"]
 
 _MIN_LAST = 3
 _MAX_LAST_CHARS = 300
@@ -18,6 +18,9 @@ _MAX_GAP = 3
 
 def read_number(ledger: Ledger, index: int, piece: Piece, label: Label) -> None:
     """Read a piece that starts with a number, with the number in mind that is expected next."""
+    if label.letter:
+        _read_part(ledger, index, piece, label, label.numbers[0])
+        return
     survey = ledger.survey
     number = label.numbers[0]
     start = piece.start + label.length
@@ -42,6 +45,34 @@ def read_number(ledger: Ledger, index: int, piece: Piece, label: Label) -> None:
         ledger.add(start, piece.end, piece)
     else:
         ledger.inner = number
+        ledger.add_whole(piece)
+
+
+def read_letter(ledger: Ledger, index: int, piece: Piece, label: Label) -> None:
+    """Read a piece that starts with a letter: a part of the question above it."""
+    number = ledger.last_number
+    if ledger.pending is not None and ledger.pending.numbers:
+        number = ledger.pending.numbers[0]
+    ledger.pending = None
+    if number is None:
+        ledger.add_whole(piece)
+    else:
+        _read_part(ledger, index, piece, label, number)
+
+
+def _read_part(ledger: Ledger, index: int, piece: Piece, label: Label, number: int) -> None:
+    """Read a part of a question, or the answer to one: "1a) …"."""
+    survey = ledger.survey
+    start = piece.start + label.length
+    known = ledger.find(number, label.letter)
+    if survey.asks(index):
+        if known and survey.listed and same(known.span.of(ledger.text), survey.rest(index)):
+            ledger.forget(number, label.letter)
+        ledger.question_and_answer(index, start, number, label.letter)
+    elif known and survey.listed and not survey.answers_labelled:
+        ledger.answer((number,), label.letter)
+        ledger.add(start, piece.end, piece)
+    else:
         ledger.add_whole(piece)
 
 
@@ -73,7 +104,10 @@ def _in_sequence(ledger: Ledger, index: int, number: int) -> bool:
 def _answers_by_number(ledger: Ledger, number: int) -> bool:
     """Tell whether a number that does not ask announces the answer to a listed question."""
     survey = ledger.survey
-    if not survey.listed or number not in ledger.known or survey.answers_labelled:
+    if number not in ledger.known or survey.answers_labelled:
+        return False
+    # Listed, be it in the interpellation itself.
+    if not (survey.listed or all(known.appended for known in ledger.known.values())):
         return False
     if ledger.current is None:
         return number == min(ledger.known)

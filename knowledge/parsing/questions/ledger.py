@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from knowledge.model import Span
+from knowledge.parsing.labels import Label
 from knowledge.parsing.pieces import Piece
 from knowledge.parsing.questions.model import Role, Target, Unit
 from knowledge.parsing.questions.survey import Survey
@@ -36,9 +37,11 @@ class Ledger:
     Attributes:
         units: in order.
         known: the questions by number, the unnumbered by their order.
+        parts: the parts of questions by number and letter.
         current: the question that what comes next answers.
         inner: the last number of a list inside an answer, 0 outside of one.
-        pending: the numbers of a label that stands alone, for the piece after it.
+        pending: a label that stands alone, for the piece after it.
+        last_number: of the question met last.
         answered: whether any question has got an answer.
     """
 
@@ -49,7 +52,9 @@ class Ledger:
         self.known: dict[int, Known] = {}
         self.current: Target | None = None
         self.inner = 0
-        self.pending: tuple[int, ...] | None = None
+        self.parts: dict[tuple[int, str], Known] = {}
+        self.pending: Label | None = None
+        self.last_number: int | None = None
         self.answered = False
         self._order = 0
 
@@ -75,7 +80,13 @@ class Ledger:
         self.add(piece.start, start, piece, Role.LEFT_OUT)
         self.add(start, piece.end, piece)
 
-    def question(self, start: int, end: int, piece: Piece, number: int | None) -> None:
+    def find(self, number: int, letter: str = "") -> Known | None:
+        """Return a question met before, or the part of one that a letter names."""
+        return self.parts.get((number, letter)) if letter else self.known.get(number)
+
+    def question(
+        self, start: int, end: int, piece: Piece, number: int | None, letter: str = ""
+    ) -> None:
         """Remember a question; what follows answers it, unless the questions are a list."""
         words = self.text[start:end]
         end -= len(words) - len(words.rstrip())
@@ -84,7 +95,13 @@ class Ledger:
         span = Span(start, end)
         self.inner = 0
         self._order += 1
-        self.known[number or self._order] = Known(span, len(self.units), False)
+        known = Known(span, len(self.units), False)
+        self.last_number = number
+        if letter and number:
+            self.parts[number, letter] = known
+            self.known.setdefault(number, known)
+        else:
+            self.known[number or self._order] = known
         label_start = piece.start if start - piece.start < _LABEL_CHARS else start
         self.units.append(
             Unit(label_start, end, piece.page, Role.QUESTION, None, False, piece.opens, number)
@@ -94,17 +111,19 @@ class Ledger:
         waits = self.survey.listed and not again
         self.current = None if waits else Target(self._order, number, span)
 
-    def question_and_answer(self, index: int, start: int, number: int | None) -> None:
+    def question_and_answer(
+        self, index: int, start: int, number: int | None, letter: str = ""
+    ) -> None:
         """Take down a question, and what follows it in its piece as its answer."""
         piece = self.survey.pieces[index]
         rest = self.text[start : piece.end]
         end = start + question_end(rest, followed=self.survey.followed(index))
-        self.question(start, end, piece, number)
+        self.question(start, end, piece, number, letter)
         self.add(end, piece.end, piece)
 
-    def answer(self, numbers: tuple[int, ...]) -> None:
-        """Turn to the answer to these questions."""
-        known = self.known.get(numbers[0])
+    def answer(self, numbers: tuple[int, ...], letter: str = "") -> None:
+        """Turn to the answer to these questions, or to a part of one."""
+        known = self.find(numbers[0], letter) or self.known.get(numbers[0])
         self._order += 1
         self.current = Target(self._order, numbers[0], known.span if known else None, numbers)
 
@@ -114,9 +133,9 @@ class Ledger:
         self._order += 1
         self.current = Target(self._order, number, known.span)
 
-    def forget(self, number: int) -> None:
+    def forget(self, number: int, letter: str = "") -> None:
         """Make an earlier mention of a question a repetition: the one at hand has the answer."""
-        known = self.known.pop(number)
+        known = self.parts.pop((number, letter)) if letter else self.known.pop(number)
         unit = self.units[known.unit]
         if unit.role is Role.QUESTION:
             self.units[known.unit] = replace(unit, role=Role.REPEATED, number=None)

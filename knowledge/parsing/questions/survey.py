@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from knowledge.parsing.frame import Part, Zone
-from knowledge.parsing.labels import LabelKind, read_label
+from knowledge.parsing.labels import Label, LabelKind, read_label
 from knowledge.parsing.paragraphs import is_bullet
 from knowledge.parsing.pieces import Piece
 from knowledge.parsing.questions.wording import asks, is_unnumbered, question_end, same
 
 __all__ = ["Survey"]
 
+_ASKED = (LabelKind.NUMBER, LabelKind.LETTER, LabelKind.QUESTION)
 # A bullet and the blank after it.
 _BULLET = re.compile(r"^\s*\W\s+")
 
@@ -33,8 +35,8 @@ class Survey:
         self.text = text
         self.pieces = pieces
         self.parts = [part for part, _ in zones]
-        self.labels = [read_label(text[piece.start : piece.end]) for piece in pieces]
         self._live = [i for i, part in enumerate(self.parts) if part is Part.BODY]
+        self.labels = self._with_letters([read_label(text[p.start : p.end]) for p in pieces])
         numbered = [i for i in self._live if self._is(i, LabelKind.NUMBER) and self.asks(i)]
         self.last_asked = {self._numbers(i)[0]: i for i in numbered}
         self.numbered = bool(numbered) or any(self._is(i, LabelKind.QUESTION) for i in self._live)
@@ -42,6 +44,18 @@ class Survey:
             self._is(i, LabelKind.ANSWER) and self._numbers(i) for i in self._live
         )
         self.listed = self._is_listed()
+
+    def _with_letters(self, labels: list[Label | None]) -> list[Label | None]:
+        """Make letters numbers, unless questions are numbered: then letters name their parts."""
+        counted = (LabelKind.NUMBER, LabelKind.QUESTION, LabelKind.ANSWER)
+        if any(label and label.kind in counted for label in (labels[i] for i in self._live)):
+            return labels
+        return [
+            replace(label, kind=LabelKind.NUMBER, letter="")
+            if label and label.kind is LabelKind.LETTER
+            else label
+            for label in labels
+        ]
 
     def _is(self, index: int, *kinds: LabelKind) -> bool:
         label = self.labels[index]
@@ -91,7 +105,7 @@ class Survey:
             following += 1
         if following >= len(self.pieces) or self.parts[following] is not Part.BODY:
             return False
-        if not self._is(following, LabelKind.NUMBER, LabelKind.QUESTION):
+        if not self._is(following, *_ASKED):
             return True
         return not self.asks(following)
 
@@ -110,15 +124,20 @@ class Survey:
     def _numbered_candidates(self) -> list[int]:
         """Return the pieces that ask under a number or a label, each number once."""
         found: list[int] = []
-        seen: set[int] = set()
+        seen: set[tuple[int, str]] = set()
+        above = 0
         for i in self._live:
-            if not self._is(i, LabelKind.NUMBER, LabelKind.QUESTION):
+            label = self.labels[i]
+            if label is None or label.kind not in _ASKED or i in found:
                 continue
-            number = next(iter(self._numbers(i)), len(seen) + 1)
+            number = next(iter(label.numbers), len(seen) + 1)
+            if label.kind is LabelKind.LETTER:
+                number = above
             asked = [i] if self.rest(i).strip() else [i, i + 1]
-            if number not in seen and self._is_asked(asked):
-                seen.add(number)
+            if (number, label.letter) not in seen and self._is_asked(asked):
+                seen.add((number, label.letter))
                 found.extend(asked)
+                above = number
         return found
 
     def _other_candidates(self) -> list[int]:
@@ -138,7 +157,8 @@ class Survey:
         last = indices[-1]
         if last >= len(self.pieces) or self.parts[last] is not Part.BODY:
             return False
-        return self.asks(last) and (last == indices[0] or self.labels[last] is None)
+        alone = self.labels[last] is None or self._is(last, LabelKind.LETTER)
+        return self.asks(last) and (last == indices[0] or alone)
 
     def _answered_within(self, index: int) -> bool:
         """Tell whether an answer follows the question in its own piece."""

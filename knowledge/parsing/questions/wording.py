@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from knowledge.parsing.labels import is_interrogative
+from knowledge.parsing.asking import is_interrogative
 from knowledge.parsing.sentences import hyphens_joined, sentences
 
 __all__ = ["asks", "first_sentence", "is_unnumbered", "question_end", "same"]

@@ -68,3 +68,13 @@ def test_only_white_space_moves(lines: list[str]) -> None:
     done = close_dashes(lines, whole_words(lines))
     assert "".join("".join(done).split()) == "".join("".join(lines).split())
     assert len(done) == len(lines)
+
+
+def test_blanks_at_the_end_of_every_line_say_nothing() -> None:
+    filler = ["en rad om badet "] * 10
+    lines = [*filler, "inom 50 minuter på lands- ", "bygden, i många år- ", "det är så "]
+    assert close_dashes(lines, whole_words(lines))[10:] == [
+        "inom 50 minuter på lands- ",
+        "bygden, i många år- det",
+        "är så ",
+    ]

@@ -154,3 +154,42 @@ def test_a_real_reply_reads_the_same_from_text_and_pdf() -> None:
     again = without_furniture(read("svar.pdf", pdf(pages, size=9)))
     words = [line.text for page in again.pages for line in page.lines if line.text]
     assert words == [line for line in lines if line]
+
+
+def test_rows_of_a_table_are_known_by_figures_below_each_other() -> None:
+    prose = "Taxan gäller från den 1 januari och framgår av tabellen här nedanför, som visar allt."
+    rows = [
+        ("Avgift", "2022", "Gäller"),
+        ("Matlåda", "58 kr", "per portion, vardagar och"),
+        ("", "", "helger"),
+        ("Larm, med en lång benämning", "195 kr", "per månad"),
+    ]
+    columns = (72.0, 260.0, 340.0)
+    cells = [
+        (left, 730.0 - 14 * at, text)
+        for at, row in enumerate(rows)
+        for left, text in zip(columns, row, strict=True)
+        if text
+    ]
+    page = [(72.0, 760.0, prose), *cells, (72.0, 660.0, "Matlådan ingår inte i maxtaxan.")]
+    assert shown(read("svar.pdf", pdf([page])))[0] == [
+        prose,
+        "",
+        "T Avgift | 2022 | Gäller",
+        "T Matlåda | 58 kr | per portion, vardagar och helger",
+        "T Larm, med en lång benämning | 195 kr | per månad",
+        "",
+        "Matlådan ingår inte i maxtaxan.",
+    ]
+
+
+def test_a_letterhead_and_a_signature_are_no_tables() -> None:
+    head = [("Exempelby kommun", "2024-05-27"), ("Nämnden", "Dnr 2024/1"), ("Box 1", "0123-45 67")]
+    feet = [("Anna Ek (S)", "Bo Al (M)"), ("Kommunalråd", "Ordförande"), ("Ekby", "Alby")]
+    prose = "Här svarar kommunen på en interpellation om badet, som är öppet hela sommaren."
+    placed = [(72.0, 500.0, prose)]
+    for top, block in ((760.0, head), (400.0, feet)):
+        for at, (left, right) in enumerate(block):
+            placed += [(72.0, top - 14 * at, left), (340.0, top - 14 * at, right)]
+    lines = shown(read("svar.pdf", pdf([placed])))[0]
+    assert not any(line.startswith("T ") for line in lines)

@@ -3,22 +3,28 @@
 A reply retells before it answers. The rules look at one sentence after the other: a sentence whose
 subject is the interpellant and whose verb is one of saying or asking is *retold*; one that speaks
 as the municipality is *official*; the rest is *neutral* and goes with its neighbours, on the safe
-side. Nothing retold may ever be shown as the municipality's position. `cues` looks at each
-sentence alone; here it gets its voice from its neighbours.
+side. Nothing retold may ever be shown as the municipality's position.
+
+`formal`, `official` and `retelling` hold the rules for one sentence, `cues` their order; here a
+sentence gets its voice from its neighbours.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
 from knowledge.parsing.sentences import hyphens_joined, sentences
+from knowledge.parsing.voices.cues import Cue, cue_of
+from knowledge.parsing.voices.official import states_figure
 
 __all__ = ["Voice", "Voices"]
 
 # A paragraph that is one quotation.
 _QUOTED = re.compile(r"^[”“\"»][^”“\"«»]+[”“\"«]\s*\.?$")
+_ASKED = (Cue.YOU_ASK, Cue.THEY_ASK)
 
 
 class Voice(Enum):
@@ -41,7 +47,12 @@ class Voices:
     names: tuple[str, ...]
 
     def split(
-        self, text: str, *, after_retold: bool = False, answering: bool = False
+        self,
+        text: str,
+        *,
+        after_retold: bool = False,
+        announced: bool = False,
+        answering: bool = False,
     ) -> list[tuple[int, int, Voice]]:
         """Part a paragraph where the voice changes.
 
@@ -49,6 +60,7 @@ class Voices:
             text: one paragraph, with its line breaks.
             after_retold: whether the paragraph before it is retold, so that a pronoun
                 ("Han skriver också") goes on from there.
+            announced: whether that paragraph announces this one: "Interpellanten anför:".
             answering: whether the paragraph stands in the answer to a question; what comes
                 before a retelling is then official, elsewhere it is unclear.
 
@@ -56,23 +68,28 @@ class Voices:
             Offsets and voice of each part, in order; together they hold every word.
         """
         spans = list(sentences(text))
-        cues = [cue_of(text[start:end], self.names) for start, end in spans]
-        voices = _resolve(cues, text, spans, after_retold, answering)
+        parts = [text[start:end] for start, end in spans]
+        if after_retold and _QUOTED.match(hyphens_joined(text)):
+            return _merge(spans, [Voice.RETOLD] * len(spans))
+        cues = [cue_of(part, self.names) for part in parts]
+        figures = [states_figure(part) for part in parts]
+        voices = _resolve(cues, figures, after_retold, announced, answering)
+        if not answering:
+            _doubt_lead(cues, voices)
         return _merge(spans, voices)
 
 
 def _resolve(
     cues: Sequence[Cue],
-    text: str,
-    spans: Sequence[tuple[int, int]],
+    figures: Sequence[bool],
     after_retold: bool,
+    announced: bool,
     answering: bool,
 ) -> list[Voice]:
-    """Give each sentence a voice from its cue and its neighbours."""
-    if after_retold and _QUOTED.match(hyphens_joined(text)):
-        return [Voice.RETOLD] * len(spans)
+    """Give each sentence a voice from its cue and those before it."""
     voices: list[Voice] = []
     retold = after_retold
+    asked: Cue | None = None
     for index, cue in enumerate(cues):
         if cue is Cue.FORMAL:
             voices.append(Voice.FORMAL)
@@ -82,15 +99,24 @@ def _resolve(
             voices.append(Voice.RETOLD)
             retold = not answering
             continue
-        if cue is Cue.RETOLD or (cue is Cue.CHAIN and retold):
-            retold = True
-        elif cue is not Cue.NEUTRAL or index == 0:
+        if cue in _ASKED:
+            retold, asked = True, cue
+        elif cue is Cue.RETOLD or (cue is Cue.CHAIN and retold):
+            retold, asked = True, None
+        elif cue is not Cue.NEUTRAL or (index == 0 and not announced):
             # A paragraph speaks for the municipality until something says otherwise.
             retold = False
+        elif asked is not None and not _retelling_follows(cues[index:]):
+            # What comes after a retold question and gives figures, or speaks to you, answers it.
+            retold = retold and asked is Cue.THEY_ASK and not (answering or figures[index])
         voices.append(Voice.RETOLD if retold else Voice.OFFICIAL)
-    if not answering:
-        _doubt_lead(cues, voices)
     return voices
+
+
+def _retelling_follows(cues: Sequence[Cue]) -> bool:
+    """Tell whether the next sentence with a cue goes on retelling."""
+    following = next((cue for cue in cues if cue is not Cue.NEUTRAL), None)
+    return following in (Cue.RETOLD, Cue.CHAIN, Cue.THEY_ASK)
 
 
 def _doubt_lead(cues: Sequence[Cue], voices: list[Voice]) -> None:

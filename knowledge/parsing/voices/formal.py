@@ -28,6 +28,7 @@ _FORMAL = re.compile(
     # "Anna Ek svarar enligt följande."
     | [^.!?]{2,120}?\s(?:anför|svarar|besvarar\s+(?:interpellationen|frågorna))\s+
       (?:som\s+svar\s+)?(?:enligt\s+)?(?:följande|enligt\s+följande|som\s+följer)[.:]
+    | [^.!?]{2,100}?\ssvarar:
     # "Jag lämnar härmed följande svar på interpellationen."
     | (?:jag|vi|[^.!?]{3,80}?)\s+(?:vill\s+|får\s+)?(?:härmed\s+)?(?:lämnar?|avger?|ger?)\s+
       (?:härmed\s+)?(?:följande|nedanstående)\s+(?:skriftliga\s+)?svar\b[^.!?]{0,60}[.:!]?
@@ -46,11 +47,13 @@ _FORMAL = re.compile(
       \b(?:interpellationen|frågorna|frågan)\b[^.!?]{0,40}(?:besvarade?)[.!]?
     | (?:[^.!?]{0,80}\s)?(?:är|anses|ska\s+anses|förklarar|anse)\s+
       (?:därmed\s+|härmed\s+|vara\s+|interpellationen\s+)?besvarad[.!]?
+    | (?:därmed|härmed|med\s+detta)\s+(?:anser\s+jag\s+mig\s+|får\s+jag\s+anses\s+)?
+      (?:ha|har\s+jag)\s+besvarat\s+(?:interpellationen|frågorna|frågan|din\s+interpellation)[.!]?
     | [^.!?]{2,80}?\s+besvarar\s+(?:interpellationen|frågorna)[.:]
     # greetings
     | (?:med\s+)?(?:vänlig(?:a|en)?|bästa|hjärtliga)\s+hälsning(?:ar)?\b.{0,60}
     | (?:hej|bästa?|bäste|kära?|käre|god\s+(?:kväll|dag))\b[^.!?]{0,40}[!,.]?
-    | (?:herr|fru|ärade?)\s+ordförande\b[^.!?]{0,80}[!,.]?
+    | (?:herr|fru|ärade?)\s+(?:ordförande|ledamot|ledamöter|fullmäktige)\b[^.!?]{0,80}[!,.]?
     )$""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -1,0 +1,221 @@
+"""Sentences that retell: the interpellant says, the interpellation asks, "Vidare påstås"."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from knowledge.parsing.voices.rules import (
+    ASIDE,
+    ASKED,
+    ASKING,
+    CLAIMED,
+    DOING,
+    INTERPELLANT,
+    INTERPELLATION,
+    LEAD,
+    PARTY,
+    PASSIVE,
+    PRONOUN,
+    SAYING,
+    TOLD,
+    rule,
+)
+
+__all__ = ["ascribes", "goes_on", "names_question", "retells", "states", "they_ask", "you_ask"]
+
+# Views ascribed within a sentence: "enligt henne", "menar han".
+_ASCRIBED = rule(
+    rf"""
+    \benligt\s+(?:{INTERPELLANT}|{INTERPELLATION}|honom|henne|dig|er|hen)\b
+    | ,\s*(?:{SAYING})\s+(?:{INTERPELLANT}|{PRONOUN})\b
+    """
+)
+# A pronoun that goes on from a retold sentence: "Hon skriver också", "Vidare menar han".
+_CHAIN = rule(
+    rf"""
+    ^{LEAD}{{0,2}}{PRONOUN}\s+(?:\w+\s+){{0,2}}?{SAYING}\b
+    | ^{LEAD}{{0,2}}i\s+(?:den|denna|texten|motiveringen)\s+(?:{PASSIVE}|{SAYING})\b
+    | ^{LEAD}{{0,2}}det\s+{TOLD}\s+(?:\w+\s+){{0,2}}?att\b
+    | ^(?:\w+\s+){{0,4}}?{SAYING}\s+{PRONOUN}\b
+    | ^(?:vidare|dessutom|även|också|därtill|avslutningsvis|slutligen|bland\s+annat)\s+{PASSIVE}\b
+    """
+)
+# The reader is addressed: "Du skriver att", "I din interpellation frågar du", "Ni undrar".
+_ADDRESSED = rule(
+    rf"""
+    ^{LEAD}{{0,2}}(?:du|ni)\s+(?:\w+\s+){{0,2}}?{SAYING}\b
+    | ^(?:[\w”“\"-]+\s+){{0,6}}?{SAYING}\s+(?:du|ni)\b
+    | ^(?:din|ditt|dina|er|ert|era)\s+(?:\w+\s+)?
+      (?:fråga|frågor|frågeställning|interpellation|påstående|bild|beskrivning|oro)\s+
+      (?:är|gäller|rör|handlar|avser|lyder|tar|lyfter|bygger|om)\b
+    """
+)
+# "Din andra fråga handlar om …": what follows answers it.
+_TURN = rule(
+    r"""
+    ^(?:din|er|interpellantens|hans|hennes|den)\s+(?:\w+\s+)?fråga\s+
+      (?:handlar|gäller|rör|avser|är|lyder)\b
+    | ^fråga\s+\w+\s+(?:handlar|gäller|rör|avser)\b
+    """
+)
+# The interpellation as subject or place: "I interpellationen framhålls", "Interpellationen tar".
+_IN_INTERPELLATION = rule(
+    rf"""
+    ^{LEAD}{{0,2}}(?:i|av|ur)\s+{INTERPELLATION}{ASIDE}\s+(?:\w+\s+){{0,3}}?
+      (?:{PASSIVE}|{SAYING})\b
+    | ^{LEAD}{{0,2}}{INTERPELLATION}{ASIDE}\s+(?:\w+\s+){{0,2}}?
+      (?:tar|handlar|rör|gäller|lyfter|berör|utgår|beskriver|pekar|innehåller|avser|inleds
+        |avslutas|fokuserar|hänvisar|påstår|hävdar|frågar|bygger|ställer|menar|efterfrågar
+        |efterlyser|uttrycker)\b
+    | ^{LEAD}{{0,2}}enligt\s+(?:{INTERPELLANT}|{INTERPELLATION}|dig|er)\b
+    | ^{LEAD}?(?:bakgrunden?\s+till|med\s+hänvisning\s+till|till\s+grund\s+för)\s+
+      {INTERPELLATION}\s+\w+
+    """
+)
+# A lead-in to a list of questions that names no one.
+_QUESTIONS_LEAD = rule(
+    r"""
+    ^(?:[^.?!:]{0,160}\b)?
+    (?: följande\s+(?:\w+\s+)?(?:fråga|frågor|frågeställningar)
+      | frågorna\s+(?:lyder|är|som\s+ställ\w+\s+är) | frågan\s+lyder
+      | (?:vill|önskar)\s+(?:därför\s+)?(?:jag\s+)?fråga\b )
+    [^.?!:]{0,120}[:.]?$
+    """
+)
+# … unless the writer announces answers: "Jag besvarar följande frågor".
+_ANSWERS_LEAD = rule(r"\b(?:svar|svara|svarar|besvara|besvarar|besvaras)\b")
+
+
+# Told of in the passive: "Det påstås …", "Vidare anförs …", "Det anges i interpellationen …".
+_CLAIM = rule(
+    rf"""
+    ^{LEAD}{{0,2}}(?:det|så|här)\s+{CLAIMED}\b
+    | ^det\s+har\s+(?:\w+\s+){{0,2}}?(?:påståtts|hävdats|gjorts\s+gällande|antytts|insinuerats)\b
+    # not "Vidare anförs i förarbetena att …"
+    | ^{LEAD}{{1,2}}{CLAIMED}\b(?!\s+(?:\w+\s+)?(?:i|av)\s+(?!{INTERPELLATION}))
+    | ^[^,]{{0,80}}?\b{PASSIVE}\s+(?:\w+\s+){{0,2}}?i\s+{INTERPELLATION}\b
+    | ^{LEAD}{{0,2}}i\s+(?:den\s+(?:enkla|skriftliga)\s+)?frågan\s+{TOLD}\b
+    """
+)
+# Someone has put the interpellation, whatever the document calls them.
+_PUT = rule(
+    r"""
+    ^(?!jag\b|vi\b)[^.!?]{1,120}?\bhar\s+(?:[\w-]+\s+){0,7}?
+      (?:framställt|inkommit|inlämnat|lämnat|riktat|ställt|väckt)\s+
+      (?:[\w-]+\s+){0,4}?(?:interpellation|enkel\s+fråga)(?:er)?\b
+    | ^(?!jag\b|vi\b)[^.!?]{1,120}?\b(?:inkom|lämnade|riktade|ställde|väckte)\s+
+      (?:[\w-]+\s+){0,10}?(?:interpellation|enkel\s+fråga)(?:er)?\b
+    """
+)
+# A party says: "Vänsterpartiet menar att …".
+_PARTY_SAYS = rule(
+    rf"""
+    ^{LEAD}{{0,2}}{PARTY}{ASIDE}(?:\s+genom\s+[^.,;]{{3,60}}?)?\s+(?:\w+\s+){{0,2}}?{SAYING}\b
+    """
+)
+# "Du undrar varför …", "På vilket sätt, frågar du", "Frågan ställs också om …".
+_YOU_ASK = rule(
+    rf"""
+    ^{LEAD}{{0,2}}(?:du|ni)\s+(?:\w+\s+){{0,2}}?{ASKING}\b
+    | ^(?:[\w”“\"-]+\s+){{0,6}}?{ASKING}\s+(?:du|ni)\b
+    | ^{LEAD}{{0,2}}frågan\s+ställs\b
+    """
+)
+
+
+@lru_cache(maxsize=256)
+def _they_ask(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Compile the rule for the interpellant as the one who asks."""
+    subject = _subject(names)
+    return rule(
+        rf"""
+        ^{LEAD}{{0,2}}{subject}{ASIDE}\s+(?:\w+\s+){{0,2}}?{ASKING}\b
+        | ^{LEAD}{{0,2}}{ASKING}\s+(?:också\s+|även\s+|vidare\s+)?{subject}\b
+        | ^{LEAD}{{0,2}}i\s+{INTERPELLATION}{ASIDE}\s+(?:\w+\s+)?{ASKED}\b
+        | ^(?:det|{LEAD})\s*{ASKED}\b
+        """
+    )
+
+
+def _subject(names: tuple[str, ...]) -> str:
+    """Return an expression for those who put the interpellation, by noun or name."""
+    alternatives = [INTERPELLANT]
+    for name in names:
+        alternatives.append(r"\s+".join(map(re.escape, name.split())))
+        words = name.split()
+        if len(words) > 1:
+            alternatives.extend((re.escape(words[-1]), re.escape(words[0])))
+    return f"(?:{'|'.join(alternatives)})"
+
+
+@lru_cache(maxsize=256)
+def _named(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Compile the rule for "subject + saying-verb" with the interpellants' names as subjects."""
+    subject = _subject(names)
+    another = rf"(?:,\s*|\s+(?:och|samt)\s+)(?:{subject}|[A-ZÅÄÖ][\w-]+){ASIDE}"
+    several = rf"{subject}{ASIDE}(?:{another}){{0,3}}"
+    return rule(
+        rf"""
+        ^{LEAD}{{0,2}}(?:ledamoten\s+)?{several}\s+(?:\w+\s+){{0,2}}?{SAYING}\b
+        | ^(?!som\b)(?:[\w”\"-]+,?\s+){{0,7}}?{SAYING}\s+(?:också\s+|även\s+)?
+          (?:ledamoten\s+)?{subject}\b
+        | ^{LEAD}{{0,2}}{several}\s+{DOING}\b
+        # "”Hur kan det vara möjligt?” frågar Anna Ek."
+        | ^[”"»][^”"«]{{1,400}}[”"«]\s*,?\s*{SAYING}\s+(?:{subject}|{PRONOUN}|du|ni)\b
+        | \benligt\s+{subject}\b
+        | ^(?:en|den|följande)\s+interpellation\b[^.]{{0,80}}\bhar\s+(?:\w+\s+)?
+          (?:lämnats|ställts|inkommit|väckts)\b
+        | ^(?:{subject}s?)\s+(?:\w+\s+){{0,2}}
+          (?:fråga|frågor|uppfattning|åsikt|påstående|kritik|tanke|bild|beskrivning|slutsats|oro
+            |synpunkt|utgångspunkt)\s+
+          (?:är(?!\s+(?:\w+\s+)?(?:fel\w*|inte|missvisande|ogrundad\w*|korrekt|riktig))
+            |gäller|rör|handlar|lyder|avser)\b
+        """
+    )
+
+
+@lru_cache(maxsize=256)
+def _states(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Compile the rule for the interpellant as the one who states something."""
+    return rule(rf"^{LEAD}{{0,2}}{_subject(names)}{ASIDE}\s+(?:anför|anförde|framför|skriver)\b")
+
+
+def states(sentence: str, names: tuple[str, ...]) -> bool:
+    """Tell whether it is the interpellant who "anför följande", which others do to answer."""
+    return _states(names).match(sentence) is not None
+
+
+def names_question(sentence: str) -> bool:
+    """Tell whether a sentence names the question that is answered next."""
+    return _TURN.match(sentence) is not None
+
+
+def you_ask(sentence: str) -> bool:
+    """Tell whether a sentence tells the interpellant, as "du", what was asked."""
+    return _YOU_ASK.match(sentence) is not None
+
+
+def they_ask(sentence: str, names: tuple[str, ...]) -> bool:
+    """Tell whether a sentence tells others what the interpellant asks."""
+    return _they_ask(names).match(sentence) is not None
+
+
+def retells(sentence: str, names: tuple[str, ...]) -> bool:
+    """Tell whether a sentence gives the interpellant's view."""
+    if _named(names).search(sentence):
+        return True
+    rules = (_ADDRESSED, _IN_INTERPELLATION, _CLAIM, _PUT, _PARTY_SAYS)
+    return any(one.match(sentence) for one in rules)
+
+
+def goes_on(sentence: str) -> bool:
+    """Tell whether a sentence goes on from a retelling, if one stands before it."""
+    return _CHAIN.match(sentence) is not None
+
+
+def ascribes(sentence: str) -> bool:
+    """Tell whether a sentence ascribes a view in passing, or leads in to the questions."""
+    if _ASCRIBED.search(sentence):
+        return True
+    return _QUESTIONS_LEAD.match(sentence) is not None and not _ANSWERS_LEAD.search(sentence)
