@@ -28,8 +28,9 @@ USER 10001:10001
 WORKDIR /var/lib/kommunsvar
 # The home: the record, the sources and the index. Mount a volume here to keep them.
 VOLUME /var/lib/kommunsvar
-# Cheap, and without the network: the program starts and its index versions can be listed.
+# Without the network, about a second: a question is answered. Fails when no index version is
+# sound, when the encoder cannot be loaded, and in a home to which nothing was imported yet.
 HEALTHCHECK --interval=60s --timeout=10s --start-period=20s --retries=3 \
-    CMD ["kommunsvar", "versions", "--json"]
+    CMD ["kommunsvar", "search", "--limit", "1", "--json", "svar"]
 ENTRYPOINT ["kommunsvar"]
 CMD ["--help"]

@@ -6,7 +6,9 @@ EXAMPLE_HOME := var/example
 
 INSTALLED := $(VENV)/.installed
 EXAMPLE_LOADED := $(EXAMPLE_HOME)/.loaded
-EXAMPLE := $(wildcard knowledge/examples/* index/models/*/* index/models/*/*/*)
+EXAMPLE := $(wildcard knowledge/examples/* index/glossary.yaml index/models/*.yaml \
+	index/models/*/* index/models/*/*/* $(foreach part,parsing readers, \
+	knowledge/$(part)/*.py knowledge/$(part)/*/*.py knowledge/$(part)/*/*/*.py))
 
 export VENV
 # Byte code is kept where it was compiled: the second start is the quick one.
@@ -64,7 +66,8 @@ $(INSTALLED): pyproject.toml requirements.lock requirements-dev.lock requirement
 		scripts/install.sh
 	@sh scripts/install.sh
 
-# A home of make's own, made anew when the example documents or the encoder change.
+# A home of make's own, made anew when the example documents, what reads them, the encoder, its
+# calibration or the glossary change.
 $(EXAMPLE_LOADED): $(EXAMPLE) | $(INSTALLED)
 	@echo 'Loading the example record …' >&2
 	@rm -rf $(EXAMPLE_HOME)

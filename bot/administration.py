@@ -6,7 +6,7 @@ never work on each other's half.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,14 +18,18 @@ from bot.settings import Settings
 from bot.texts import WAITING
 from index.build import Progress
 from index.confidence import Calibration
-from index.errors import NoIndex, VersionError
+from index.errors import EncoderUnavailable, NoIndex, VersionError
+from index.glossary import EMBEDDED_GLOSSARY, load_glossary
+from index.manifest import Manifest
+from index.model import IndexedPassage
 from index.ports import Encoder
 from index.record import record_of
 from index.reindex import BuildReport, reindex
 from index.table import Table
 from index.versions import VersionInfo, Versions
+from knowledge.errors import KommunsvarError, StoreError
 from knowledge.importing import ImportEntry, ImportStatus, import_document
-from knowledge.model import Reply, Status
+from knowledge.model import Passage, Reply, Status
 from knowledge.quote import quote
 from knowledge.readers import read
 from knowledge.review import publish, withdraw
@@ -65,16 +69,17 @@ class Administration:
 
     Args:
         settings: of the home.
-        encoder: makes the vectors.
-        calibration: the confidence model that comes with the encoder.
+        encoder: gives what makes the vectors; asked only where something is to be encoded, so that
+            a broken encoder keeps nobody from withdrawing, looking and checking.
+        calibration: gives the confidence model that comes with an encoder.
         progress: told how far a long piece of work is.
     """
 
     def __init__(
         self,
         settings: Settings,
-        encoder: Encoder,
-        calibration: Calibration,
+        encoder: Callable[[], Encoder],
+        calibration: Callable[[Encoder], Calibration],
         progress: Progress | None = None,
     ) -> None:
         self._settings = settings
@@ -93,9 +98,14 @@ class Administration:
             paths: documents, and folders whose documents are taken in name order.
             dry_run: understand and show, store nothing.
             publish: whether the new replies are published; drafts otherwise.
+
+        Raises:
+            EncoderUnavailable: the replies were to be published; nothing is changed.
         """
         if dry_run:
             return ImportReport(self._entries(paths, dry_run=True, publish=publish), None)
+        if publish:
+            self._encoder()
         with self._changing():
             entries = self._entries(paths, dry_run=False, publish=publish)
             new = publish and (
@@ -112,8 +122,9 @@ class Administration:
         """Publish drafts, and index them.
 
         Raises:
-            UnknownReply, ReviewStateError, RecordError: nothing is changed.
+            UnknownReply, ReviewStateError, RecordError, EncoderUnavailable: nothing is changed.
         """
+        self._encoder()
         with self._changing():
             changed = [publish(self._store.load(one), _today()) for one in ids]
             self._store.save(changed)
@@ -124,13 +135,38 @@ class Administration:
 
         Raises:
             UnknownReply, ReviewStateError, RecordError: nothing is changed.
+            StoreError: the disk refuses; says whether the replies are still shown.
+            VersionError: they are withdrawn, but no version without them could be built.
         """
+        which = ", ".join(ids)
         with self._changing():
             changed = [withdraw(self._store.load(one), reason, _today()) for one in ids]
             # Hidden first: from here on no answer shows them, whatever happens below.
-            self._versions.set_withdrawn(self._versions.withdrawn()[0] | set(ids))
-            self._store.save(changed)
-            return ReviewReport(tuple(changed), self._reindex())
+            try:
+                self._versions.set_withdrawn(self._versions.withdrawn()[0] | set(ids))
+            except OSError as exc:
+                raise StoreError(
+                    str(exc.filename or self._settings.home),
+                    f"cannot be written ({exc.strerror or exc}); nothing was changed and {which}"
+                    " can still be seen: free some room or give the right to write, and run this"
+                    " again",
+                ) from exc
+            try:
+                self._store.save(changed)
+            except StoreError as exc:
+                raise StoreError(
+                    exc.path,
+                    f"{which} can no longer be seen, but the record could not be changed, and the"
+                    f" next reindex shows it again ({exc}): run this again when there is room",
+                ) from exc
+            try:
+                return ReviewReport(tuple(changed), self._reindex())
+            except (KommunsvarError, OSError) as exc:
+                raise VersionError(
+                    None,
+                    f"{which} is withdrawn and can no longer be seen, but the index could not be"
+                    f" rebuilt without it ({exc}): run `kommunsvar reindex` when that is mended",
+                ) from exc
 
     def reindex(self, *, full: bool = False) -> BuildReport:
         """Build a version from the record as it stands, and switch to it."""
@@ -142,9 +178,13 @@ class Administration:
         return self._versions.infos()
 
     def rollback(self, version: str | None = None) -> VersionInfo:
-        """Make an earlier version the live one; what was withdrawn since stays hidden."""
+        """Make an earlier version the live one; what was withdrawn since stays hidden.
+
+        Raises:
+            VersionError: it is missing, damaged or of another encoder; the live one stays.
+        """
         with self._changing():
-            return self._versions.rollback(version)
+            return self._versions.rollback(version, self._accept)
 
     def verify(self) -> VerifyReport:
         """Check every reply against its source, and the live index against the record."""
@@ -155,10 +195,34 @@ class Administration:
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
-        """Hold the lock, in a record without what a killed command left half written."""
+        """Hold the lock, in a home without what a killed command left half written."""
         with self._versions.lock(on_wait=self._on_wait):
+            # First: what is left over may take the room that is needed.
+            self._versions.sweep()
             self._store.sweep()
             yield
+
+    def _accept(self, manifest: Manifest) -> None:
+        """Refuse a version that the configured encoder cannot ask.
+
+        Raises:
+            VersionError: it was made with another one.
+        """
+        try:
+            encoder = self._encoder()
+        except EncoderUnavailable:
+            configured, same = self._settings.encoder, manifest.encoder == self._settings.encoder
+        else:
+            configured = f"{encoder.name}, {encoder.digest[:8]}"
+            same = manifest.encoder_digest == encoder.digest
+        if not same:
+            made_with = f"{manifest.encoder}, {manifest.encoder_digest[:8]}"
+            raise VersionError(
+                manifest.id,
+                f"was made with another encoder ({made_with}) than the one configured"
+                f" ({configured}); nothing was changed. Configure that encoder, or run"
+                " `kommunsvar reindex`",
+            )
 
     def _waiting(self, entries: Iterable[ImportEntry]) -> bool:
         """Tell whether a published reply is stored but not indexed, as after a crash between."""
@@ -191,8 +255,8 @@ class Administration:
             data = path.read_bytes()
         except OSError as exc:
             error = f"filen kan inte läsas ({exc.strerror})"
-            return (ImportEntry(path.name, ImportStatus.FAILED, error=error),)
-        return import_document(
+            return (ImportEntry(str(path), ImportStatus.FAILED, error=error),)
+        entries = import_document(
             self._store,
             path.name,
             data,
@@ -201,19 +265,29 @@ class Administration:
             publish=publish,
             dry_run=dry_run,
         )
+        # Two files of one name from different folders can be told apart.
+        return tuple(replace(entry, file=str(path)) for entry in entries)
 
     def _reindex(self, *, full: bool = False) -> BuildReport:
+        # Taken first: what changes from here on counts as changed.
+        fingerprints = self._store.fingerprints()
         replies, problems = self._store.load_all()
-        report = reindex(
-            self._versions,
-            replies,
-            self._encoder,
-            calibration=self._calibration,
-            program=VERSION,
-            record=self._store.fingerprints(),
-            full=full,
-            progress=self._progress,
-        )
+        sound = {reply.id for reply in replies}
+        encoder = self._encoder()
+        try:
+            report = reindex(
+                self._versions,
+                replies,
+                encoder,
+                calibration=self._calibration(encoder),
+                program=VERSION,
+                glossary=load_glossary(EMBEDDED_GLOSSARY, self._settings.home / "glossary.yaml"),
+                record={one: digest for one, digest in fingerprints.items() if one in sound},
+                full=full,
+                progress=self._progress,
+            )
+        except VersionError as exc:
+            raise VersionError(None, "; ".join(map(str, (exc, *problems)))) from exc
         left_out = tuple(f"{problem}; left out of the index" for problem in problems)
         return replace(report, problems=report.problems + left_out)
 
@@ -226,7 +300,7 @@ class Administration:
         except VersionError as exc:
             return [str(exc)]
         expected = {
-            f"{reply.id}#{passage.id}": quote(passage.span.of(reply.text))
+            f"{reply.id}#{passage.id}": _as_indexed(reply, passage)
             for reply in replies
             if reply.status is Status.PUBLISHED
             for passage in reply.passages
@@ -238,7 +312,7 @@ class Administration:
             passage = table.passage(row)
             if table.reply_of(row).id in hidden:
                 continue
-            if expected.pop(passage.id, None) != passage.text:
+            if expected.pop(passage.id, None) != passage:
                 errors.append(f"{passage.id}: the index differs from the record; run reindex")
         errors += [f"{one}: published but not in the index; run reindex" for one in expected]
         return errors
@@ -253,6 +327,19 @@ class Administration:
 
 def _today() -> date:
     return date.today()  # noqa: DTZ011 - the registrar's own calendar day
+
+
+def _as_indexed(reply: Reply, passage: Passage) -> IndexedPassage:
+    """Return what an index built from the record as it stands knows of a passage."""
+    return IndexedPassage(
+        id=f"{reply.id}#{passage.id}",
+        reply_id=reply.id,
+        kind=passage.kind,
+        text=quote(passage.span.of(reply.text)),
+        number=passage.number,
+        question=quote(passage.question.of(reply.text)) if passage.question else None,
+        page=passage.page,
+    )
 
 
 def _documents(paths: Iterable[Path]) -> Iterable[Path]:

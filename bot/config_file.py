@@ -15,7 +15,7 @@ from bot.errors import ConfigError
 if TYPE_CHECKING:
     import yaml
 
-__all__ = ["Entry", "Secret", "looks_secret", "read"]
+__all__ = ["Entry", "Problem", "Secret", "looks_secret", "read"]
 
 _SECRET_WORDS = ("token", "secret", "password")
 
@@ -43,6 +43,15 @@ class Secret:
 
     def __str__(self) -> str:
         return "**********"
+
+
+class Problem(str):
+    """What is wrong, where there is no value to repeat; said without quotation marks."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +90,11 @@ def read(path: Path, sections: frozenset[str]) -> tuple[Entry, ...]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as exc:
-        raise ConfigError(str(path), exc.strerror or str(exc), "a readable file") from exc
+        problem = Problem(f"unreadable ({exc.strerror or exc})")
+        raise ConfigError(str(path), problem, "a readable file") from exc
     except UnicodeDecodeError as exc:
-        raise ConfigError(str(path), f"not UTF-8 at byte {exc.start}", "UTF-8 text") from exc
+        problem = Problem(f"not UTF-8 at byte {exc.start}")
+        raise ConfigError(str(path), problem, "UTF-8 text") from exc
     try:
         loader = yaml.SafeLoader(text)
         node = loader.get_single_node()
@@ -114,7 +125,8 @@ def _entries(
         name = key_node.value if isinstance(key_node, yaml.ScalarNode) else "?"
         key = f"{prefix}{name}"
         if key in seen:
-            raise ConfigError(key, "given twice", f"once ({path}, lines {seen[key]} and {line})")
+            both = f"{path}, lines {seen[key]} and {line}"
+            raise ConfigError(key, Problem("given twice"), f"once ({both})")
         seen[key] = line
         if key in sections and isinstance(value_node, yaml.MappingNode):
             yield from _entries(loader, value_node, f"{key}.", path, sections)

@@ -33,7 +33,7 @@ def decide(question: str, results: ResultSet) -> Answer:
         nearest = _one_per_reply(official)[:MAX_SHOWN]
         return Answer(question, Decision.RELATED, confidence, tuple(nearest), results)
     sure = [hit for hit in official[1:] if hit.confidence >= results.thresholds["answer"]]
-    shown = _adding_something([official[0], *sure])[:MAX_SHOWN]
+    shown = _adding_something([official[0], *sure], question)[:MAX_SHOWN]
     return Answer(question, Decision.ANSWER, confidence, tuple(shown), results)
 
 
@@ -44,21 +44,24 @@ def _one_per_reply(hits: Iterable[Hit]) -> list[Hit]:
     return list(best.values())
 
 
-def _adding_something(hits: list[Hit]) -> list[Hit]:
+def _adding_something(hits: list[Hit], question: str) -> list[Hit]:
     """Leave out what a shown hit already says.
 
     That is another part of the same answer, the same words again, and the older position on a
-    matter whose newest one is shown.
+    matter whose newest one is shown, unless the question names its year.
     """
     kept: list[Hit] = []
     for hit in hits:
-        if not any(_repeats(hit, earlier) for earlier in kept):
+        if not any(_repeats(hit, earlier, question) for earlier in kept):
             kept.append(hit)
     return kept
 
 
-def _repeats(hit: Hit, shown: Hit) -> bool:
-    if hit.reply.newer == shown.reply.id or hit.passage.text == shown.passage.text:
+def _repeats(hit: Hit, shown: Hit, question: str) -> bool:
+    if hit.passage.text == shown.passage.text:
+        return True
+    day = hit.reply.answered_on
+    if hit.reply.newer == shown.reply.id and not (day and str(day.year) in question):
         return True
     same_reply = hit.reply.id == shown.reply.id
     return (

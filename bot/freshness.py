@@ -10,13 +10,16 @@ from knowledge.store import YamlStore
 
 __all__ = ["record_problems"]
 
+_INDEXED = "the index still answers from its last sound form"
+_LEFT_OUT = "it is not in the index; mend it and run `kommunsvar reindex`"
+
 
 def record_problems(store: YamlStore, built_from: Mapping[str, str]) -> tuple[str, ...]:
     """Say what in the record has changed since the index was built.
 
     Args:
         store: the record.
-        built_from: fingerprint of each record file at the time.
+        built_from: fingerprint of each record file that was sound at the time.
 
     Returns:
         A sentence for every broken record file, and one that counts the sound changed ones.
@@ -31,7 +34,7 @@ def record_problems(store: YamlStore, built_from: Mapping[str, str]) -> tuple[st
                 if reply.status is Status.DRAFT and reply_id not in built_from:
                     continue  # A new draft is not meant to be in the index.
             except RecordError as exc:
-                problems.append(f"{exc}; the index still answers from its last sound form")
+                problems.append(f"{exc}; {_INDEXED if reply_id in built_from else _LEFT_OUT}")
                 continue
             except UnknownReply:
                 pass  # Removed by hand: a change like any other.

@@ -47,12 +47,12 @@ class SimilarQuestion:
     """One question of a new interpellation, with what was answered before.
 
     Attributes:
-        number: its number in the document, from 1.
+        number: its own number in the document, or None where it has none.
         text: the question.
         hits: earlier official passages, best first.
     """
 
-    number: int
+    number: int | None
     text: str
     hits: tuple[Hit, ...]
 

@@ -11,12 +11,20 @@ from dataclasses import replace
 from bot.decide import MAX_SHOWN, decide
 from bot.errors import QuestionError
 from bot.model import Answer, Shown, SimilarQuestion
-from bot.texts import EMPTY_QUESTION, LONG_QUESTION
+from bot.texts import (
+    EMPTY_QUESTION,
+    EMPTY_SEARCH,
+    LONG_QUESTION,
+    WITHDRAWN_REPLY,
+    WITHDRAWN_SINCE,
+    WITHDRAWN_WHY,
+)
 from index.live import LiveIndex
 from index.model import Filters, Query, ResultSet, Searched
-from knowledge.errors import UnknownReply
-from knowledge.model import PassageKind, Status
+from knowledge.errors import KommunsvarError, UnknownReply
+from knowledge.model import PassageKind, Reply, Status
 from knowledge.ports import Store
+from knowledge.swedish import swedish_date
 
 __all__ = ["MAX_QUESTION_CHARS", "Service"]
 
@@ -74,8 +82,16 @@ class Service:
         return replace(answer, results=replace(answer.results, hits=answer.results.hits[:limit]))
 
     def search(self, query: Query) -> ResultSet:
-        """Find passages of any kind, for staff."""
-        return self._live.searcher().search(replace(query, text=_clean(query.text)))
+        """Find passages of any kind, for staff.
+
+        Raises:
+            QuestionError: there is nothing to look for.
+            VersionError: no index version can be opened.
+        """
+        text = _clean(query.text)
+        if not any(character.isalnum() for character in text):
+            raise QuestionError(EMPTY_SEARCH)
+        return self._live.searcher().search(replace(query, text=text))
 
     def similar(
         self, file_name: str, data: bytes, *, limit: int = MAX_SHOWN
@@ -97,7 +113,7 @@ class Service:
                 text,
                 searcher.search(Query(_clean(text), limit, Filters(kinds=OFFICIAL))).hits,
             )
-            for number, text in enumerate(questions, start=1)
+            for number, text in questions
         )
 
     def show(self, id: str, *, drafts: bool = False) -> Shown:
@@ -109,10 +125,13 @@ class Service:
 
         Raises:
             UnknownReply: there is no such reply or passage, or it is not published.
+            KommunsvarError: it is withdrawn, told with day and reason where `drafts` is set.
             RecordError: its record file is broken.
         """
         reply_id, _, passage_id = id.strip().partition("#")
         reply = self._store.load(reply_id)
+        if drafts and reply.status is Status.WITHDRAWN:
+            raise KommunsvarError(_withdrawal(reply))
         visible = {Status.PUBLISHED, Status.DRAFT} if drafts else {Status.PUBLISHED}
         if reply.status not in visible:
             raise UnknownReply(id)
@@ -120,6 +139,18 @@ class Service:
         if passage_id and passage is None:
             raise UnknownReply(id)
         return Shown(reply, passage, self._live.searcher().newer(reply_id))
+
+
+def _withdrawal(reply: Reply) -> str:
+    """Say since when a reply is withdrawn and why, as far as its history tells."""
+    events = [event for event in reply.history if event.status is Status.WITHDRAWN]
+    if not events:
+        return WITHDRAWN_REPLY.format(since="", why=".")
+    reason = _clean(events[-1].reason or "")
+    return WITHDRAWN_REPLY.format(
+        since=WITHDRAWN_SINCE.format(day=swedish_date(events[-1].on)),
+        why=WITHDRAWN_WHY.format(reason=reason) if reason else ".",
+    )
 
 
 def _clean(text: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.config_file import Entry, Secret, read
+from bot.config_file import Entry, Problem, Secret, read
 from bot.errors import ConfigError
 from bot.setting_types import Address, address, switch, text, url, user_ids
 
@@ -150,7 +150,7 @@ def load(
     elif config is None and not path.exists():
         values = _values(())
     else:
-        raise ConfigError(str(path), "not a file", "a YAML file that exists")
+        raise ConfigError(str(path), Problem("not a file"), "a YAML file that exists")
     return _settings(home, values, os.environ if environ is None else environ)
 
 

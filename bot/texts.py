@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.model import Decision
-from knowledge.model import PassageKind, Status
+from knowledge.model import PassageKind
 
 EMPTY_QUESTION = "Skriv en fråga, till exempel: Hur långt får det vara till skolbussens hållplats?"
+EMPTY_SEARCH = "Skriv vad du söker, till exempel: skolskjuts hållplats"
 LONG_QUESTION = "Frågan är för lång. Korta den till högst {limit} tecken, gärna till en mening."
 
 OUTCOMES: Mapping[Decision, str] = {
@@ -49,18 +50,23 @@ PLURAL_KINDS: Mapping[PassageKind, tuple[str, str]] = {
 }
 """For counting: one, several."""
 
-STATUSES: Mapping[Status, str] = {
-    Status.DRAFT: "utkast",
-    Status.PUBLISHED: "publicerat",
-    Status.WITHDRAWN: "återkallat",
-}
-STATUS_NOTICE: Mapping[Status, str] = {
-    Status.DRAFT: "Utkast: inte granskat och inte publicerat.",
-    Status.WITHDRAWN: "Återkallat: gäller inte längre.",
-}
+DRAFT_NOTICE = "Utkast: inte granskat och inte publicerat."
+WITHDRAWN_REPLY = "Svaret är återkallat{since}{why}"
+"""With `WITHDRAWN_SINCE` and `WITHDRAWN_WHY`, or "" and a full stop where one is not known."""
+WITHDRAWN_SINCE = " sedan {day}"
+WITHDRAWN_WHY = ": {reason}"
 
 UNKNOWN_REPLY = "Det finns inget svar med beteckningen {id}."
 NO_HITS = "Inga träffar."
+NO_FILTERED_HITS = "Inga träffar när sökningen begränsas till: {filters}."
+FILTERS: Mapping[str, str] = {
+    "date_from": "från och med {value}",
+    "date_to": "till och med {value}",
+    "party": "parti {value}",
+    "respondent": "besvarad av {value}",
+    "interpellant": "interpellant {value}",
+}
+"""The filters of the staff search, by field; kinds are named by `PLURAL_KINDS`."""
 NO_EARLIER = "Inget tidigare svar."
 QUESTION = "Fråga {number}:"
 THE_QUESTION = "Frågan:"
@@ -74,8 +80,6 @@ PROGRESS: Mapping[str, str] = {
     WAITING: "Väntar på ett annat kommando",
 }
 """What is being done, as the administration names it, in the words of the registrar."""
-
-WARNING = "Varning: {warning}"
 
 FIELDS: Mapping[str, str] = {
     "title": "Rubrik",

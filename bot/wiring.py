@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.freshness import record_problems
@@ -41,14 +42,10 @@ def _withdrawn(store: YamlStore) -> tuple[str, ...]:
 
 
 def open_administration(settings: Settings, progress: Progress | None = None) -> Administration:
-    """Open a home for changes.
-
-    Raises:
-        EncoderUnavailable: the configured encoder cannot be loaded.
-    """
+    """Open a home for changes; the encoder is loaded when something is to be encoded."""
     # Imported here: questions need neither the parser nor the builder, and start faster without.
     from bot.administration import Administration
     from index.calibration import calibration_for
 
-    encoder = load_encoder(settings.encoder)
-    return Administration(settings, encoder, calibration_for(encoder), progress)
+    encoder = cache(lambda: load_encoder(settings.encoder))
+    return Administration(settings, encoder, calibration_for, progress)

@@ -162,11 +162,11 @@ class Searcher:
 
     def _vector(self, question: str, official: str) -> NDArray[np.float32]:
         """Return the question's vector, drawn towards its official words; shape (dim,)."""
-        if not official:
-            return self._encoder.encode_queries([question])[0]
-        plain, drawn = self._encoder.encode_queries([question, official])
-        mixed = plain + OFFICIAL_WEIGHT * drawn
-        return np.asarray(mixed / max(float(np.linalg.norm(mixed)), _TINY), dtype=np.float32)
+        texts = [question, official] if official else [question]
+        shares = np.array([1.0, OFFICIAL_WEIGHT], dtype=np.float32)[: len(texts)]
+        vector: NDArray[np.float32] = shares @ self._encoder.encode_queries(texts)
+        vector /= max(float(np.linalg.norm(vector)), _TINY)
+        return vector
 
     def _asked_years(self, text: str) -> NDArray[np.bool_]:
         """Tell which replies are of a year that the question names; shape (replies,)."""

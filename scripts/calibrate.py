@@ -3,9 +3,9 @@
 Every question is asked twice of the example record: as it is, and with the replies that answer it
 hidden, so that half of the lessons are about matters that the record does not treat. The first
 official passage is right or wrong; a logistic regression over its signals learns how likely it is
-to be right. A wrong answer costs `--wrong-cost` times a needless refusal: the threshold from which
-a passage is shown as the answer is the one at which the lessons, each judged by a model that did
-not see it, cost least.
+to be right. A wrong answer costs `--wrong-cost` times a needless refusal, so a passage is shown as
+the answer from a confidence of wrong-cost / (wrong-cost + 1): at 1, when it is more likely right
+than wrong.
 
     .venv/bin/python scripts/calibrate.py            # writes index/models/embedded.calibration.yaml
     .venv/bin/python scripts/calibrate.py --dry-run  # only the figures
@@ -28,7 +28,6 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 if not __package__:  # started as a file: make the folder above importable
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -44,7 +43,6 @@ from index.model import Filters, Query
 from index.search import Searcher, open_version
 from index.versions import Versions
 
-_FOLDS = StratifiedKFold(5, shuffle=True, random_state=1)
 # Weak regularisation: four inputs, hundreds of lessons; it only keeps the weights finite.
 _MODEL = LogisticRegression(C=10.0)
 
@@ -69,7 +67,7 @@ def main() -> int:
     add = parser.add_argument
     add("--questions", type=Path, default=Path("tests/data/questions.jsonl"), help="labelled")
     add("--half", default="tune", help="which half of the questions is learnt from")
-    add("--wrong-cost", type=float, default=5.0, help="of a wrong answer, in refusals")
+    add("--wrong-cost", type=float, default=1.0, help="of a wrong answer, in refusals")
     add("--out", type=Path, default=CALIBRATION_FILE, help="file to write")
     add("--dry-run", action="store_true", help="write nothing")
     options = parser.parse_args()
@@ -126,36 +124,12 @@ def fit(learnt: Sequence[Lesson], digest: str, wrong_cost: float) -> Calibration
             for name, weight in zip(FEATURES, model.coef_[0], strict=True)
         },
         bias=round(float(model.intercept_[0]), 4),
-        answer=1.01,
+        answer=round(wrong_cost / (wrong_cost + 1), 4),
         related=0.0,
     )
-    unseen = cross_val_predict(_MODEL, inputs, right, cv=_FOLDS, method="predict_proba")[:, 1]
-    fitted = replace(fitted, answer=round(cheapest(unseen, right, wrong_cost), 4))
     confidences = _confidences(fitted, learnt)
     related = float(np.quantile(confidences[right], 1 - RELATED_RECALL))
     return replace(fitted, related=round(min(related, fitted.answer), 4))
-
-
-def cheapest(
-    confidences: NDArray[np.float64], right: NDArray[np.bool_], wrong_cost: float
-) -> float:
-    """Return the threshold at which showing costs least; above 1 when nothing is worth showing.
-
-    Args:
-        confidences: shape (n,).
-        right: shape (n,).
-        wrong_cost: of a wrong answer that is shown, in right ones that are not.
-    """
-    order = np.argsort(-confidences)
-    shown_wrong = np.concatenate([[0], np.cumsum(~right[order])])
-    refused = right.sum() - np.concatenate([[0], np.cumsum(right[order])])
-    best = int(np.argmin(wrong_cost * shown_wrong + refused))
-    if best == 0:
-        return 1.01
-    # Half-way to the next one down, so that the threshold does not stand on one lesson.
-    last = confidences[order[best - 1]]
-    following = confidences[order[best]] if best < len(order) else 0.0
-    return float((last + following) / 2)
 
 
 def figures(calibration: Calibration, unseen: Sequence[Lesson]) -> dict[str, float]:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from bot.administration import ImportReport, ReviewReport, VerifyReport
 from bot.errors import QuestionError
 from bot.model import Answer, Decision, Shown, SimilarQuestion
-from bot.texts import EMPTY_QUESTION
+from bot.texts import EMPTY_QUESTION, EMPTY_SEARCH
 from index.model import Hit, IndexedPassage, IndexedReply, Query, ResultSet, Searched, Signals
 from index.reindex import BuildReport
 from index.versions import VersionInfo
-from knowledge.errors import UnknownReply
+from knowledge.errors import KommunsvarError, UnknownReply
 from knowledge.importing import ImportEntry, ImportStatus
 from knowledge.model import Passage, PassageKind, Person, Reply, Source, Span, Status
 
@@ -112,11 +112,13 @@ class FakeService:
     Attributes:
         asked: every question that reached it, in order.
         queries: every staff search, in order.
+        status: of the one reply; a draft is there only for those who may see drafts.
     """
 
     warnings: Sequence[str] = ()
     asked: list[str] = field(default_factory=list)
     queries: list[Query] = field(default_factory=list)
+    status: Status = Status.PUBLISHED
 
     def ask(self, question: str, *, limit: int = 3) -> Answer:
         """Answer by keyword."""
@@ -131,8 +133,12 @@ class FakeService:
         return replace(make_answer(decision=Decision.NONE), question=question)
 
     def search(self, query: Query) -> ResultSet:
-        """Find the one passage, and the interpellant's words."""
+        """Find the one passage, and the interpellant's words; nothing for other parties than C."""
+        if not any(character.isalnum() for character in query.text):
+            raise QuestionError(EMPTY_SEARCH)
         self.queries.append(query)
+        if query.filters.party not in {None, "C"}:
+            return ResultSet(query, (), SEARCHED, "000001", {}, 1.0)
         background = make_hit(
             "Interpellanten menar att inget fungerar.",
             own_id="b1", kind=PassageKind.BACKGROUND, number=None, question=None,
@@ -142,19 +148,23 @@ class FakeService:
     def similar(
         self, file_name: str, data: bytes, *, limit: int = 3
     ) -> tuple[SimilarQuestion, ...]:
-        """Take every line as a question."""
-        lines = data.decode().splitlines()
-        return tuple(
-            SimilarQuestion(number, line, (make_hit(),) if "hållplats" in line else ())
-            for number, line in enumerate(lines, start=1)
-        )
+        """Take every line as a question, after its number and a blank if it has one."""
+        found = []
+        for line in data.decode().splitlines():
+            number, _, rest = line.partition(" ")
+            text = rest if number.isdigit() else line
+            hits = (make_hit(),) if "hållplats" in line else ()
+            found.append(SimilarQuestion(int(number) if number.isdigit() else None, text, hits))
+        return tuple(found)
 
-    def show(self, id: str) -> Shown:
+    def show(self, id: str, *, drafts: bool = False) -> Shown:
         """Return the one reply."""
-        reply = make_reply()
+        reply = make_reply(self.status)
         reply_id, _, own_id = id.partition("#")
-        if reply_id != reply.id:
+        if reply_id != reply.id or (self.status is Status.DRAFT and not drafts):
             raise UnknownReply(id)
+        if self.status is Status.WITHDRAWN:
+            raise KommunsvarError("Svaret är återkallat.")
         passage = next((one for one in reply.passages if one.id == own_id), None)
         return Shown(reply, passage, None)
 

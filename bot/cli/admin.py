@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.cli.session import Session, cleaned, notice, session_of
+from bot.cli.session import Session, cleaned, session_of, tell
 from bot.errors import UsageError
 
 if TYPE_CHECKING:
     from bot.administration import ImportReport, ReviewReport
-    from index.reindex import BuildReport
 
 __all__ = [
     "COMMANDS",
@@ -69,7 +68,7 @@ def _report_import(
     """Print an import; with `preview` (dry run, published) also what was understood of each."""
     session.failed = any(entry.status == "failed" for entry in report.entries)
     if report.build is not None:
-        _tell_problems(report.build)
+        tell(report.build.problems)
     if as_json:
         from bot.render import json, upkeep_json
 
@@ -115,7 +114,7 @@ def withdraw(
 
 
 def _report_review(report: ReviewReport, as_json: bool, *, withdrawn: bool) -> None:
-    _tell_problems(report.build)
+    tell(report.build.problems)
     if as_json:
         from bot.render import json, upkeep_json
 
@@ -139,7 +138,7 @@ def reindex(
     session = session_of(context)
     with session.administration() as administration:
         report = administration.reindex(full=full)
-    _tell_problems(report)
+    tell(report.problems)
     if as_json:
         from bot.render import json, upkeep_json
 
@@ -205,13 +204,6 @@ def verify(context: typer.Context, as_json: bool = _JSON) -> None:
         from bot.render.style import style_for
 
         print(upkeep.verify_text(report, style_for(sys.stdout)))
-
-
-def _tell_problems(build: BuildReport) -> None:
-    for problem in build.problems:
-        from bot.texts import WARNING
-
-        notice(WARNING.format(warning=problem))
 
 
 COMMANDS = (import_, publish, withdraw, reindex, example, versions, rollback, verify)

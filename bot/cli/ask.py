@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,8 +12,10 @@ from typing import TYPE_CHECKING
 import typer
 
 from bot.cli.batch import BadLine, QuestionLine, read_questions
+from bot.cli.filters import first_day, last_day, part_of_name, party_of
 from bot.cli.session import Session, cleaned, notice, session_of
 from bot.errors import QuestionError, UsageError
+from knowledge.errors import KommunsvarError, UnknownReply
 from knowledge.model import PassageKind
 
 if TYPE_CHECKING:
@@ -22,13 +25,6 @@ __all__ = ["COMMANDS", "ask", "search", "show", "similar"]
 
 _LIMIT = typer.Option(3, "--limit", min=1, max=1000, help="How many candidates in `hits`.")
 _JSON = typer.Option(False, "--json", help="Print one JSON document.")
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as exc:
-        raise typer.BadParameter(f"{text!r} is not a day such as 2025-03-17") from exc
 
 
 def ask(
@@ -61,19 +57,35 @@ def ask(
 
 def _ask_all(session: Session, service: Answering, batch: Path, limit: int, as_json: bool) -> None:
     # Answer by answer, so that another program can write a question and wait for its line.
+    # As JSON every line has its object, an empty or a bad one too; as text empty ones are left out.
     for entry in _lines_of(batch):
-        if isinstance(entry, BadLine):
-            session.failed = True
-            notice(f"kommunsvar: {batch}, line {entry.line}: {entry.problem}")
+        if not (entry.text or as_json):
             continue
         try:
+            if isinstance(entry, BadLine):
+                raise QuestionError(entry.problem)
             text = _answered(session, service, cleaned(entry.text), limit, as_json)
         except QuestionError as exc:
             session.failed = True
             notice(f"kommunsvar: {batch}, line {entry.line}: {exc}")
+            if as_json:
+                print(_not_asked(service, cleaned(entry.text), exc), flush=True)
             continue
         heading = "" if as_json else f"> {cleaned(entry.text)}\n\n"
         print(f"{heading}{text}", end="\n" if as_json else "\n\n\n", flush=True)
+
+
+def _not_asked(service: Answering, question: str, problem: QuestionError) -> str:
+    """Return the JSON line of a question that cannot be asked: an answer without hits."""
+    from bot.model import Answer, Decision
+    from bot.render import json
+    from bot.render.links import Links
+    from index.model import Query
+
+    # A search for anything tells what would have been searched, and in which version.
+    results = replace(service.search(Query("kommunen", limit=1)), hits=(), took_ms=0.0)
+    answer = Answer(question, Decision.NONE, 0.0, (), results)
+    return json.dump({**json.answer(answer, Links()), "error": str(problem)})
 
 
 def _lines_of(batch: Path) -> Iterator[QuestionLine | BadLine]:
@@ -99,12 +111,22 @@ def search(
     context: typer.Context,
     words: list[str] = typer.Argument(metavar="WORDS", help="What to look for."),
     date_from: date | None = typer.Option(
-        None, "--from", metavar="DATE", parser=_day, help="First day of the reply, YYYY-MM-DD."
+        None,
+        "--from",
+        metavar="DATE",
+        parser=first_day,
+        help="First day of the reply: YYYY-MM-DD, YYYY-MM or YYYY.",
     ),
     date_to: date | None = typer.Option(
-        None, "--to", metavar="DATE", parser=_day, help="Last day of the reply, YYYY-MM-DD."
+        None,
+        "--to",
+        metavar="DATE",
+        parser=last_day,
+        help="Last day of the reply: YYYY-MM-DD, YYYY-MM or YYYY.",
     ),
-    party: str | None = typer.Option(None, "--party", metavar="P", help="Anyone's party."),
+    party: str | None = typer.Option(
+        None, "--party", metavar="P", help="Anyone's party: S, (S) or its name."
+    ),
     respondent: str | None = typer.Option(
         None, "--respondent", metavar="NAME", help="Part of the name of who answered."
     ),
@@ -126,9 +148,9 @@ def search(
     filters = Filters(
         date_from=date_from,
         date_to=date_to,
-        party=_filter(party),
-        respondent=_filter(respondent),
-        interpellant=_filter(interpellant),
+        party=party_of(party),
+        respondent=part_of_name(respondent),
+        interpellant=part_of_name(interpellant),
         kinds=frozenset(kind or ()),
     )
     with session.service() as service:
@@ -138,11 +160,7 @@ def search(
 
         print(json.dump(json.hits(results.hits, session.links())))
     else:
-        print(session.speaker().hits(results.hits, results.searched))
-
-
-def _filter(text: str | None) -> str | None:
-    return None if text is None else cleaned(text).strip() or None
+        print(session.speaker().hits(results.hits, results.searched, filters))
 
 
 def similar(
@@ -171,10 +189,15 @@ def show(
     id: str = typer.Argument(metavar="ID", help="<reply id> or <reply id>#<passage id>."),
     as_json: bool = _JSON,
 ) -> None:
-    """Show a reply or one of its passages, whole, with its source."""
+    """Show a reply or one of its passages, whole, with its source; a draft too."""
+    from bot.texts import UNKNOWN_REPLY
+
     session = session_of(context)
     with session.service() as service:
-        shown = service.show(cleaned(id).strip())
+        try:
+            shown = service.show(cleaned(id).strip(), drafts=True)
+        except UnknownReply as exc:
+            raise KommunsvarError(UNKNOWN_REPLY.format(id=exc.reply_id)) from exc
     if as_json:
         from bot.render import json
 

@@ -42,8 +42,8 @@ class Answering(Protocol):
     ) -> tuple[SimilarQuestion, ...]:
         """Find what was answered before to each question of a new interpellation."""
 
-    def show(self, id: str) -> Shown:
-        """Return a reply or one of its passages."""
+    def show(self, id: str, *, drafts: bool = ...) -> Shown:
+        """Return a reply or one of its passages; a draft only when `drafts` says so."""
 
     def searched(self) -> Searched:
         """Return how much there is to find."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from bot.cli.batch import BadLine
+from bot.cli.batch import BadLine, QuestionLine, json_of, read_lines
 from bot.cli.session import cleaned, notice, session_of
 from bot.errors import QuestionError
 from knowledge.errors import KommunsvarError
@@ -32,45 +31,52 @@ def evaluate(
 ) -> None:
     """Measure the quality on questions whose answers are known.
 
-    An expected id is a reply or a passage; nothing expected means that no reply answers.
+    An expected id is a reply or a passage; nothing expected means that no reply answers. A
+    question that cannot be asked (empty, too long) counts as one that got no answer.
     """
-    from bot.evaluation import DEPTH, judge
+    from bot.evaluation import DEPTH, Outcome, judge
     from bot.evaluation import evaluate as figures
     from bot.render import evaluation as render
 
     session = session_of(context)
     outcomes = []
     with session.service() as service, file.open("rb") as lines:
-        for number, raw in enumerate(lines, start=1):
-            if not raw.strip():
+        for line in read_lines(lines):
+            if not line.text:
                 continue
-            labelled = _labelled(number, raw)
+            labelled = _labelled(line) if isinstance(line, QuestionLine) else line
             if isinstance(labelled, BadLine):
-                problem: object = labelled.problem
-            else:
-                try:
-                    outcomes.append(judge(labelled, service.ask(labelled.question, limit=DEPTH)))
-                    continue
-                except QuestionError as exc:
-                    problem = exc
-            session.failed = True
-            notice(f"kommunsvar: {file}, line {number}: {problem}")
+                session.failed = True
+                notice(f"kommunsvar: {file}, line {labelled.line}: {labelled.problem}")
+                continue
+            try:
+                outcomes.append(judge(labelled, service.ask(labelled.question, limit=DEPTH)))
+            except QuestionError:
+                outcomes.append(
+                    Outcome(
+                        labelled,
+                        rank=None,
+                        answered=False,
+                        shown_right=False,
+                        confidence=0.0,
+                        took_ms=0.0,
+                    )
+                )
     if not outcomes:
         raise KommunsvarError(f"{file} holds no labelled question")
     result = figures(outcomes)
     print(render.as_json(result) if as_json else render.as_table(result))
 
 
-def _labelled(number: int, raw: bytes) -> Labelled | BadLine:
+def _labelled(line: QuestionLine) -> Labelled | BadLine:
     from bot.evaluation import Labelled
 
-    try:
-        document = json.loads(raw.decode("utf-8-sig" if number == 1 else "utf-8"))
-    except (ValueError, RecursionError) as exc:
-        return BadLine(number, f"not JSON: {exc}")
+    document = json_of(line)
+    if isinstance(document, BadLine):
+        return document
     problem = next(_problems(document), None)
     if problem is not None:
-        return BadLine(number, problem)
+        return BadLine(line.line, line.text, problem)
     return Labelled(
         question=cleaned(document["question"]),
         expected=tuple(document["expected"]),

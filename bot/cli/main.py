@@ -45,15 +45,24 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _folder(text: str) -> Path:
+    if not text.strip():
+        raise typer.BadParameter("it must name a folder")
+    folder = Path(text)
+    if folder.exists() and not folder.is_dir():
+        raise typer.BadParameter(f"{text!r} is a file, not a folder")
+    return folder
+
+
 @app.callback()
 def _globals(
     context: typer.Context,
     home: Path = typer.Option(
-        Path("var"),
+        "var",
         "--home",
         metavar="DIR",
         envvar="KOMMUNSVAR_HOME",
-        file_okay=False,
+        parser=_folder,
         help="Folder with the record, the documents and the index.",
     ),
     config: Path | None = typer.Option(

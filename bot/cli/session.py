@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.render.plain import Speaker
     from bot.settings import Settings
 
-__all__ = ["Session", "cleaned", "notice", "session_of"]
+__all__ = ["Session", "cleaned", "notice", "session_of", "tell"]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -60,11 +60,11 @@ class Session:
         """Open the home for questions; what is wrong but does not stop the answers is told."""
         service = self.doors.service(self.settings)
         told = tuple(service.warnings)
-        _tell(told)
+        tell(told)
         try:
             yield service
         finally:
-            _tell(warning for warning in service.warnings if warning not in told)
+            tell(warning for warning in service.warnings if warning not in told)
 
     @contextmanager
     def administration(self) -> Iterator[Administering]:
@@ -111,8 +111,7 @@ def cleaned(text: str) -> str:
     return _CONTROL.sub(" ", _SURROGATE.sub("\ufffd", text))
 
 
-def _tell(warnings: Iterable[str]) -> None:
+def tell(warnings: Iterable[str]) -> None:
+    """Tell the operator, in one line each, what is wrong but does not stop the work."""
     for warning in warnings:
-        from bot.texts import WARNING
-
-        notice(WARNING.format(warning=warning))
+        notice("kommunsvar: " + " ".join(warning.split()))

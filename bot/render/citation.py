@@ -11,7 +11,7 @@ from knowledge.swedish import swedish_date
 
 if TYPE_CHECKING:
     from bot.render.links import Links
-    from index.model import Hit
+    from index.model import Hit, IndexedPassage, IndexedReply
 
 __all__ = ["Citation", "of_hit", "of_reply", "people"]
 
@@ -98,24 +98,25 @@ class Citation:
 
 def of_hit(hit: Hit, links: Links) -> Citation:
     """Return the source of a passage that was found."""
-    reply, passage = hit.reply, hit.passage
-    return Citation(
-        title=_tidy(reply.title),
-        municipality=_tidy(reply.municipality),
-        interpellants=people(reply.interpellants),
-        respondents=people(reply.respondents),
-        day="" if reply.answered_on is None else swedish_date(reply.answered_on),
-        dnr=_tidy(reply.dnr),
-        number="" if passage.number is None else str(passage.number),
-        page="" if passage.page is None else str(passage.page),
-        document=_tidy(reply.source),
-        url=_tidy(links.document(reply.source, reply.url)),
-    )
+    reply = hit.reply
+    return _citation(reply, hit.passage, reply.source, reply.url, links)
 
 
 def of_reply(reply: Reply, passage: Passage | None, links: Links) -> Citation:
     """Return the source of a reply, or of one of its passages."""
     source = reply.source
+    if source is None:
+        return _citation(reply, passage, None, None, links)
+    return _citation(reply, passage, source.file, source.url, links)
+
+
+def _citation(
+    reply: Reply | IndexedReply,
+    passage: Passage | IndexedPassage | None,
+    file: str | None,
+    url: str | None,
+    links: Links,
+) -> Citation:
     number = passage.number if passage is not None else None
     page = passage.page if passage is not None else None
     return Citation(
@@ -127,6 +128,6 @@ def of_reply(reply: Reply, passage: Passage | None, links: Links) -> Citation:
         dnr=_tidy(reply.dnr),
         number="" if number is None else str(number),
         page="" if page is None else str(page),
-        document="" if source is None else _tidy(source.file),
-        url="" if source is None else _tidy(links.document(source.file, source.url)),
+        document=_tidy(file),
+        url=_tidy(links.document(file, url)),
     )

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from bot import texts
 from bot.model import Answer, Decision, SimilarQuestion
 from bot.render.citation import Citation, of_hit
 from bot.render.links import Links
 from bot.render.style import PLAIN, Style
-from index.model import Hit, Searched
-from knowledge.model import PassageKind
+from index.model import Filters, Hit, IndexedPassage, Searched
+from knowledge.model import Passage, PassageKind
 from knowledge.swedish import swedish_date
 
-__all__ = ["Speaker", "searched_sentence"]
+__all__ = ["Speaker", "kind_label", "searched_sentence"]
+
+
+def kind_label(passage: Passage | IndexedPassage) -> str:
+    """Return whose words a passage holds, with the question's number for an answer."""
+    label = texts.KINDS[passage.kind]
+    if passage.kind is PassageKind.ANSWER and passage.number is not None:
+        return texts.ON_QUESTION.format(kind=label, number=passage.number)
+    return label
 
 
 def searched_sentence(searched: Searched) -> str:
@@ -24,6 +33,16 @@ def searched_sentence(searched: Searched) -> str:
         return texts.SEARCHED.format(replies=searched.replies)
     latest = swedish_date(searched.latest)
     return texts.SEARCHED_LATEST.format(replies=searched.replies, latest=latest)
+
+
+def _named(filters: Filters) -> Iterator[str]:
+    for field, wording in texts.FILTERS.items():
+        value = getattr(filters, field)
+        if value:
+            yield wording.format(value=swedish_date(value) if isinstance(value, date) else value)
+    yield from (
+        several for kind, (_, several) in texts.PLURAL_KINDS.items() if kind in filters.kinds
+    )
 
 
 class Speaker:
@@ -64,10 +83,18 @@ class Speaker:
             closing += "\n" + texts.CONTACT.format(contact=self._contact)
         return "\n\n".join([*parts, self.style.fold(closing)])
 
-    def hits(self, hits: Sequence[Hit], searched: Searched) -> str:
-        """Return what a staff search found, whole passages, best first."""
+    def hits(self, hits: Sequence[Hit], searched: Searched, filters: Filters | None = None) -> str:
+        """Return what a staff search found, whole passages, best first.
+
+        Args:
+            hits: what was found.
+            searched: what was searched.
+            filters: what narrowed the search, named when nothing was found.
+        """
         if not hits:
-            return f"{texts.NO_HITS} {searched_sentence(searched)}"
+            named = ", ".join(_named(filters)) if filters is not None else ""
+            sentence = texts.NO_FILTERED_HITS.format(filters=named) if named else texts.NO_HITS
+            return self.style.fold(f"{sentence} {searched_sentence(searched)}")
         return "\n\n\n".join(
             "\n\n".join(self._found(hit, f"{place}. ")) for place, hit in enumerate(hits, start=1)
         )
@@ -76,7 +103,9 @@ class Speaker:
         """Return earlier answers to each question of a new interpellation."""
         parts = []
         for question in questions:
-            heading = f"{texts.QUESTION.format(number=question.number)} {question.text}"
+            number = question.number
+            label = texts.THE_QUESTION if number is None else texts.QUESTION.format(number=number)
+            heading = f"{label} {question.text}"
             earlier = "\n".join(self._entry(hit) for hit in question.hits)
             entries = earlier or f"  {texts.NO_EARLIER}"
             parts.append(f"{self.style.bold(self.style.fold(heading))}\n{entries}")
@@ -119,11 +148,8 @@ class Speaker:
 
     def _found(self, hit: Hit, mark: str) -> Iterable[str]:
         passage = hit.passage
-        label = texts.KINDS[passage.kind]
-        if passage.kind is PassageKind.ANSWER and passage.number is not None:
-            label = texts.ON_QUESTION.format(kind=label, number=passage.number)
         dress = self.style.alert if passage.kind is PassageKind.BACKGROUND else self.style.bold
-        yield dress(f"{mark}{label}")
+        yield dress(f"{mark}{kind_label(passage)}")
         if passage.question:
             yield self.question(texts.THE_QUESTION, passage.question)
         yield self.style.fold(passage.text)

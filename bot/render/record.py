@@ -7,19 +7,11 @@ from collections.abc import Iterator
 from bot import texts
 from bot.model import Shown
 from bot.render.citation import of_reply
-from bot.render.plain import Speaker
+from bot.render.plain import Speaker, kind_label
 from knowledge.model import Passage, PassageKind, Reply, Status
 from knowledge.quote import quote
 
-__all__ = ["kind_label", "shown_text"]
-
-
-def kind_label(passage: Passage) -> str:
-    """Return whose words a passage holds, with the question's number for an answer."""
-    label = texts.KINDS[passage.kind]
-    if passage.kind is PassageKind.ANSWER and passage.number is not None:
-        return texts.ON_QUESTION.format(kind=label, number=passage.number)
-    return label
+__all__ = ["shown_text"]
 
 
 def shown_text(shown: Shown, speaker: Speaker) -> str:
@@ -32,8 +24,8 @@ def _parts(
     reply: Reply, chosen: Passage | None, newer: str | None, speaker: Speaker
 ) -> Iterator[str]:
     style = speaker.style
-    if reply.status is not Status.PUBLISHED:
-        yield style.alert(style.fold(texts.STATUS_NOTICE[reply.status]))
+    if reply.status is Status.DRAFT:
+        yield style.alert(style.fold(texts.DRAFT_NOTICE))
     if chosen is not None:
         yield from _passage(reply, chosen, speaker, marked=chosen.kind is PassageKind.BACKGROUND)
     else:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot import texts
 from bot.render.citation import of_reply, people
 from bot.render.links import Links
-from bot.render.record import kind_label
+from bot.render.plain import kind_label
 from bot.render.style import Style
 from knowledge.importing import ImportEntry, ImportStatus
 from knowledge.model import Passage, PassageKind, Reply

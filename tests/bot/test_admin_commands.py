@@ -118,7 +118,7 @@ def test_reindex_tells_problems_on_standard_error(
     assert call(home, "reindex", "--full", "--json") == 0
     caught = capsys.readouterr()
     assert set(json.loads(caught.out)) >= BUILD
-    assert caught.err == "Varning: x.yaml, line 3: status: wrong; left out of the index\n"
+    assert caught.err == "kommunsvar: x.yaml, line 3: status: wrong; left out of the index\n"
     assert home.administration.calls == [("reindex", True)]
     assert call(home, "reindex") == 0
     assert "(7 kodade, 305 återanvända" in capsys.readouterr().out

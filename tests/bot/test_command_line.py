@@ -15,6 +15,7 @@ from bot.cli.doors import Doors
 from bot.cli.main import app, globals_first, run
 from bot.settings import Settings
 from index.errors import NoIndex
+from knowledge.model import Status
 from tests.fakes_bot import PASSAGE, QUESTION, REPLY_ID, FakeHome
 
 COMMANDS = [
@@ -97,6 +98,15 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         ["withdraw", "x"],
         ["withdraw", "x", "--reason", " "],
         ["--home"],
+        ["--home", "", "ask", "q"],
+        ["--home=", "versions"],
+        ["--home", " ", "ask", "q"],
+        ["--home", __file__, "ask", "q"],
+        ["search", "q", "--from", "20250317"],
+        ["search", "q", "--from", "2025-W12-1"],
+        ["search", "q", "--to", "2025-02-30"],
+        ["search", "q", "--to", "0000"],
+        ["search", "q", "--to", "2025-13"],
         ["ask", "q", "--config", "no-such-file"],
     ],
 )
@@ -186,7 +196,7 @@ def test_arguments_that_are_no_text_are_cleaned(
     assert call(home, "ask", "h\udce5llplats\x1b[31m\x07", "--json") == 0
     assert home.service.asked == ["h\ufffdllplats [31m "]
     assert call(home, "show", "\udce5") == 1
-    assert call(home, "search", "\udce5", "--party", "\udce5") == 0
+    assert call(home, "search", "a\udce5", "--party", "\udce5") == 0
 
 
 def test_warnings_go_to_standard_error(home: FakeHome, capsys: pytest.CaptureFixture[str]) -> None:
@@ -194,7 +204,7 @@ def test_warnings_go_to_standard_error(home: FakeHome, capsys: pytest.CaptureFix
     assert call(home, "ask", QUESTION, "--json") == 0
     caught = capsys.readouterr()
     json.loads(caught.out)
-    assert caught.err == "Varning: version 000002 is damaged\n"
+    assert caught.err == "kommunsvar: version 000002 is damaged\n"
 
 
 def test_a_batch_goes_on_after_a_bad_line(
@@ -209,13 +219,39 @@ def test_a_batch_goes_on_after_a_bad_line(
     assert call(home, "ask", "--batch", str(batch), "--json") == 1
     caught = capsys.readouterr()
     answers = [json.loads(line) for line in caught.out.splitlines()]
-    assert [one["question"] for one in answers] == ["Var är hållplatsen?", "Vilken väg?", "Inget"]
-    assert [one["decision"] for one in answers] == ["answer", "related", "none"]
+    assert [one["question"] for one in answers] == [
+        "Var är hållplatsen?", "", "Vilken väg?", '{"query": "x"}', "{broken", "V\ufffdg", " ",
+        "Inget",
+    ]  # fmt: skip
+    assert [one["decision"] for one in answers] == [
+        "answer", "none", "related", "none", "none", "none", "none", "none",
+    ]  # fmt: skip
     assert all(set(one) >= ANSWER for one in answers)
     assert [line.split(": ")[1].rpartition(" ")[2] for line in caught.err.splitlines()] == [
-        "4", "5", "6", "7",
+        "2", "4", "5", "6", "7",
     ]  # fmt: skip
+    failed = [one for one in answers if "error" in one]
+    assert len(failed) == 5
+    assert failed[0]["error"].startswith("Skriv en fråga")
+    assert failed[1]["error"] == 'no "question" with a text'
+    for one in failed:
+        assert set(one) == set(answers[0]) | {"error"}
+        assert (one["confidence"], one["hits"], one["shown"], one["took_ms"]) == (0.0, [], [], 0.0)
+        assert one["searched"] == answers[0]["searched"]
+        assert one["index_version"] == answers[0]["index_version"]
     assert len(home.opened) == 1
+
+
+def test_a_batch_as_text_passes_over_empty_lines(
+    home: FakeHome, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    batch = tmp_path / "questions.txt"
+    batch.write_text("\nHållplats?\n \n\n", encoding="utf-8")
+    assert call(home, "ask", "--batch", str(batch)) == 0
+    caught = capsys.readouterr()
+    assert caught.out.startswith("> Hållplats?")
+    assert caught.err == ""
+    assert home.service.asked == ["Hållplats?"]
 
 
 def test_a_batch_reads_standard_input(
@@ -242,6 +278,64 @@ def test_search_passes_its_filters_on(home: FakeHome, capsys: pytest.CaptureFixt
     assert all(set(hit) >= HIT for hit in hits)
 
 
+@pytest.mark.parametrize(
+    ("given", "party"),
+    [
+        ("S", "S"),
+        ("(S)", "S"),
+        (" ( c ) ", "c"),
+        ("Socialdemokraterna", "S"),
+        ("moderaterna", "M"),
+        ("CENTERPARTIET", "C"),
+        ("Vänsterpartiet", "V"),
+        ("va\u0308nsterpartiet", "V"),
+        ("Miljöpartiet", "MP"),
+        ("Miljöpartiet (MP)", "MP"),
+        ("Kristdemokraterna", "KD"),
+        ("Liberalerna", "L"),
+        ("(sverigedemokraterna)", "SD"),
+        ("Exempelbypartiet", "Exempelbypartiet"),
+    ],
+)
+def test_a_party_may_be_written_in_any_way(home: FakeHome, given: str, party: str) -> None:
+    assert call(home, "search", "skolskjuts", "--party", given) == 0
+    assert home.service.queries[0].filters.party == party
+
+
+@pytest.mark.parametrize(
+    ("given", "first", "last"),
+    [
+        ("2024-02-29", "2024-02-29", "2024-02-29"),
+        ("2024-02", "2024-02-01", "2024-02-29"),
+        ("2024", "2024-01-01", "2024-12-31"),
+    ],
+)
+def test_a_day_may_be_a_month_or_a_year(home: FakeHome, given: str, first: str, last: str) -> None:
+    assert call(home, "search", "skolskjuts", "--from", given, "--to", given) == 0
+    filters = home.service.queries[0].filters
+    assert (str(filters.date_from), str(filters.date_to)) == (first, last)
+
+
+def test_an_empty_search_names_its_filters(
+    home: FakeHome, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call(home, "search", "skolskjuts", "--party", "Moderaterna", "--from", "2024") == 0
+    out = capsys.readouterr().out
+    assert out.startswith("Inga träffar när sökningen begränsas till: från och med 1 januari 2024")
+    assert "parti M" in out
+
+
+@pytest.mark.parametrize("words", ["", "  ", "?!"])
+def test_a_search_for_nothing_is_refused_in_swedish(
+    home: FakeHome, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call(home, "search", words, "--json") == 1
+    caught = capsys.readouterr()
+    assert caught.out == ""
+    assert caught.err.startswith("kommunsvar: Skriv ")
+    assert home.service.queries == []
+
+
 def test_search_marks_the_interpellants_words(
     home: FakeHome, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -252,14 +346,17 @@ def test_search_marks_the_interpellants_words(
 
 def test_similar(home: FakeHome, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "ny.txt"
-    file.write_text("Var är hållplatsen?\nOch sedan?\n", encoding="utf-8")
+    file.write_text("7 Var är hållplatsen?\nOch sedan?\n", encoding="utf-8")
     assert call(home, "similar", str(file), "--json") == 0
     questions = document(capsys)["questions"]
     assert [set(one) for one in questions] == [{"number", "text", "hits"}] * 2
     assert set(questions[0]["hits"][0]) >= HIT
     assert questions[1]["hits"] == []
+    assert [one["number"] for one in questions] == [7, None]
     assert call(home, "similar", str(file)) == 0
-    assert "Inget tidigare svar." in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert out.startswith("Fråga 7: Var är hållplatsen?")
+    assert "Frågan: Och sedan?\n  Inget tidigare svar." in out
 
 
 def test_show_a_reply_and_a_passage(home: FakeHome, capsys: pytest.CaptureFixture[str]) -> None:
@@ -282,10 +379,36 @@ def test_show_a_reply_and_a_passage(home: FakeHome, capsys: pytest.CaptureFixtur
 def test_an_unknown_reply_exits_1_in_one_line(
     home: FakeHome, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert call(home, "show", "nothing") == 1
-    err = capsys.readouterr().err
-    assert err.startswith("kommunsvar: ")
-    assert err.count("\n") == 1
+    assert call(home, "show", "nothing#q1") == 1
+    caught = capsys.readouterr()
+    assert caught.out == ""
+    assert caught.err == "kommunsvar: Det finns inget svar med beteckningen nothing#q1.\n"
+
+
+def test_a_draft_is_shown_as_a_draft(home: FakeHome, capsys: pytest.CaptureFixture[str]) -> None:
+    home.service.status = Status.DRAFT
+    assert call(home, "show", REPLY_ID) == 0
+    assert capsys.readouterr().out.startswith("Utkast: inte granskat och inte publicerat.")
+    assert call(home, "show", f"{REPLY_ID}#q1", "--json") == 0
+    assert document(capsys)["status"] == "draft"
+
+
+def test_a_withdrawn_reply_exits_1_and_is_said_to_be_withdrawn(
+    home: FakeHome, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home.service.status = Status.WITHDRAWN
+    assert call(home, "show", REPLY_ID) == 1
+    caught = capsys.readouterr()
+    assert caught.out == ""
+    assert caught.err == "kommunsvar: Svaret är återkallat.\n"
+
+
+def test_a_draft_is_not_shown_in_the_chat(
+    home: FakeHome, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home.service.status = Status.DRAFT
+    assert talk(home, f"/visa {REPLY_ID}\n".encode(), monkeypatch) == 0
+    assert capsys.readouterr().out.startswith("Det finns inget svar med beteckningen")
 
 
 def failing(error: BaseException) -> Doors:
@@ -383,6 +506,25 @@ def test_evaluate(home: FakeHome, tmp_path: Path, capsys: pytest.CaptureFixture[
     assert set(metrics["by_subject"]) == {"skola"}
     assert call(home, "evaluate", str(file)) == 0
     assert "hit@1                  1.000   95 %:" in capsys.readouterr().out
+
+
+def test_a_question_that_cannot_be_asked_is_rightly_refused_or_missed(
+    home: FakeHome, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "labelled.jsonl"
+    rows: list[Any] = [
+        {"question": " ", "expected": []},
+        {"question": "hållplats", "expected": [REPLY_ID]},
+        {"question": "", "expected": [REPLY_ID]},
+    ]
+    file.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    assert call(home, "evaluate", str(file), "--json") == 0
+    caught = capsys.readouterr()
+    metrics = json.loads(caught.out)
+    assert (metrics["questions"], metrics["answerable"]) == (3, 2)
+    assert metrics["decision_accuracy"] == pytest.approx(2 / 3, abs=1e-4)
+    assert (metrics["hit_at_5"], metrics["needless_refusals"]) == (0.5, 0.5)
+    assert caught.err == ""
 
 
 def test_evaluate_names_bad_lines(

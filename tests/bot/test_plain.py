@@ -16,7 +16,7 @@ from bot.render.plain import Speaker
 from bot.render.record import shown_text
 from bot.render.style import Style, style_for
 from bot.texts import BACKGROUND
-from index.model import IndexedReply, Searched
+from index.model import Filters, IndexedReply, Searched
 from knowledge.model import PassageKind, Person, Status
 from knowledge.quote import quote
 from knowledge.swedish import swedish_date
@@ -145,9 +145,12 @@ def test_the_interpellants_words_are_marked_wherever_they_are_shown() -> None:
 
 
 def test_a_whole_reply_is_shown_with_its_kinds_its_questions_and_its_source() -> None:
-    reply = make_reply(Status.WITHDRAWN)
+    reply = make_reply(Status.DRAFT)
     text = shown_text(Shown(reply, None, "2026-nyare"), Speaker())
-    assert text.startswith("Återkallat: gäller inte längre.\n\nSkolskjutsen på landsbygden")
+    notice = "Utkast: inte granskat och inte publicerat."
+    assert text.startswith(f"{notice}\n\nSkolskjutsen på landsbygden")
+    assert shown_text(Shown(reply, reply.passages[1], None), Speaker()).startswith(notice)
+    assert notice not in shown_text(Shown(make_reply(), None, None), Speaker())
     order = [
         text.index(quote(one.span.of(reply.text)))
         for one in sorted(reply.passages, key=lambda one: one.span.start)
@@ -160,10 +163,29 @@ def test_a_whole_reply_is_shown_with_its_kinds_its_questions_and_its_source() ->
 
 
 def test_similar_questions_show_where_they_were_answered() -> None:
-    questions = (SimilarQuestion(1, QUESTION, (make_hit(),)), SimilarQuestion(2, "Och?", ()))
+    questions = (SimilarQuestion(4, QUESTION, (make_hit(),)), SimilarQuestion(None, "Och?", ()))
     text = Speaker().similar(questions)
-    assert f"Fråga 1: {QUESTION}\n  • Skolskjutsen på landsbygden, 17 mars 2025" in text
-    assert text.endswith("Fråga 2: Och?\n  Inget tidigare svar.")
+    assert f"Fråga 4: {QUESTION}\n  • Skolskjutsen på landsbygden, 17 mars 2025" in text
+    assert text.endswith("Frågan: Och?\n  Inget tidigare svar.")
+
+
+def test_an_empty_search_names_the_filters_that_narrowed_it() -> None:
+    searched = Searched(1, 3, None)
+    assert Speaker().hits([], searched) == "Inga träffar. Sökte i 1 svar."
+    assert Speaker().hits([], searched, Filters()) == "Inga träffar. Sökte i 1 svar."
+    filters = Filters(
+        date_from=date(2024, 1, 1),
+        date_to=date(2024, 12, 31),
+        party="S",
+        respondent="Holm",
+        interpellant="Ek",
+        kinds=frozenset({PassageKind.STATEMENT, PassageKind.ANSWER}),
+    )
+    assert Speaker().hits([], searched, filters) == (
+        "Inga träffar när sökningen begränsas till: från och med 1 januari 2024,"
+        " till och med 31 december 2024, parti S, besvarad av Holm, interpellant Ek,"
+        " svar på frågor, uttalanden. Sökte i 1 svar."
+    )
 
 
 def test_lines_are_wrapped_at_white_space_and_bullets_hang() -> None:

@@ -121,6 +121,14 @@ def test_broken_yaml_names_the_file(tmp_path: Path, text: str) -> None:
     assert "kommunsvar.yaml" in str(refused(tmp_path, text))
 
 
+def test_a_key_given_twice_is_said_in_a_sentence(tmp_path: Path) -> None:
+    message = str(refused(tmp_path, "encoder: a\nencoder: b\n"))
+    file = tmp_path / "kommunsvar.yaml"
+    assert message == (
+        f"configuration: encoder is given twice; allowed: once ({file}, lines 1 and 2)"
+    )
+
+
 def test_broken_yaml_names_the_line(tmp_path: Path) -> None:
     error = refused(tmp_path, "encoder: embedded\ncontact: a: b\n")
     assert "kommunsvar.yaml, line 2" in str(error)
@@ -139,7 +147,7 @@ def test_bytes_that_are_no_utf8_are_an_error(tmp_path: Path) -> None:
 
 
 def test_a_file_that_was_named_must_exist(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"other\.yaml"):
+    with pytest.raises(ConfigError, match=r"other\.yaml is not a file; allowed"):
         load(tmp_path, tmp_path / "other.yaml", environ={})
     with pytest.raises(ConfigError, match="not a file"):
         load(tmp_path, tmp_path, environ={})

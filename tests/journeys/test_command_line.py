@@ -3,41 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.journeys.program import as_json, kommunsvar
+
 QUESTION = "Hur långt får det vara till skolbussens hållplats?"
 SCHOOL_BUS = "2025-03-17-skolskjutsen-pa-landsbygden"
-
-
-def kommunsvar(
-    home: Path, *arguments: str, code: int = 0, stdin: str | None = None
-) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", "--home", str(home), *arguments],
-        input=stdin,
-        stdin=subprocess.DEVNULL if stdin is None else None,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        timeout=120,
-        env={**os.environ, "NO_COLOR": "", "PYTHONWARNINGS": "error"},
-    )
-    assert done.returncode == code, done.stderr
-    assert "Traceback" not in done.stderr
-    return done
-
-
-def as_json(home: Path, *arguments: str, code: int = 0) -> Any:  # noqa: ANN401 - as JSON has it
-    return json.loads(kommunsvar(home, *arguments, "--json", code=code).stdout)
 
 
 def test_a_question_finds_the_passage_word_for_word(example_home: Path) -> None:
@@ -70,7 +47,9 @@ def test_a_batch_answers_every_line_in_one_process(example_home: Path) -> None:
     lines = f'{QUESTION}\n{{"question": "När öppnar simhallen?"}}\n{{oops\n'
     done = kommunsvar(example_home, "ask", "--batch", "-", "--json", stdin=lines, code=1)
     answers = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [one["question"] for one in answers] == [QUESTION, "När öppnar simhallen?"]
+    assert [one["question"] for one in answers] == [QUESTION, "När öppnar simhallen?", "{oops"]
+    assert {*answers[2]} == {*answers[0], "error"}
+    assert answers[2]["index_version"] == answers[0]["index_version"]
     assert "line 3" in done.stderr
 
 
@@ -108,7 +87,9 @@ def test_import_withdraw_publish_and_rollback(own_home: Path, tmp_path: Path) ->
 
     kommunsvar(own_home, "withdraw", reply_id, "--reason", "fel dokument")
     assert as_json(own_home, "ask", question)["hits"][0]["reply_id"] != reply_id
-    kommunsvar(own_home, "show", reply_id, code=1)
+    told = kommunsvar(own_home, "show", reply_id, code=1).stderr
+    assert "Svaret är återkallat sedan " in told
+    assert told.endswith(": fel dokument\n")
     before = as_json(own_home, "versions")
     rolled_back = as_json(own_home, "rollback")["version"]
     assert rolled_back != before["current"]
