@@ -78,7 +78,7 @@ compile() {
             'import sysconfig; print(sysconfig.get_path("purelib"))')" >>"$log" 2>&1 || true
     else
         PYTHONDONTWRITEBYTECODE='' "$python" -c '
-import docx, faiss, pypdfium2, rich.progress, snowballstemmer, tantivy, tokenizers, trafilatura
+import docx, faiss, pypdfium2, rich.progress, Stemmer, tantivy, tokenizers, trafilatura
 import typer, yaml' >>"$log" 2>&1
         "$python" -m compileall -q knowledge index bot >>"$log" 2>&1 || true
     fi

@@ -48,8 +48,8 @@ def test_the_quality_holds_on_the_half_that_was_not_tuned_on(service: Service) -
         except QuestionError:
             assert not labelled.expected
     metrics = evaluate(outcomes).metrics
-    assert metrics["hit@1"].value >= 0.50
-    assert metrics["hit@3"].value >= 0.68
+    assert metrics["hit_at_1"].value >= 0.50
+    assert metrics["hit_at_3"].value >= 0.68
     assert metrics["wrong_answers"].value <= 0.08
 
 
