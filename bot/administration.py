@@ -16,12 +16,11 @@ from pathlib import Path
 from bot import VERSION
 from bot.settings import Settings
 from bot.texts import WAITING
-from index.build import Progress
+from index.build import Progress, indexed_passage
 from index.confidence import Calibration
 from index.errors import EncoderUnavailable, NoIndex, VersionError
 from index.glossary import EMBEDDED_GLOSSARY, load_glossary
 from index.manifest import Manifest
-from index.model import IndexedPassage
 from index.ports import Encoder
 from index.record import record_of
 from index.reindex import BuildReport, reindex
@@ -29,8 +28,7 @@ from index.table import Table
 from index.versions import VersionInfo, Versions
 from knowledge.errors import KommunsvarError, StoreError
 from knowledge.importing import ImportEntry, ImportStatus, import_document
-from knowledge.model import Passage, Reply, Status
-from knowledge.quote import quote
+from knowledge.model import Reply, Status
 from knowledge.readers import read
 from knowledge.review import publish, withdraw
 from knowledge.store import YamlStore
@@ -300,7 +298,7 @@ class Administration:
         except VersionError as exc:
             return [str(exc)]
         expected = {
-            f"{reply.id}#{passage.id}": _as_indexed(reply, passage)
+            f"{reply.id}#{passage.id}": indexed_passage(reply, passage)
             for reply in replies
             if reply.status is Status.PUBLISHED
             for passage in reply.passages
@@ -327,19 +325,6 @@ class Administration:
 
 def _today() -> date:
     return date.today()  # noqa: DTZ011 - the registrar's own calendar day
-
-
-def _as_indexed(reply: Reply, passage: Passage) -> IndexedPassage:
-    """Return what an index built from the record as it stands knows of a passage."""
-    return IndexedPassage(
-        id=f"{reply.id}#{passage.id}",
-        reply_id=reply.id,
-        kind=passage.kind,
-        text=quote(passage.span.of(reply.text)),
-        number=passage.number,
-        question=quote(passage.question.of(reply.text)) if passage.question else None,
-        page=passage.page,
-    )
 
 
 def _documents(paths: Iterable[Path]) -> Iterable[Path]:

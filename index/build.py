@@ -30,7 +30,7 @@ from knowledge.model import Passage, Reply, Status
 from knowledge.quote import quote
 from knowledge.swedish import swedish_date
 
-__all__ = ["CONTEXT_WEIGHT", "BuildStats", "Progress", "build_version"]
+__all__ = ["CONTEXT_WEIGHT", "BuildStats", "Progress", "build_version", "indexed_passage"]
 
 CONTEXT_WEIGHT = 0.5
 """Weight of title and question beside the body in a passage's vector (docs/results/encoder.md)."""
@@ -91,7 +91,7 @@ def build_version(
     newer = newer_replies(published)
     indexed = [_indexed_reply(reply, newer.get(reply.id)) for reply in published]
     passages = [
-        _indexed_passage(reply, passage) for reply in published for passage in reply.passages
+        indexed_passage(reply, passage) for reply in published for passage in reply.passages
     ]
     by_id = {reply.id: reply for reply in published}
     contexts = [_context(by_id[p.reply_id].title or "", p.question) for p in passages]
@@ -160,7 +160,8 @@ def _indexed_reply(reply: Reply, newer: str | None) -> IndexedReply:
     )
 
 
-def _indexed_passage(reply: Reply, passage: Passage) -> IndexedPassage:
+def indexed_passage(reply: Reply, passage: Passage) -> IndexedPassage:
+    """Return what an index version knows of a passage of the record."""
     return IndexedPassage(
         id=f"{reply.id}#{passage.id}",
         reply_id=reply.id,
