@@ -13,7 +13,7 @@ from safetensors.numpy import load_file, save_file
 from tokenizers import Tokenizer
 
 import index.encoders
-from index.encoders import EMBEDDED, EMBEDDED_FOLDER, load_encoder
+from index.encoders import EMBEDDED, load_encoder
 from index.encoders.light import StaticEncoder, StaticTokenEncoder
 from index.encoders.rows import widen
 from index.errors import EncoderUnavailable
@@ -45,7 +45,6 @@ class TestStaticHalfPrecision(EncoderContract):
         return load_encoder(str(write_static_model(tmp_path, dtype=np.float16)))
 
 
-@pytest.mark.skipif(not EMBEDDED_FOLDER.is_dir(), reason="the embedded model is not there")
 class TestEmbedded(EncoderContract):
     @pytest.fixture
     def encoder(self) -> Encoder:

@@ -36,7 +36,9 @@ def test_the_labels_point_at_passages_that_hold_their_phrase(example_home: Path)
     assert all(bool(label["expected"]) == bool(label["file"]) for label in labels)
 
 
-def test_the_quality_holds_on_the_half_that_was_not_tuned_on(service: Service) -> None:
+def test_the_quality_holds_on_the_half_that_the_confidence_was_not_fitted_on(
+    service: Service,
+) -> None:
     outcomes: list[Outcome] = []
     for line in QUESTIONS.read_text("utf-8").splitlines():
         label = json.loads(line)
