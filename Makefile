@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 EXAMPLE_HOME := var/example
 
 INSTALLED := $(VENV)/.installed
+PEERS := .venv-peers
+PEERS_INSTALLED := $(PEERS)/.peers-installed
 EXAMPLE_LOADED := $(EXAMPLE_HOME)/.loaded
 EXAMPLE := $(wildcard knowledge/examples/* index/glossary.yaml index/models/*.yaml \
 	index/models/*/* index/models/*/*/* $(foreach part,parsing readers, \
@@ -25,10 +27,10 @@ endif
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help install ask chat test check format bench lock clean
+.PHONY: help install ask chat test check format bench bench-peers lock clean
 
 help: ## list the targets
-	@awk -F ': .*## ' '/^[a-z]+: .*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ': .*## ' '/^[a-z-]+: .*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 install: $(INSTALLED) ## set up .venv; afterwards .venv/bin/kommunsvar is the program
 
@@ -51,20 +53,31 @@ format: $(INSTALLED) ## put the code in its standard form
 	@$(BIN)/ruff check --fix-only .
 	@$(BIN)/ruff format .
 
-bench: $(INSTALLED) ## measure how fast answers come and how much memory they take
+bench: $(INSTALLED) ## measure speed, memory and quality; all options: make bench ARGS=--help
 	@$(BIN)/python scripts/bench.py $(ARGS)
+
+bench-peers: $(PEERS_INSTALLED) ## install what bench then measures beside Kommunsvar
 
 lock: $(INSTALLED) ## renew the lock files; to the newest versions: make lock ARGS=--upgrade
 	@sh scripts/lock.sh $(ARGS)
 
 clean: ## remove all that make has made; your own homes stay
-	rm -rf $(VENV) $(EXAMPLE_HOME) build dist *.egg-info
+	rm -rf $(VENV) $(PEERS) $(EXAMPLE_HOME) build dist *.egg-info
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find bot index knowledge scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(INSTALLED): pyproject.toml requirements.lock requirements-dev.lock requirements-torch.txt \
 		scripts/install.sh
 	@sh scripts/install.sh
+
+# In an environment of their own, which git and ruff are told to leave alone.
+$(PEERS_INSTALLED): scripts/benchmark/requirements-peers.txt requirements.lock \
+		requirements-torch.txt scripts/install.sh
+	@VENV=$(PEERS) sh scripts/install.sh --runtime --dependencies
+	@echo '*' >$(PEERS)/.gitignore
+	@$(PEERS)/bin/python -m pip install --disable-pip-version-check --quiet --no-compile --no-deps \
+		-r scripts/benchmark/requirements-peers.txt
+	@touch $@
 
 # A home of make's own, made anew when the example documents, what reads them, the encoder, its
 # calibration or the glossary change.

@@ -13,20 +13,38 @@ import numpy as np
 
 from bot.model import Answer, Decision
 from index.metrics import (
+    Bin,
     Interval,
     auroc,
     bootstrap,
     calibration_error,
     mrr,
+    ndcg,
     rank_of,
     reliability,
+    risk_coverage,
     wilson,
 )
 
-__all__ = ["DEPTH", "Evaluation", "Labelled", "Outcome", "evaluate", "judge", "measure"]
+__all__ = [
+    "DEPTH",
+    "CurvePoint",
+    "Evaluation",
+    "Labelled",
+    "Outcome",
+    "evaluate",
+    "judge",
+    "measure",
+]
 
 DEPTH = 10
-"""How many hits are looked at: the cut of MRR@10."""
+"""How many hits are looked at: the cut of MRR@10 and nDCG@10."""
+
+CURVE_STEPS = 20
+"""So many steps of coverage, equally wide, does a risk-coverage curve have at the most."""
+
+_ROUNDING = 1e-9
+"""A coverage that is less than a step by so little has reached it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +73,7 @@ class Outcome:
         shown_right: whether that passage is a right one; False when none was shown.
         confidence: as given with the answer.
         took_ms: milliseconds of the search.
+        ndcg: of the first hits, each expected id counting once, 0 to 1; 0 when none is expected.
     """
 
     labelled: Labelled
@@ -63,11 +82,32 @@ class Outcome:
     shown_right: bool
     confidence: float
     took_ms: float
+    ndcg: float = 0.0
+
+    @property
+    def first_right(self) -> bool:
+        """Whether the first hit is a right one."""
+        return self.rank == 1
 
     @property
     def decided_right(self) -> bool:
         """Whether the right passage was shown, or rightly none."""
         return self.shown_right if self.labelled.expected else not self.answered
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """What it would cost to answer with the first hit only where it is this sure.
+
+    Attributes:
+        threshold: the least confidence that is answered.
+        coverage: share of the questions that are then answered.
+        risk: share of those answers that are wrong.
+    """
+
+    threshold: float
+    coverage: float
+    risk: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +121,8 @@ class Evaluation:
         calibration_error: expected calibration error of the confidence.
         took_ms_p50: median time of a search.
         took_ms_p95: 95th percentile of it.
+        curve: risk by coverage over all questions, the surest first.
+        bins: reliability of the confidence, in ten bins.
     """
 
     questions: int
@@ -91,6 +133,8 @@ class Evaluation:
     took_ms_p95: float
     by_manner: Mapping[str, Evaluation]
     by_subject: Mapping[str, Evaluation]
+    curve: tuple[CurvePoint, ...] = ()
+    bins: tuple[Bin, ...] = ()
 
 
 def judge(labelled: Labelled, answer: Answer) -> Outcome:
@@ -110,7 +154,18 @@ def judge(labelled: Labelled, answer: Answer) -> Outcome:
         shown_right=answered and matched(answer.shown[0].passage.id) in expected,
         confidence=float(answer.confidence),
         took_ms=float(answer.results.took_ms),
+        ndcg=_ndcg(ranked, expected),
     )
+
+
+def _ndcg(ranked: Sequence[str], expected: set[str]) -> float:
+    """Return the nDCG of the first hits; a reply that is found again gains nothing more."""
+    wanted = set(expected)
+    gains: list[float] = []
+    for one in ranked:
+        gains.append(float(one in wanted))
+        wanted.discard(one)
+    return ndcg(gains, [1.0] * len(expected), DEPTH)
 
 
 def evaluate(outcomes: Sequence[Outcome]) -> Evaluation:
@@ -134,7 +189,7 @@ def measure(
 ) -> Evaluation:
     """Return the figures over some outcomes.
 
-    - `hit_at_k`, `mrr_at_10`: of the answerable questions;
+    - `hit_at_k`, `mrr_at_10`, `ndcg_at_10`: of the answerable questions;
     - `decision_accuracy`: share of questions with the right passage shown, or rightly none;
     - `wrong_answers`: share of the questions to which a wrong passage was shown as the answer;
     - `needless_refusals`: share of the answerable questions that got no answer;
@@ -152,27 +207,42 @@ def measure(
         for k in (1, 3, 5):
             metrics[f"hit_at_{k}"] = _share([rank is not None and rank <= k for rank in ranks])
         metrics["mrr_at_10"] = bootstrap([mrr([rank], DEPTH) for rank in ranks])
+        metrics["ndcg_at_10"] = bootstrap([one.ndcg for one in answerable])
     metrics["decision_accuracy"] = _share([one.decided_right for one in outcomes])
     metrics["wrong_answers"] = _share([one.answered and not one.shown_right for one in outcomes])
     if answerable:
         metrics["needless_refusals"] = _share([not one.answered for one in answerable])
-    first_right = [one.rank == 1 for one in outcomes]
+    first_right = [one.first_right for one in outcomes]
     if any(first_right) and not all(first_right):
         rows = np.array(
             [(one.confidence, right) for one, right in zip(outcomes, first_right, strict=True)]
         )
         metrics["auroc"] = bootstrap(rows, _auroc)
     confidences = [min(1.0, max(0.0, one.confidence)) for one in outcomes]
+    bins = reliability(confidences, first_right)
     times = np.array([one.took_ms for one in outcomes])
     return Evaluation(
         questions=len(outcomes),
         answerable=len(answerable),
         metrics=metrics,
-        calibration_error=calibration_error(reliability(confidences, first_right)),
+        calibration_error=calibration_error(bins),
         took_ms_p50=float(np.quantile(times, 0.5)),
         took_ms_p95=float(np.quantile(times, 0.95)),
         by_manner=by_manner or {},
         by_subject=by_subject or {},
+        curve=_curve(confidences, first_right),
+        bins=bins,
+    )
+
+
+def _curve(confidences: Sequence[float], first_right: Sequence[bool]) -> tuple[CurvePoint, ...]:
+    """Return the first point of the risk-coverage curve at each step of coverage or beyond it."""
+    thresholds, coverage, risk = risk_coverage(confidences, first_right)
+    steps = np.arange(1, CURVE_STEPS + 1) / CURVE_STEPS
+    places = np.unique(np.searchsorted(coverage, steps - _ROUNDING))
+    return tuple(
+        CurvePoint(float(thresholds[place]), float(coverage[place]), float(risk[place]))
+        for place in places.tolist()
     )
 
 

@@ -7,6 +7,7 @@ vector from the previous version.
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -120,7 +121,10 @@ def build_version(
             f"{context}\n{passage.text}"
             for passage, context in zip(passages, contexts, strict=True)
         ]
-        TokenStore.build(encoder.token_ids(texts), directory / "tokens")
+        TokenStore.build(map(np.unique, encoder.token_ids(texts)), directory / "tokens")
+    fitted = calibration if calibration.encoder == encoder.digest else Calibration.none()
+    if fitted.cohort is not None:
+        shutil.copyfile(fitted.cohort, directory / "cohort.npy")
     glossary.save(directory / "glossary.json")
     write_record(directory, record or {})
     write_manifest(
@@ -136,9 +140,7 @@ def build_version(
             passages=len(passages),
             latest=max((r.answered_on for r in indexed if r.answered_on), default=None),
             vectors={"layout": layout.kind.value, "reason": layout.reason},
-            calibration=(
-                calibration if calibration.encoder == encoder.digest else Calibration.none()
-            ),
+            calibration=fitted,
             files=file_digests(directory),
         ),
     )

@@ -15,7 +15,7 @@ from typing import Self
 from index.text import stems, words
 from knowledge.errors import KommunsvarError
 
-__all__ = ["EMBEDDED_GLOSSARY", "Glossary", "GlossaryError", "load_glossary"]
+__all__ = ["EMBEDDED_GLOSSARY", "Glossary", "GlossaryError", "load_glossary", "official_words"]
 
 EMBEDDED_GLOSSARY = Path(str(files("index") / "glossary.yaml"))
 
@@ -79,17 +79,17 @@ class Glossary:
                     break
         return found
 
-    def official_words(self, question: str) -> tuple[str, ...]:
-        """Return the official words for what a question says, in its order, each once."""
-        means = (word for concept in self.concepts(question) for word in concept[1:])
-        return tuple(dict.fromkeys(means))
-
     def _means(self, part: Sequence[str]) -> tuple[str, ...]:
         means: dict[str, None] = {}
         for said, official in self._phrases.get(_key(part), ()):
             if len(said) == len(part) and all(map(_inflected, part, said)):
                 means.update(dict.fromkeys(official))
         return tuple(means)
+
+
+def official_words(concepts: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """Return the official words among a question's concepts, in its order, each once."""
+    return tuple(dict.fromkeys(word for concept in concepts for word in concept[1:]))
 
 
 def load_glossary(*paths: Path) -> Glossary:

@@ -1,8 +1,9 @@
 """BM25 over Swedish stems and character grams, with tantivy.
 
-Each passage has four fields of ready-made terms (`index.text`): stems and grams of its body, and
-stems and grams of its context (title and question). A row's score is the weighted sum of BM25
-over the question's terms in all four, one number:
+Each passage has two fields of ready-made terms (`index.text`): stems and grams, of its body once
+and of its context (title and question) `CONTEXT_TIMES`, so that the context weighs more without
+terms of its own to look up. A row's score is the weighted sum of BM25 over the question's terms in
+both fields, one number:
 
     sum over terms t, fields f:  w_f * sqrt(qtf) * idf_f(t) * (k1 + 1) * tf / (tf + k1 * norm_f)
     idf_f(t) = ln(1 + (N - n + 0.5) / (n + 0.5));  norm_f = 1 - b + b * dl / avgdl_f
@@ -10,23 +11,9 @@ over the question's terms in all four, one number:
 Source: Robertson & Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009),
 with the idf of Lucene, which is never negative. tantivy rounds the field length dl down to one of
 256 steps (exact up to 40 terms, then by less than an eighth). qtf is how often the question holds
-the term: the grams of a long question repeat themselves, and the root keeps them in bounds.
-
-Measured on SweFAQ dev (accuracy within the category, n = 110) and the interpellations of 2022/23
-(MRR@10 of the document, n = 432, without and with the title as context):
-
-==============================================  ========  =====  =====
-terms and weights                               accuracy  plain  title
-==============================================  ========  =====  =====
-stems                                           .545      .730   .807
-stems, stop words kept                          .564      .711   .793
-grams                                           .645      .764   .831
-grams without those of stop words               .627      .778   .841
-grams + stems                                   .645      .770   .836
-grams + 2 stems                                 .645      .776   .838
-grams + 2 stems, repeats in the question once   .645      .785   .850
-grams + 2 stems, root of repeats (chosen)       .645      .789   .852
-==============================================  ========  =====  =====
+the term: the grams of a long question repeat themselves, and the root keeps them in bounds. Terms
+of the official words for what a question says count `OFFICIAL_WEIGHT` as much. What other terms
+and weights find is in docs/results/ranking.md.
 """
 
 from __future__ import annotations
@@ -43,11 +30,11 @@ from typing import NamedTuple, Self
 
 import numpy as np
 import tantivy
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from index.errors import VersionError
 from index.fusion import rank, top
-from index.model import Mask, Ranking
+from index.model import Asked, Mask, Ranking
 from index.text import grams, stems, words
 
 __all__ = [
@@ -60,7 +47,13 @@ __all__ = [
 
 K1 = 1.2
 B = 0.75
-MAX_TERMS = 400
+CONTEXT_TIMES = 2
+"""How often the terms of the context count, beside those of the body."""
+
+OFFICIAL_WEIGHT = 0.3
+"""Weight of a term of the official words beside one of the question's own."""
+
+MAX_TERMS = 200
 """Most distinct terms of a question that are looked up; the rarest are kept."""
 
 _TOKENIZER = "blanks"
@@ -76,10 +69,8 @@ _WRITER_BYTES = 2_000_000_000
 class LexicalWeights(NamedTuple):
     """How much each field counts, in the order of the field names."""
 
-    body_stems: float = 2.0
-    body_grams: float = 1.0
-    context_stems: float = 1.4
-    context_grams: float = 0.7
+    stems: float = 1.4
+    grams: float = 1.0
 
 
 DEFAULT_WEIGHTS = LexicalWeights()
@@ -141,13 +132,11 @@ def _let_others_read(path: Path) -> None:
 
 def _entry(row: int, document: LexicalDocument) -> tantivy.Document:
     """Return a document as it is indexed: terms joined by blanks."""
-    body, context = words(document.body), words(document.context)
+    terms = words(document.body) + words(document.context) * CONTEXT_TIMES
     entry = tantivy.Document()
     entry.add_integer(_ROW, row)
-    entry.add_text("body_stems", " ".join(stems(body)))
-    entry.add_text("body_grams", " ".join(grams(body)))
-    entry.add_text("context_stems", " ".join(stems(context)))
-    entry.add_text("context_grams", " ".join(grams(context)))
+    entry.add_text("stems", " ".join(stems(terms)))
+    entry.add_text("grams", " ".join(grams(terms)))
     return entry
 
 
@@ -162,7 +151,8 @@ class _Term(NamedTuple):
     """One term of a question in one field.
 
     Attributes:
-        boost: field weight times the root of how often the question holds the term.
+        boost: field weight times the root of how often the question holds the term, less for an
+            official word.
         found_in: number of rows that hold it.
     """
 
@@ -224,7 +214,7 @@ class TantivyLexicalIndex:
         """Number of rows."""
         return self._size
 
-    def search(self, text: str, k: int, allowed: Mask | None = None) -> Ranking:
+    def search(self, asked: Asked, k: int, allowed: Mask | None = None) -> Ranking:
         """Return the k best rows with a positive score among the allowed ones, ties by rising row.
 
         The result equals the full ranking, filtered and cut: up to 2,000 allowed rows are named
@@ -232,7 +222,7 @@ class TantivyLexicalIndex:
         until it holds k allowed rows or ends.
 
         Args:
-            text: any text; nothing in it is taken for query syntax.
+            asked: any text; nothing in it is taken for query syntax.
             k: at least 1.
             allowed: shape (size,).
 
@@ -241,78 +231,61 @@ class TantivyLexicalIndex:
         """
         if k < 1:
             raise ValueError(f"k must be at least 1, not {k}")
-        query = self._question(text).query
+        query = self._question(asked).query
         if allowed is None:
             return top(lambda n: self._run(query, n), k, self.size)
         if allowed.shape != (self.size,):
             raise ValueError(f"the mask has shape {allowed.shape}, the index {self.size} rows")
-        rows = np.flatnonzero(allowed)
-        if rows.size <= _MAX_NAMED_ROWS:
-            named = self._among(query, rows)
-            return top(lambda n: self._run(named, n), k, rows.size)
-        return self._search_filtered(query, k, allowed, rows.size)
+        available = int(np.count_nonzero(allowed))
+        if not available:
+            return rank((), ())
+        if available <= _MAX_NAMED_ROWS < self.size:
+            named = self._among(query, np.flatnonzero(allowed))
+            return top(lambda n: self._run(named, n), k, available)
+        return self._search_filtered(query, k, allowed, available)
 
-    def scores(self, text: str, rows: ArrayLike) -> NDArray[np.float32]:
-        """Score given rows as `search` would; 0 where nothing matches.
-
-        Args:
-            text: as in `search`.
-            rows: integers, shape (n,), distinct.
-
-        Returns:
-            Shape (n,); place i belongs to rows[i].
-        """
-        wanted = np.asarray(rows, dtype=np.int64)
-        found = self._run(self._among(self._question(text).query, wanted), max(1, wanted.size))
-        if not found.rows.size:
-            return np.zeros(wanted.shape, dtype=np.float32)
-        order = np.argsort(found.rows)
-        place = np.minimum(np.searchsorted(found.rows[order], wanted), found.rows.size - 1)
-        hit = found.rows[order][place] == wanted
-        return np.where(hit, found.scores[order][place], np.float32(0))
-
-    def ceiling(self, text: str) -> float:
-        """Return an upper bound of the score that any passage could reach for this text.
+    def ceiling(self, asked: Asked) -> float:
+        """Return an upper bound of the score that any passage could reach for the question's words.
 
         BM25's term frequency part stays below 1, so no score reaches the sum of
-        boost * idf * (k1 + 1) over the terms. Terms that no passage holds are left out.
+        boost * idf * (k1 + 1) over the terms. Terms that no passage holds are left out, and so
+        are the official words, which come on top.
         """
-        return self._question(text).ceiling
+        return self._question(asked).ceiling
 
     def idf(self, found_in: int) -> float:
         """Return the weight of a term that so many rows hold."""
         return math.log(1 + (self.size - found_in + 0.5) / (found_in + 0.5))
 
-    def _terms(self, text: str) -> list[_Term]:
-        """Return the question's known terms, rarest first when some must be left out."""
+    def _terms(self, text: str, weight: float) -> list[_Term]:
+        """Return a text's known terms, rarest first when some must be left out."""
         tokens = words(text)
         terms = [
-            _Term(field, term, weight * math.sqrt(times), found_in)
-            for fields, counted in (
-                (("body_stems", "context_stems"), Counter(stems(tokens))),
-                (("body_grams", "context_grams"), Counter(grams(tokens))),
+            _Term(field, term, weight * field_weight * math.sqrt(times), found_in)
+            for field, field_weight, counted in (
+                ("stems", self._weights.stems, Counter(stems(tokens))),
+                ("grams", self._weights.grams, Counter(grams(tokens))),
             )
+            if field_weight > 0
             for term, times in counted.items()
-            for field in fields
-            if (weight := getattr(self._weights, field)) > 0
-            and (found_in := self._searcher.doc_freq(field, term)) > 0
+            if (found_in := self._searcher.doc_freq(field, term)) > 0
         ]
         if len(terms) > MAX_TERMS:
             terms = sorted(terms, key=lambda term: (term.found_in, term.text, term.field))
         return terms[:MAX_TERMS]
 
-    def _read(self, text: str) -> _Question:
+    def _read(self, asked: Asked) -> _Question:
         """Look the terms of a question up and build its query from them, never from syntax."""
-        terms = self._terms(text)
+        own = self._terms(asked.text, 1.0)
         clauses = []
-        for term in terms:
+        for term in own + self._terms(asked.official, OFFICIAL_WEIGHT):
             query = tantivy.Query.term_query(
                 self._schema, term.field, term.text, index_option="freq"
             )
             clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, term.boost)))
         return _Question(
             tantivy.Query.boolean_query(clauses) if clauses else tantivy.Query.empty_query(),
-            sum(term.boost * self.idf(term.found_in) * (K1 + 1) for term in terms),
+            sum(term.boost * self.idf(term.found_in) * (K1 + 1) for term in own),
         )
 
     def _among(self, query: tantivy.Query, rows: NDArray[np.int64]) -> tantivy.Query:

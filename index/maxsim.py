@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Literal, Self, TypeAlias
+from typing import Literal, NamedTuple, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +18,20 @@ from numpy.typing import NDArray
 from index.errors import VersionError
 from index.model import Vectors
 
-__all__ = ["LEAST_SIMILARITY", "TokenStore", "TokenVectors", "concept_maxsim", "maxsim"]
+__all__ = [
+    "LEAST_SIMILARITY",
+    "LITERAL_SIMILARITY",
+    "Matches",
+    "TokenStore",
+    "TokenVectors",
+    "match",
+]
 
 LEAST_SIMILARITY = 0.2
 """Cosines below this are chance and count as 0."""
+
+LITERAL_SIMILARITY = 0.7
+"""From this cosine on, two tokens are forms of one word more often than words of one field."""
 
 # OpenBLAS stays on one thread up to so many multiplications.
 _SINGLE_THREADED_PRODUCT = 1 << 18
@@ -33,29 +43,24 @@ TokenVectors: TypeAlias = Callable[[NDArray[np.intp]], tuple[Vectors, NDArray[np
 """Looks tokens up: ids of shape (n,) give unit vectors (n, dim) and weights (n,)."""
 
 
-def maxsim(
-    question_ids: NDArray[np.uint16],
-    passages: Sequence[NDArray[np.uint16]],
-    look_up: TokenVectors,
-) -> NDArray[np.float32]:
-    """Score passages by the weighted mean, over the question's tokens, of their best match.
+class Matches(NamedTuple):
+    """How well passages match a question, each shape (passages,), 0 to 1.
 
-    Args:
-        question_ids: the question's token ids, shape (q,), repeats counted.
-        passages: n arrays of token ids; empty ones score 0.
-        look_up: gives the vectors and the weights, none negative, of the tokens that occur.
-
-    Returns:
-        Shape (n,), 0 to 1; all 0 when the question has no token of positive weight.
+    Attributes:
+        maxsim: weighted mean, over what is asked, of the best match in the passage.
+        literal: share of the question's own tokens, by weight, that stand in the passage almost
+            as they were put.
     """
-    return concept_maxsim([[question_ids]], passages, look_up)
+
+    maxsim: NDArray[np.float32]
+    literal: NDArray[np.float32]
 
 
-def concept_maxsim(
+def match(
     concepts: Sequence[Sequence[NDArray[np.uint16]]],
     passages: Sequence[NDArray[np.uint16]],
     look_up: TokenVectors,
-) -> NDArray[np.float32]:
+) -> Matches:
     """Score passages by how well they match each concept of a question, said one way or another.
 
     A concept's score is that of its best matched wording; its weight is that of its first, the
@@ -67,28 +72,31 @@ def concept_maxsim(
         look_up: gives the vectors and the weights, none negative, of the tokens that occur.
 
     Returns:
-        Shape (n,), 0 to 1; all 0 when no concept has a token of positive weight.
+        All 0 when no concept has a token of positive weight.
     """
-    scores = np.zeros(len(passages), dtype=np.float32)
+    scores = np.zeros((2, len(passages)), dtype=np.float32)
     wordings = [ids for concept in concepts for ids in concept]
     tokens = np.unique(np.concatenate(wordings)) if wordings else np.zeros(0, dtype=np.uint16)
     lengths = np.fromiter(map(len, passages), dtype=np.int64, count=len(passages))
     filled = np.flatnonzero(lengths)
     if not tokens.size or not filled.size:
-        return scores
+        return Matches(*scores)
     asked, weights = look_up(tokens.astype(np.intp))
     best = _best_matches([passages[place] for place in filled.tolist()], asked, look_up)
+    own = np.zeros(tokens.size, dtype=np.float32)
     matched = np.zeros(filled.size, dtype=np.float32)
-    total = 0.0
     for concept in concepts:
         places = [np.searchsorted(tokens, ids) for ids in concept]
         importance = float(weights[places[0]].sum()) if places else 0.0
         if importance > 0:
-            total += importance
-            matched += importance * np.max([_mean(best, weights, one) for one in places], axis=0)
+            np.add.at(own, places[0], weights[places[0]])
+            means = [_mean(best, weights, one) for one in places]
+            matched += importance * (means[0] if len(means) == 1 else np.max(means, axis=0))
+    total = float(own.sum())
     if total > 0:
-        scores[filled] = np.clip(matched / total, 0, 1)
-    return scores
+        scores[0, filled] = np.clip(matched / total, 0, 1)
+        scores[1, filled] = np.clip((best >= LITERAL_SIMILARITY) @ own / total, 0, 1)
+    return Matches(*scores)
 
 
 def _mean(

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from knowledge.model import PassageKind, Person
 
 __all__ = [
+    "Asked",
     "Filters",
     "Hit",
     "IndexedPassage",
@@ -22,7 +23,6 @@ __all__ = [
     "Ranking",
     "ResultSet",
     "Searched",
-    "Signals",
     "Vectors",
 ]
 
@@ -111,6 +111,19 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A question in its own words, and in the record's.
+
+    Attributes:
+        text: as put.
+        official: the official words for what it says; empty when the glossary has none.
+    """
+
+    text: str
+    official: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
     """Rows by falling score; ties by rising row.
 
@@ -124,37 +137,20 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True)
-class Signals:
-    """Why a hit stands where it stands; each from 0 to 1, higher is better.
-
-    Attributes:
-        cosine: of question and passage vector, negative cut to 0.
-        lexical: the lexical score over the highest that the question could reach.
-        maxsim: mean over the question's tokens of their best match in the passage, or None
-            for an encoder without token vectors.
-        margin: fused score less that of the best passage of any other reply; 0 for none.
-    """
-
-    cosine: float
-    lexical: float
-    maxsim: float | None
-    margin: float
-
-
-@dataclass(frozen=True, slots=True)
 class Hit:
     """One passage found.
 
     Attributes:
-        score: the fused score by which hits are ranked, 0 to 1.
+        score: by which hits are ranked; compares hits of one question only.
         confidence: calibrated probability that the passage answers the question, 0 to 1.
+        signals: why it stands where it stands, by the names of `index.signals.STANDING`.
     """
 
     passage: IndexedPassage
     reply: IndexedReply
     score: float
     confidence: float
-    signals: Signals
+    signals: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)

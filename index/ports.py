@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from index.model import Mask, Ranking, Vectors
+from index.model import Asked, Mask, Ranking, Vectors
 
 __all__ = ["Encoder", "LexicalIndex", "TokenEncoder", "VectorIndex"]
 
@@ -85,14 +85,11 @@ class VectorIndex(Protocol):
 class LexicalIndex(Protocol):
     """BM25 over words and their parts; opened from an immutable folder."""
 
-    def search(self, text: str, k: int, allowed: Mask | None = None) -> Ranking:
+    def search(self, asked: Asked, k: int, allowed: Mask | None = None) -> Ranking:
         """Return the k best rows with a positive score among the allowed ones."""
 
-    def scores(self, text: str, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return the score of each given row, 0 where nothing matches; shape (rows,)."""
+    def ceiling(self, asked: Asked) -> float:
+        """Return an upper bound of the score that any passage could reach for the question's words.
 
-    def ceiling(self, text: str) -> float:
-        """Return an upper bound of the score that any passage could reach for this text.
-
-        0 when no part of the text is known to the index.
+        0 when no part of them is known to the index.
         """

@@ -7,32 +7,40 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import repeat
 from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.cohort import Cohort
 from index.filters import allowed_rows
-from index.fusion import fuse
-from index.glossary import Glossary
+from index.forms import FORMS, asked_forms
+from index.glossary import Glossary, official_words
 from index.lexical import TantivyLexicalIndex
 from index.manifest import Manifest
-from index.maxsim import TokenStore, concept_maxsim
-from index.model import Hit, IndexedReply, Query, ResultSet, Searched, Signals
+from index.maxsim import TokenStore, match
+from index.model import Asked, Hit, IndexedReply, Mask, Query, Ranking, ResultSet, Searched
 from index.ports import Encoder, LexicalIndex, TokenEncoder, VectorIndex
+from index.signals import Columns, score, standing
 from index.table import Table
+from index.text import words
 from index.vectors import FaissVectorIndex
 
-__all__ = ["CANDIDATES", "WEIGHTS", "OpenVersion", "Searcher", "open_version"]
+__all__ = ["CANDIDATES", "Candidates", "OpenVersion", "Searcher", "open_version"]
 
 CANDIDATES = 100
-"""How many of the best each index proposes; all of them are then scored by every signal."""
+"""So many of the best by words and meaning together are scored by every signal."""
 
-WEIGHTS: Mapping[str, float] = MappingProxyType({"lexical": 0.3, "cosine": 0.4, "maxsim": 0.3})
-"""Share of each signal in the fused score, after per-question min-max (docs/results/ranking.md).
-An encoder without token vectors leaves MaxSim's share to the cosine."""
+PROPOSED = 100
+"""So many of the best rows each index proposes."""
+
+LEXICAL_DEPTH = 300
+"""So many lexical scores are fetched, so that what the vectors propose seldom lacks one."""
+
+STRENGTH: Mapping[str, float] = MappingProxyType({"lexical": 0.3, "cosine": 0.4, "maxsim": 0.3})
+"""Shares of the signals in how strongly a passage speaks of the point asked, for the newest
+position; unlike the score it compares two passages on one matter by ratio."""
 
 OFFICIAL_WEIGHT = 0.3
 """Weight of the official words beside the question itself in its vector."""
@@ -55,6 +63,7 @@ class OpenVersion:
         embeddings: float16, shape (passages, dim): what the vector index was built from.
         tokens: token ids per passage, or None when the encoder has no token vectors.
         glossary: everyday words and the official ones that they mean.
+        cohort: passages outside the record, or None when the calibration has none.
     """
 
     directory: Path
@@ -65,11 +74,27 @@ class OpenVersion:
     embeddings: NDArray[np.float16]
     tokens: TokenStore | None
     glossary: Glossary
+    cohort: Cohort | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What a query is ranked from.
+
+    Attributes:
+        rows: passage rows, rising, shape (candidates,).
+        columns: their ranking signals; without the closer ones when there are no rows.
+        vector: the question's, shape (dim,).
+    """
+
+    rows: NDArray[np.int64]
+    columns: Columns
+    vector: NDArray[np.float32]
 
 
 def open_version(directory: Path, manifest: Manifest) -> OpenVersion:
     """Open the files of a version whose checksums were found right."""
-    tokens = directory / "tokens"
+    tokens, cohort = directory / "tokens", directory / "cohort.npy"
     return OpenVersion(
         directory=directory,
         manifest=manifest,
@@ -79,6 +104,7 @@ def open_version(directory: Path, manifest: Manifest) -> OpenVersion:
         embeddings=np.load(directory / "embeddings.npy", mmap_mode="r", allow_pickle=False),
         tokens=TokenStore.open(tokens) if tokens.is_dir() else None,
         glossary=Glossary.open(directory / "glossary.json"),
+        cohort=Cohort.open(cohort) if cohort.is_file() else None,
     )
 
 
@@ -100,6 +126,10 @@ class Searcher:
         self._hidden = hidden & {reply.id for reply in version.table.replies}
         self._newer = _newest_visible(version.table.replies, self._hidden)
         self._matters = _matters(version.table.replies, self._newer)
+        self._years = np.array(
+            [reply.answered_on.year if reply.answered_on else 0 for reply in self._replies],
+            dtype=np.int32,
+        )
 
     @property
     def searched(self) -> Searched:
@@ -132,109 +162,140 @@ class Searcher:
             took_ms=(time.perf_counter() - start_s) * 1000,
         )
 
-    def _ranked(self, query: Query) -> list[Hit]:
+    def candidates(self, query: Query) -> Candidates:
+        """Return what a query is ranked from: the best rows and their ranking signals."""
         table = self.version.table
         allowed = allowed_rows(
             query.filters, table.replies, table.reply_rows, table.kinds, self._hidden
         )
-        wanted = max(CANDIDATES, query.limit)
-        official = " ".join(self.version.glossary.official_words(query.text))
-        text = f"{query.text} {official}" if official else query.text
-        vector = self._vector(query.text, official)
-        lexical = self.version.lexical.search(text, wanted, allowed)
-        dense = self.version.vectors.search(vector, wanted, allowed)
-        rows = np.union1d(lexical.rows, dense.rows)
-        if not len(rows):
-            return []
-        columns = self._columns(query.text, text, vector, rows)
-        weights = _weights(columns)
-        ranking = fuse(rows, [columns[name] for name in weights], list(weights.values()))
-        by_score = np.searchsorted(rows, ranking.rows)
-        fused = np.empty(len(rows), dtype=np.float32)
-        fused[by_score] = ranking.scores
-        reply_rows = table.reply_rows[rows]
-        matters = self._matters[reply_rows]
-        margins = _margins(fused, matters)
-        asked = self._asked_years(query.text)
-        strength = np.sum([weight * columns[name] for name, weight in weights.items()], axis=0)
-        order = _newest_first(by_score, strength, reply_rows, matters, asked[reply_rows])
-        return [self._hit(i, rows, fused, margins, columns) for i in order[: query.limit]]
+        concepts = self.version.glossary.concepts(query.text)
+        asked = Asked(query.text, " ".join(official_words(concepts)))
+        vector = self._vector(asked)
+        rows, columns = self._proposed(asked, vector, max(CANDIDATES, query.limit), allowed)
+        return Candidates(rows, columns | self._closer(asked, concepts, rows), vector)
 
-    def _vector(self, question: str, official: str) -> NDArray[np.float32]:
+    def _ranked(self, query: Query) -> list[Hit]:
+        found = self.candidates(query)
+        if not len(found.rows):
+            return []
+        scores = self._score(found.columns)
+        reply_rows = self.version.table.reply_rows[found.rows]
+        matters = self._matters[reply_rows]
+        strength = np.sum(
+            [
+                share * found.columns[name]
+                for name, share in STRENGTH.items()
+                if name in found.columns
+            ],
+            axis=0,
+        )
+        order = _newest_first(
+            np.lexsort((found.rows, -scores)),
+            strength,
+            reply_rows,
+            matters,
+            self._asked_years(query.text)[reply_rows],
+        )
+        cohort = self.version.cohort
+        stands = standing(
+            scores,
+            matters,
+            found.columns,
+            cohort=cohort.nearness(found.vector) if cohort is not None else 0.0,
+            words=len(words(query.text)),
+        )
+        return [
+            self._hit(
+                int(found.rows[i]),
+                float(scores[i]),
+                {name: float(column[i]) for name, column in stands.items()},
+            )
+            for i in order[: query.limit]
+        ]
+
+    def _score(self, columns: Columns) -> NDArray[np.float32]:
+        """Score candidates with the calibration's weights, shape (candidates,)."""
+        calibration = self.version.manifest.calibration
+        return score(columns, calibration.ranking, stretched=not calibration.fitted)
+
+    def _vector(self, asked: Asked) -> NDArray[np.float32]:
         """Return the question's vector, drawn towards its official words; shape (dim,)."""
-        texts = [question, official] if official else [question]
+        texts = [asked.text, asked.official] if asked.official else [asked.text]
         shares = np.array([1.0, OFFICIAL_WEIGHT], dtype=np.float32)[: len(texts)]
         vector: NDArray[np.float32] = shares @ self._encoder.encode_queries(texts)
         vector /= max(float(np.linalg.norm(vector)), _TINY)
         return vector
 
-    def _asked_years(self, text: str) -> NDArray[np.bool_]:
-        """Tell which replies are of a year that the question names; shape (replies,)."""
-        years = {int(year) for year in _YEAR.findall(text)}
-        return np.fromiter(
-            (r.answered_on is not None and r.answered_on.year in years for r in self._replies)
-            if years
-            else repeat(False),
-            dtype=np.bool_,
-            count=len(self._replies),
-        )
+    def _proposed(
+        self, asked: Asked, vector: NDArray[np.float32], wanted: int, allowed: Mask | None
+    ) -> tuple[NDArray[np.int64], dict[str, NDArray[np.float32]]]:
+        """Return the best rows by words and meaning together, and these two signals of each.
 
-    def _columns(
-        self,
-        question: str,
-        text: str,
-        vector: NDArray[np.float32],
-        rows: NDArray[np.int64],
-    ) -> dict[str, NDArray[np.float32]]:
-        """Score every candidate by every signal.
-
-        Args:
-            question: as put, of which the lexical score is a share.
-            text: the question with the official words.
-            vector: of the question, shape (dim,).
-            rows: the candidates.
-
-        Returns:
-            Each float32, shape (rows,), from 0 to 1.
+        A row that the vectors propose and the lexical index did not rank has at most the score of
+        the last that it ranked, and counts with that.
         """
-        embeddings = self.version.embeddings[rows].astype(np.float32)
-        ceiling = self.version.lexical.ceiling(question)
-        scores = self.version.lexical.scores(text, rows)
+        proposed = max(PROPOSED, wanted)
+        lexical = self.version.lexical.search(asked, max(LEXICAL_DEPTH, proposed), allowed)
+        dense = self.version.vectors.search(vector, proposed, allowed)
+        rows = np.union1d(lexical.rows[:proposed], dense.rows)
+        if not len(rows):
+            return rows, {}
+        depth = len(lexical.rows)
+        floor = lexical.scores[-1] if depth >= LEXICAL_DEPTH else np.float32(0)
+        found = _picked(lexical, rows, floor)
+        ceiling = self.version.lexical.ceiling(asked)
         columns = {
-            "cosine": np.clip(embeddings @ vector, 0.0, 1.0),
-            "lexical": np.clip(scores / ceiling, 0.0, 1.0) if ceiling > 0 else scores * 0.0,
+            "cosine": np.clip(self.version.embeddings[rows].astype(np.float32) @ vector, 0.0, 1.0),
+            "lexical": np.clip(found / ceiling, 0.0, 1.0) if ceiling > 0 else found * 0,
         }
+        if len(rows) <= wanted:
+            return rows, columns
+        best = np.sort(np.lexsort((rows, -self._score(columns)))[:wanted])
+        return rows[best], {name: column[best] for name, column in columns.items()}
+
+    def _closer(
+        self, asked: Asked, concepts: Sequence[Sequence[str]], rows: NDArray[np.int64]
+    ) -> dict[str, NDArray[np.float32]]:
+        """Score the candidates by the signals that look into each passage."""
+        columns = {"length": np.log1p(self.version.table.word_counts[rows].astype(np.float32))}
+        wanted = asked_forms(asked.text)
+        held = self.version.table.forms[rows]
+        for bit, name in enumerate(FORMS):
+            columns[name] = ((held & wanted) >> bit & 1).astype(np.float32)
         if self.version.tokens is not None and isinstance(self._encoder, TokenEncoder):
-            passages = [self.version.tokens.row(int(row)) for row in rows]
-            concepts = _token_ids(self._encoder, self.version.glossary.concepts(question))
-            columns["maxsim"] = concept_maxsim(concepts, passages, self._encoder.token_vectors)
+            passages = [self.version.tokens.row(row) for row in rows.tolist()]
+            matches = match(
+                _token_ids(self._encoder, concepts), passages, self._encoder.token_vectors
+            )
+            columns |= {"maxsim": matches.maxsim, "literal": matches.literal}
         return columns
 
-    def _hit(
-        self,
-        i: int,
-        rows: NDArray[np.int64],
-        fused: NDArray[np.float32],
-        margins: NDArray[np.float32],
-        columns: Mapping[str, NDArray[np.float32]],
-    ) -> Hit:
-        """Read candidate `i` from the table and put its scores together."""
-        maxsim_column = columns.get("maxsim")
-        signals = Signals(
-            cosine=float(columns["cosine"][i]),
-            lexical=float(columns["lexical"][i]),
-            maxsim=None if maxsim_column is None else float(maxsim_column[i]),
-            margin=float(margins[i]),
-        )
-        row = int(rows[i])
+    def _asked_years(self, text: str) -> NDArray[np.bool_]:
+        """Tell which replies are of a year that the question names; shape (replies,)."""
+        years = [int(year) for year in _YEAR.findall(text)]
+        return np.isin(self._years, years)
+
+    def _hit(self, row: int, score: float, signals: Mapping[str, float]) -> Hit:
+        """Read a passage from the table and say how sure it is."""
         reply = self.version.table.reply_of(row)
+        newer = self.newer(reply.id)
         return Hit(
             passage=self.version.table.passage(row),
-            reply=replace(reply, newer=self.newer(reply.id)),
-            score=float(fused[i]),
+            reply=reply if newer == reply.newer else replace(reply, newer=newer),
+            score=score,
             confidence=self.version.manifest.calibration.confidence(signals),
             signals=signals,
         )
+
+
+def _picked(ranking: Ranking, rows: NDArray[np.int64], missing: np.float32) -> NDArray[np.float32]:
+    """Return the score of each row in a ranking, `missing` for those that it does not hold."""
+    if not len(ranking.rows):
+        return np.full(len(rows), missing, dtype=np.float32)
+    order = np.argsort(ranking.rows)
+    place = np.minimum(np.searchsorted(ranking.rows[order], rows), len(order) - 1)
+    held = ranking.rows[order][place] == rows
+    return np.where(held, ranking.scores[order][place], missing).astype(np.float32)
 
 
 def _token_ids(
@@ -243,13 +304,6 @@ def _token_ids(
     """Return the token ids of every wording of every concept."""
     ids = iter(encoder.token_ids([wording for concept in concepts for wording in concept]))
     return [[next(ids) for _ in concept] for concept in concepts]
-
-
-def _weights(columns: Mapping[str, object]) -> dict[str, float]:
-    weights = dict(WEIGHTS)
-    if "maxsim" not in columns:
-        weights["cosine"] += weights.pop("maxsim")
-    return weights
 
 
 def _newest_visible(replies: Sequence[IndexedReply], hidden: frozenset[str]) -> dict[str, str]:
@@ -278,23 +332,6 @@ def _matters(replies: Sequence[IndexedReply], newest: Mapping[str, str]) -> NDAr
     return np.array([row_of[newest.get(r.id, r.id)] for r in replies], dtype=np.int32)
 
 
-def _margins(fused: NDArray[np.float32], matters: NDArray[np.int32]) -> NDArray[np.float32]:
-    """Return each candidate's score less the best score on any other matter, not below 0.
-
-    An older position does not make the newest one doubtful, so it is no rival.
-
-    Args:
-        fused: shape (candidates,).
-        matters: shape (candidates,).
-    """
-    best = matters[int(np.argmax(fused))]
-    others = fused[matters != best]
-    runner_up = float(others.max()) if len(others) else 0.0
-    rival = np.where(matters == best, runner_up, fused.max())
-    margins: NDArray[np.float32] = np.maximum(fused - rival, 0.0).astype(np.float32)
-    return margins
-
-
 def _newest_first(
     order: NDArray[np.intp],
     strength: NDArray[np.float32],
@@ -309,20 +346,20 @@ def _newest_first(
 
     Args:
         order: candidates by falling score.
-        strength: shape (candidates,): the weighted signals as they are. Not stretched by min-max,
-            which makes much of the little that parts two replies on one matter.
+        strength: shape (candidates,): how strongly each speaks of the point asked (`STRENGTH`).
         reply_rows: shape (candidates,): the reply of each.
         matters: shape (candidates,): the newest reply on the matter of each.
         asked: shape (candidates,): whether the question names the year of each.
     """
     best_of: dict[int, int] = {}
-    for i in order:
-        best_of.setdefault(int(reply_rows[i]), int(i))
+    replies, matter_of = reply_rows.tolist(), matters.tolist()
+    for i in order.tolist():
+        best_of.setdefault(replies[i], i)
     # A dict keeps the order of first placing and drops repeats.
     placed: dict[int, None] = {}
-    for i in order:
-        newest = None if asked[i] else best_of.get(int(matters[i]))
-        if newest is not None and strength[newest] >= _NEWER_SHARE * strength[i]:
+    for i in order.tolist():
+        newest = None if asked[i] else best_of.get(matter_of[i])
+        if newest is not None and newest != i and strength[newest] >= _NEWER_SHARE * strength[i]:
             placed.setdefault(newest)
-        placed.setdefault(int(i))
+        placed.setdefault(i)
     return list(placed)

@@ -17,14 +17,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.filters import KIND_CODES
+from index.forms import held_forms
 from index.model import IndexedPassage, IndexedReply
 from knowledge.model import PassageKind, Person
 
 __all__ = ["COLUMNS", "Table", "write_table"]
 
-COLUMNS = np.dtype([("offset", "<i8"), ("reply", "<i4"), ("kind", "u1"), ("key", "V16")])
-"""Per passage: byte offset of its line, row of its reply, kind code, and the key under which
-its vector may be reused."""
+COLUMNS = np.dtype(
+    [
+        ("offset", "<i8"),
+        ("reply", "<i4"),
+        ("words", "<u4"),
+        ("kind", "u1"),
+        ("forms", "u1"),
+        ("key", "V16"),
+    ]
+)
+"""Per passage: byte offset of its line, row of its reply, number of words, kind code, forms of
+answer that it holds (`index.forms`), and the key under which its vector may be reused."""
 
 _PASSAGES, _REPLIES, _COLUMNS = "passages.jsonl", "replies.jsonl", "columns.npy"
 
@@ -50,7 +60,9 @@ def write_table(
             columns[row] = (
                 file.tell(),
                 row_of[passage.reply_id],
+                len(passage.text.split()),
                 KIND_CODES[passage.kind],
+                held_forms(passage.text),
                 key,
             )
             file.write(_line(_passage_fields(passage)))
@@ -67,6 +79,8 @@ class Table:
         replies: all replies, in row order.
         reply_rows: int32, shape (passages,).
         kinds: uint8, shape (passages,).
+        forms: uint8, shape (passages,): bits of the forms of answer that each holds.
+        word_counts: uint32, shape (passages,).
     """
 
     def __init__(self, directory: Path) -> None:
@@ -75,6 +89,8 @@ class Table:
         )
         self.reply_rows: NDArray[np.int32] = np.ascontiguousarray(self._columns["reply"])
         self.kinds: NDArray[np.uint8] = np.ascontiguousarray(self._columns["kind"])
+        self.forms: NDArray[np.uint8] = np.ascontiguousarray(self._columns["forms"])
+        self.word_counts: NDArray[np.uint32] = np.ascontiguousarray(self._columns["words"])
         with (directory / _REPLIES).open("rb") as file:
             self.replies = tuple(_reply(json.loads(line)) for line in file)
         with (directory / _PASSAGES).open("rb") as file:

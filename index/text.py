@@ -2,9 +2,9 @@
 
 Two kinds of terms are made of the same words. *Stems* (Snowball's Swedish algorithm,
 https://snowballstem.org/algorithms/swedish/stemmer.html) match inflected forms. *Grams* (the
-3-, 4- and 5-grams of a word between its borders) match compounds, which carry much of the meaning
-in official Swedish: "återvandringsbidrag" and "bidrag till återvandring" share most grams and no
-stem.
+4-grams of a word between its borders) match compounds, which carry much of the meaning in official
+Swedish: "återvandringsbidrag" and "bidrag till återvandring" share most grams and no stem. Grams of
+3, 4 and 5 characters together found no more (docs/results/ranking.md), at three times the terms.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from functools import lru_cache
 
 import Stemmer
 
-__all__ = ["GRAM_SIZES", "STOP_WORDS", "grams", "normalise", "stems", "words"]
+__all__ = ["GRAM_CHARS", "STOP_WORDS", "grams", "normalise", "stems", "words"]
 
-GRAM_SIZES = (3, 4, 5)
-"""Lengths of the character grams, word borders included."""
+GRAM_CHARS = 4
+"""Length of the character grams, word borders included."""
 
 BORDER = "_"
 """Marks the start and the end of a word in its grams; never a character of a word."""
@@ -82,10 +82,10 @@ def stems(tokens: list[str]) -> list[str]:
 
 
 def grams(tokens: list[str]) -> list[str]:
-    """Return the 3-, 4- and 5-grams of each word between its borders, in order, repeats kept.
+    """Return the 4-grams of each word between its borders, in order, repeats kept.
 
-    "bad" gives "_ba", "bad", "ad_", "_bad", "bad_", "_bad_"; a gram never crosses words. A word
-    of one character gives "_å_" alone.
+    "bada" gives "_bad", "bada", "ada_"; a gram never crosses words. A word of one character gives
+    "_å_" alone.
     """
     return [gram for word in tokens for gram in _grams(word)]
 
@@ -100,7 +100,5 @@ def _stem(word: str) -> str:
 def _grams(word: str) -> tuple[str, ...]:
     framed = f"{BORDER}{word}{BORDER}"
     return tuple(
-        framed[start : start + size]
-        for size in GRAM_SIZES
-        for start in range(len(framed) - size + 1)
+        framed[start : start + GRAM_CHARS] for start in range(max(1, len(framed) - GRAM_CHARS + 1))
     )

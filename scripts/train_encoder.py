@@ -34,9 +34,12 @@ if TYPE_CHECKING:
     from scripts.training.evaluation import Measures
     from scripts.training.pairs import Document, Pair
 
-VOCABULARY_SIZE = 32_000
+VOCABULARY_SIZE = 34_000
 DIMS = (256, 128, 64)
-QUESTIONS = Path(__file__).parent / "training" / "questions.jsonl"
+WRITTEN = Path(__file__).parent / "training"
+GLOSSARY = Path(__file__).parent.parent / "index" / "glossary.yaml"
+WRITTEN_TIMES = 20
+"""What was written counts so many times when pieces are trained, or its words would be too rare."""
 
 DATA_HELP = """\
 where the data come from (gzip-compressed JSON Lines, both in --corpus):
@@ -47,6 +50,8 @@ where the data come from (gzip-compressed JSON Lines, both in --corpus):
                               questions to ministers. Fields used: id, session, title, body,
                               questions
 Session 2022/23 of the interpellations is measured on and never trained on.
+Both are made by scripts/build_corpus.py. What was written for this project lies in --written
+(scripts/training/README.md): questions on passages of the pages, replies and sayings.
 --eval holds swefaq_dev.jsonl: SweFAQ 2.0 (Språkbanken Text, in SuperLim 2, CC BY 4.0), dev part.
 """
 
@@ -69,13 +74,15 @@ def build_parser() -> argparse.ArgumentParser:
     add("--evaluate-only", action="store_true", help="measure the folder --out, train nothing")
     add("--synonyms", type=Path, metavar="FILE", help="MyThes thesaurus (.dat) as extra pairs")
     add(
-        "--questions",
+        "--written",
         type=Path,
-        default=QUESTIONS,
-        metavar="FILE",
-        help="residents' questions written for this project; '' for none",
+        default=WRITTEN,
+        metavar="DIR",
+        help="texts written for this project",
     )
-    add("--question-repeats", type=int, default=12, metavar="N", help="times each in an epoch")
+    add("--glossary", type=Path, default=GLOSSARY, metavar="FILE", help="everyday words, as pairs")
+    add("--question-times", type=int, default=12, metavar="N", help="each question, in an epoch")
+    add("--saying-times", type=int, default=8, metavar="N", help="each saying and glossary word")
     add("--seed", type=int, default=1, help="of sampling, projection, order and dropout")
     add("--vocabulary", type=int, default=VOCABULARY_SIZE, metavar="N", help="word pieces")
     add("--dims", type=int, nargs="+", default=list(DIMS), metavar="N", help="Matryoshka widths")
@@ -106,7 +113,7 @@ def train_folder(options: argparse.Namespace) -> None:
     """Go from the corpus to a model folder."""
     from rich.progress import Progress
 
-    from scripts.training import contrastive, folder, pairs, pieces, table
+    from scripts.training import contrastive, folder, pairs, pieces, table, written
 
     settings = contrastive.Settings(
         dims=tuple(sorted(options.dims, reverse=True)),
@@ -122,11 +129,16 @@ def train_folder(options: argparse.Namespace) -> None:
         stages = progress.add_task("Read the corpus", total=None)
         documents = pairs.read_documents(options.corpus)
         texts = list(pairs.corpus_texts(documents))
+        ours = list(
+            written.written_texts(
+                options.written / "replies.jsonl", options.written / "sayings.jsonl"
+            )
+        )
         progress.update(stages, description="Train the word pieces")
-        tokenizer = pieces.train_tokenizer(texts, options.vocabulary)
+        tokenizer = pieces.train_tokenizer(texts + ours * WRITTEN_TIMES, options.vocabulary)
         progress.update(stages, description="Factorise the co-occurrences")
         start = table.start_table(
-            contrastive.Ragged.encode(tokenizer, texts).split(),
+            contrastive.Ragged.encode(tokenizer, texts + ours).split(),
             tokenizer.get_vocab_size(),
             settings.dims[0],
             seed=options.seed,
@@ -137,24 +149,31 @@ def train_folder(options: argparse.Namespace) -> None:
         trained = _train(progress, start, tokenizer, examples, settings)
     settled = folder.settle_unknown_piece(trained, pieces.UNKNOWN_NUMBER, settings.dims[-1])
     folder.save_folder(options.out, tokenizer, settled)
-    print(f"{len(examples):,} pairs of {len(documents):,} documents")
+    seen = sum(pair.times for pair in examples)
+    print(f"{len(examples):,} pairs of {len(documents):,} documents, {seen:,} seen in an epoch")
 
 
 def _all_pairs(documents: Sequence[Document], options: argparse.Namespace) -> list[Pair]:
-    """Make the pairs of the corpus, of the thesaurus if one is named, and of the residents."""
-    from scripts.training import pairs
+    """Make the pairs of the corpus, of the thesaurus if one is named, and of what was written."""
+    from scripts.training import pairs, written
 
     examples = pairs.make_pairs(documents, seed=options.seed)
     if options.synonyms is not None:
+        numbers = written.Numbers.after(examples)
         examples += pairs.synonym_pairs(
             pairs.read_synonyms(options.synonyms),
-            first_passage_id=max(pair.passage_id for pair in examples) + 1,
-            first_document_id=len(documents),
+            first_passage_id=numbers.passage,
+            first_document_id=numbers.document,
         )
-    if options.questions.name:
-        examples += pairs.resident_pairs(
-            options.questions, documents, examples, repeats=options.question_repeats
-        )
+    questions, sayings = options.question_times, options.saying_times
+    folder = options.written
+    examples += pairs.resident_pairs(
+        folder / "questions.jsonl", documents, examples, times=questions
+    )
+    numbers = written.Numbers.after(examples)
+    examples += written.reply_pairs(folder / "replies.jsonl", numbers, times=questions)
+    examples += written.saying_pairs(folder / "sayings.jsonl", numbers, times=sayings)
+    examples += written.glossary_pairs(options.glossary, numbers, times=sayings)
     return examples
 
 
@@ -168,7 +187,7 @@ def _train(
     """Train under a progress bar that shows the loss."""
     from scripts.training import contrastive
 
-    task = progress.add_task("Train the table", total=settings.epochs * len(examples))
+    task = progress.add_task("Train the table", total=None)
 
     def on_step(done: int, total: int, loss: float) -> None:
         progress.update(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from index.model import Hit, IndexedPassage, IndexedReply, Query, ResultSet, Searched, Signals
+from index.model import Hit, IndexedPassage, IndexedReply, Query, ResultSet, Searched
 from knowledge.model import Passage, PassageKind, Person, Reply, Span, Status
 
 
@@ -95,7 +95,7 @@ def hit(
         reply=indexed_reply(reply_id, newer=newer),
         score=confidence,
         confidence=confidence,
-        signals=Signals(confidence, confidence, None, 0.0),
+        signals={"cosine": confidence},
     )
 
 

@@ -13,7 +13,7 @@ from bot.administration import ImportReport, ReviewReport, VerifyReport
 from bot.errors import QuestionError
 from bot.model import Answer, Decision, Shown, SimilarQuestion
 from bot.texts import EMPTY_QUESTION, EMPTY_SEARCH
-from index.model import Hit, IndexedPassage, IndexedReply, Query, ResultSet, Searched, Signals
+from index.model import Hit, IndexedPassage, IndexedReply, Query, ResultSet, Searched
 from index.reindex import BuildReport
 from index.versions import VersionInfo
 from knowledge.errors import KommunsvarError, UnknownReply
@@ -60,7 +60,7 @@ def make_hit(
 ) -> Hit:
     """Build one passage found."""
     passage = IndexedPassage(f"{reply.id}#{own_id}", reply.id, kind, text, number, question, page)
-    return Hit(passage, reply, 0.8, confidence, Signals(0.7, 0.6, None, 0.2))
+    return Hit(passage, reply, 0.8, confidence, {"cosine": 0.7})
 
 
 def make_answer(

@@ -15,8 +15,14 @@ from safetensors.numpy import save_file
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from index.fusion import rank
-from index.lexical import DEFAULT_WEIGHTS, LexicalDocument, LexicalWeights
-from index.model import Mask, Ranking, Vectors
+from index.lexical import (
+    CONTEXT_TIMES,
+    DEFAULT_WEIGHTS,
+    OFFICIAL_WEIGHT,
+    LexicalDocument,
+    LexicalWeights,
+)
+from index.model import Asked, Mask, Ranking, Vectors
 from index.text import grams, stems, words
 
 __all__ = [
@@ -107,26 +113,26 @@ class BruteForceLexical:
         self, documents: Iterable[LexicalDocument], weights: LexicalWeights = DEFAULT_WEIGHTS
     ) -> None:
         self.weights = weights
-        self.rows = [self._fields(one.body, one.context) for one in documents]
+        self.rows = [
+            self._fields(words(one.body) + words(one.context) * CONTEXT_TIMES) for one in documents
+        ]
 
     @staticmethod
-    def _fields(body: str, context: str) -> Mapping[str, Counter[str]]:
+    def _fields(tokens: list[str]) -> Mapping[str, Counter[str]]:
         """Return the term counts of each field."""
-        return {
-            "body_stems": Counter(stems(words(body))),
-            "body_grams": Counter(grams(words(body))),
-            "context_stems": Counter(stems(words(context))),
-            "context_grams": Counter(grams(words(context))),
-        }
+        return {"stems": Counter(stems(tokens)), "grams": Counter(grams(tokens))}
 
     def _idf(self, field: str, term: str) -> float:
         """Return ln(1 + (N - n + 0.5) / (n + 0.5))."""
         held = sum(term in row[field] for row in self.rows)
         return math.log(1 + (len(self.rows) - held + 0.5) / (held + 0.5))
 
-    def score(self, text: str, row: int) -> float:
+    def score(self, asked: Asked, row: int) -> float:
         """Return the score of one row."""
-        asked, total = self._fields(text, text), 0.0
+        return self._score(asked.text, row) + OFFICIAL_WEIGHT * self._score(asked.official, row)
+
+    def _score(self, text: str, row: int) -> float:
+        asked, total = self._fields(words(text)), 0.0
         for field, weight in self.weights._asdict().items():
             average = sum(one[field].total() for one in self.rows) / len(self.rows)
             counts = self.rows[row][field]
@@ -138,24 +144,20 @@ class BruteForceLexical:
                 total += math.sqrt(times) * weight * self._idf(field, term) * 2.2 * part
         return total
 
-    def search(self, text: str, k: int, allowed: Mask | None = None) -> Ranking:
+    def search(self, asked: Asked, k: int, allowed: Mask | None = None) -> Ranking:
         """Return the k best allowed rows with a positive score."""
         rows = np.arange(len(self.rows)) if allowed is None else np.flatnonzero(allowed)
-        best = rank(rows, [self.score(text, int(row)) for row in rows])
+        best = rank(rows, [self.score(asked, int(row)) for row in rows])
         count = min(k, int(np.count_nonzero(best.scores > 0)))
         return Ranking(rows=best.rows[:count], scores=best.scores[:count])
 
-    def scores(self, text: str, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Score given rows."""
-        return np.array([self.score(text, int(row)) for row in rows], dtype=np.float32)
-
-    def ceiling(self, text: str) -> float:
-        """Return the sum of what every known term could give at the most."""
-        asked = self._fields(text, text)
+    def ceiling(self, asked: Asked) -> float:
+        """Return the sum of what every known term of the question could give at the most."""
+        terms = self._fields(words(asked.text))
         total = sum(
             math.sqrt(times) * weight * self._idf(field, term) * 2.2
             for field, weight in self.weights._asdict().items()
-            for term, times in asked[field].items()
+            for term, times in terms[field].items()
             if any(term in row[field] for row in self.rows)
         )
         return float(total)

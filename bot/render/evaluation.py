@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.evaluation import Evaluation
+from bot.evaluation import CurvePoint, Evaluation
 
 __all__ = ["as_json", "as_table"]
 
@@ -15,11 +15,14 @@ _NAMES = {
     "hit_at_3": "hit@3",
     "hit_at_5": "hit@5",
     "mrr_at_10": "MRR@10",
+    "ndcg_at_10": "nDCG@10",
     "decision_accuracy": "right decision",
     "wrong_answers": "wrong answer shown",
     "needless_refusals": "needless refusal",
     "auroc": "AUROC of confidence",
 }
+_SURE_SHARES = (0.1, 0.25, 0.5, 0.75, 1.0)
+"""Coverages, as shares of the questions, whose risk the table tells."""
 _GROUP_COLUMNS = ("hit_at_1", "hit_at_5", "mrr_at_10", "decision_accuracy", "wrong_answers")
 
 
@@ -46,6 +49,24 @@ def _document(evaluation: Evaluation, *, groups: bool) -> dict[str, Any]:
         name: [round(one.low, 4), round(one.high, 4)] for name, one in metrics.items()
     }
     if groups:
+        document["risk_coverage"] = [
+            {
+                "threshold": round(one.threshold, 4),
+                "coverage": round(one.coverage, 4),
+                "risk": round(one.risk, 4),
+            }
+            for one in evaluation.curve
+        ]
+        document["reliability"] = [
+            {
+                "low": one.low,
+                "high": one.high,
+                "count": one.count,
+                "confidence": round(one.confidence, 4),
+                "accuracy": round(one.accuracy, 4),
+            }
+            for one in evaluation.bins
+        ]
         for name, members in (
             ("by_manner", evaluation.by_manner),
             ("by_subject", evaluation.by_subject),
@@ -67,6 +88,8 @@ def as_table(evaluation: Evaluation) -> str:
         if one is not None:
             lines.append(f"{label:<21}{one.value:7.3f}   95 %: {one.low:.3f} to {one.high:.3f}")
     lines.append(f"{'calibration error':<21}{evaluation.calibration_error:7.3f}")
+    if evaluation.curve:
+        lines.append(f"{'wrong first hits':<21}  {_curve_line(evaluation.curve)}")
     times = f"p50 {evaluation.took_ms_p50:.1f} ms, p95 {evaluation.took_ms_p95:.1f} ms"
     lines.append(f"{'time a search':<21}  {times}")
     for heading, members in (
@@ -76,6 +99,15 @@ def as_table(evaluation: Evaluation) -> str:
         if members:
             lines += ["", *_group_lines(heading, members)]
     return "\n".join(lines)
+
+
+def _curve_line(curve: Sequence[CurvePoint]) -> str:
+    """Tell how many of the surest first hits are wrong, the nearest coverage for each share."""
+    points = []
+    for share in _SURE_SHARES:
+        point = min(curve, key=lambda one: abs(one.coverage - share))
+        points.append(f"{point.risk:.3f} of the surest {round(100 * point.coverage)} %")
+    return ", ".join(dict.fromkeys(points))
 
 
 def _group_lines(heading: str, members: Mapping[str, Evaluation]) -> list[str]:

@@ -26,6 +26,7 @@ __all__ = ["StaticEncoder", "StaticTokenEncoder", "open_static"]
 _TYPES: dict[str, np.dtype[np.floating]] = {"F16": np.dtype("<f2"), "F32": np.dtype("<f4")}
 # So many token vectors are widened to float32 at once: 16 MiB at 256 dimensions.
 _TOKENS_AT_ONCE = 16_384
+_FEW_TEXTS = 64
 _LARGEST_TOKEN_ID = np.iinfo(np.uint16).max
 
 
@@ -122,8 +123,8 @@ class StaticEncoder:
     def _ids(self, texts: Sequence[str]) -> list[list[int]]:
         """Return the token ids of each text."""
         clean = [encodable(text) for text in texts]
-        if len(clean) == 1:  # a question: no thread pool needed
-            return [self._tokenizer.encode(clean[0], add_special_tokens=False).ids]
+        if len(clean) <= _FEW_TEXTS:  # a question and its words: a thread pool only costs
+            return [self._tokenizer.encode(one, add_special_tokens=False).ids for one in clean]
         encodings = self._tokenizer.encode_batch_fast(clean, add_special_tokens=False)
         return [encoding.ids for encoding in encodings]
 
@@ -154,9 +155,29 @@ class StaticTokenEncoder(StaticEncoder):
         Raises:
             EncoderUnavailable: the table holds NaN or infinity.
         """
+        units, squares = self._units
+        missing = ids[np.isnan(squares[ids])]
+        if missing.size:
+            self._normalise(missing)
+        return units[ids], squares[ids]
+
+    @cached_property
+    def _units(self) -> tuple[Vectors, NDArray[np.float32]]:
+        """Unit vectors and squared norms, shapes (vocabulary, dim) and (vocabulary,).
+
+        Filled as tokens are met, and NaN until then: most of a vocabulary is never asked for, and
+        what is not touched takes no memory.
+        """
+        unknown = np.full(len(self._table), np.nan, dtype=np.float32)
+        return np.empty(self._table.shape, dtype=np.float32), unknown
+
+    def _normalise(self, ids: NDArray[np.intp]) -> None:
+        """Fill rows of `_units`; two threads that do it at once write the same."""
         vectors = widen(self._table[ids])
         squares = np.einsum("td,td->t", vectors, vectors)
         if not np.isfinite(squares).all():
             raise EncoderUnavailable(self._name, "the token table holds NaN or infinity")
         vectors /= np.sqrt(np.where(squares > 0, squares, 1))[:, None]
-        return vectors, squares
+        units, known = self._units
+        units[ids] = vectors
+        known[ids] = squares

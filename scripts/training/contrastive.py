@@ -112,55 +112,86 @@ class Ragged:
 
 
 def batches(
-    document_ids: IntArray, batch_size: int, max_per_document: int, rng: np.random.Generator
+    pairs: Sequence[Pair], batch_size: int, max_per_document: int, rng: np.random.Generator
 ) -> Iterator[IntArray]:
-    """Shuffle pairs into batches with few pairs of any one document.
+    """Shuffle an epoch's pairs into batches, neighbours together.
 
-    Pairs of one document resemble each other too much to be good negatives in number. A pair that
-    would be one too many waits for the next batch.
+    Pairs that ask for one passage of a document stand in one batch with pairs that ask for other
+    passages of it: these are the hard negatives. More than a few of one document resemble each
+    other too much to be good negatives, so what would be too many waits for the next batch.
 
     Args:
-        document_ids: shape (pairs,).
-        batch_size: pairs in a batch.
+        pairs: each is seen `times` times.
+        batch_size: pairs in a batch, at least; the last neighbours are not parted.
         max_per_document: the most pairs of one document in a batch.
         rng: of the order.
 
     Yields:
-        Rows of pairs, shape (batch_size,). What does not fill a last batch is left out, unless it
-        would be the only one.
+        Rows of pairs. What does not fill a last batch is left out, unless it would be the only one.
     """
-    fresh = deque(rng.permutation(document_ids.size).tolist())
-    waiting: deque[int] = deque()
+    fresh = deque(_neighbours(pairs, max_per_document, rng))
+    waiting: deque[list[int]] = deque()
     complete = 0
     while fresh or waiting:
         batch: list[int] = []
         counts: Counter[int] = Counter()
-        postponed: deque[int] = deque()
+        postponed: list[list[int]] = []
         while len(batch) < batch_size and (waiting or fresh):
-            row = waiting.popleft() if waiting else fresh.popleft()
-            document = int(document_ids[row])
-            if counts[document] == max_per_document:
-                postponed.append(row)
+            rows = waiting.popleft() if waiting else fresh.popleft()
+            document = pairs[rows[0]].document_id
+            if counts[document] + len(rows) > max_per_document:
+                postponed.append(rows)
                 continue
-            counts[document] += 1
-            batch.append(row)
-        waiting.extendleft(reversed(postponed))
+            counts[document] += len(rows)
+            batch += rows
+        waiting.extend(postponed)
         if len(batch) < batch_size and complete:
             return
         complete += 1
         yield np.array(batch, dtype=np.int64)
 
 
-def false_negatives(passage_ids: torch.Tensor) -> torch.Tensor:
+def _neighbours(
+    pairs: Sequence[Pair], max_per_document: int, rng: np.random.Generator
+) -> list[list[int]]:
+    """Group an epoch's rows: of one document and of different passages, in an order of chance."""
+    times = np.array([pair.times for pair in pairs])
+    groups: list[list[int]] = []
+    open_group: dict[int, list[int]] = {}
+    for row in rng.permutation(np.repeat(np.arange(len(pairs)), times)).tolist():
+        pair = pairs[row]
+        group = open_group.get(pair.document_id)
+        if (
+            pair.of_document
+            or group is None
+            or len(group) >= max_per_document
+            or any(pairs[other].passage_id == pair.passage_id for other in group)
+        ):
+            group = []
+            groups.append(group)
+            if not pair.of_document:
+                open_group[pair.document_id] = group
+        group.append(row)
+    return [groups[place] for place in rng.permutation(len(groups)).tolist()]
+
+
+def false_negatives(
+    passage_ids: torch.Tensor, document_ids: torch.Tensor, of_document: torch.Tensor
+) -> torch.Tensor:
     """Tell which cells of a batch's score matrix must not count as negatives.
 
     Args:
         passage_ids: shape (n,), the passage that each pair comes from.
+        document_ids: shape (n,), its document.
+        of_document: bool, shape (n,), whether each pair's question asks for the whole document.
 
     Returns:
-        bool, shape (n, n): [i][j] is True when pairs i and j, i != j, come from one passage.
+        bool, shape (n, n): [i][j] is True when pairs i and j, i != j, come from one passage, or
+        from one document that either of them asks for as a whole.
     """
     same = passage_ids[:, None] == passage_ids[None, :]
+    together = document_ids[:, None] == document_ids[None, :]
+    same |= together & (of_document[:, None] | of_document[None, :])
     return same.fill_diagonal_(False)
 
 
@@ -228,21 +259,21 @@ def train(
     queries, query_rows = _encode_once(tokenizer, [pair.query for pair in pairs])
     passages, passage_rows = _encode_once(tokenizer, [pair.passage for pair in pairs])
     passage_ids = torch.tensor([pair.passage_id for pair in pairs])
-    document_ids = np.array([pair.document_id for pair in pairs])
+    document_ids = torch.tensor([pair.document_id for pair in pairs])
+    of_document = torch.tensor([pair.of_document for pair in pairs])
     bag = torch.nn.EmbeddingBag.from_pretrained(torch.tensor(table), freeze=False, mode="mean")
     optimizer = torch.optim.Adam(bag.parameters(), lr=settings.learning_rate)
-    total = settings.epochs * len(pairs)
+    total = settings.epochs * sum(pair.times for pair in pairs)
     done = 0
     for _ in range(settings.epochs):
-        for rows in batches(
-            document_ids, settings.batch_size, settings.max_pairs_per_document, rng
-        ):
+        for rows in batches(pairs, settings.batch_size, settings.max_pairs_per_document, rng):
+            chosen = torch.from_numpy(rows)
             for group in optimizer.param_groups:
-                group["lr"] = settings.learning_rate * (1 - done / total)
+                group["lr"] = settings.learning_rate * max(0.0, 1 - done / total)
             loss = matryoshka_loss(
                 bag(*queries.bags(query_rows[rows], settings.token_dropout, rng)),
                 bag(*passages.bags(passage_rows[rows], settings.token_dropout, rng)),
-                false_negatives(passage_ids[torch.from_numpy(rows)]),
+                false_negatives(passage_ids[chosen], document_ids[chosen], of_document[chosen]),
                 dims=settings.dims,
                 scale=settings.scale,
             )

@@ -99,6 +99,7 @@ class Pair:
             are each other's *false negatives*: in a batch they must not be pushed apart.
         document_id: number of the document, for the limit on pairs of one document in a batch.
         kind: where ``query`` comes from.
+        times: how often the pair is seen in an epoch.
     """
 
     query: str
@@ -106,6 +107,12 @@ class Pair:
     passage_id: int
     document_id: int
     kind: PairKind
+    times: int = 1
+
+    @property
+    def of_document(self) -> bool:
+        """Whether ``query`` asks for the whole document, so that any passage of it answers."""
+        return self.kind in {PairKind.TITLE, PairKind.SUMMARY, PairKind.QUESTION}
 
 
 def read_lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -317,7 +324,7 @@ def passage_hash(passage: str) -> str:
 
 
 def resident_pairs(
-    path: Path, documents: Sequence[Document], pairs: Sequence[Pair], *, repeats: int
+    path: Path, documents: Sequence[Document], pairs: Sequence[Pair], *, times: int
 ) -> list[Pair]:
     """Turn residents' questions, written for this project, into pairs.
 
@@ -325,11 +332,10 @@ def resident_pairs(
         path: JSON lines with `question`, `source` (a document's id) and `passage` (its hash).
         documents: what the questions were written on.
         pairs: those of the documents, so that a passage keeps one number.
-        repeats: how often each question is seen in an epoch. They are few among many pairs, and
-            the only ones in the language that is asked in.
+        times: how often each question is seen in an epoch.
 
     Returns:
-        The pairs, each `repeats` times, question after question.
+        The pairs, question after question.
 
     Raises:
         ValueError: a question's passage is not in the documents, or has changed.
@@ -353,6 +359,6 @@ def resident_pairs(
             )
         document_id, passage = place
         passage_id = passage_ids.setdefault(passage, unused + len(found))
-        pair = Pair(record["question"], passage, passage_id, document_id, PairKind.RESIDENT)
-        found += [pair] * repeats
+        question = record["question"]
+        found.append(Pair(question, passage, passage_id, document_id, PairKind.RESIDENT, times))
     return found

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from index.lexical import LexicalDocument
+from index.model import Asked
 from index.ports import LexicalIndex
 
 DOCUMENTS = (
@@ -56,43 +57,52 @@ class LexicalContract:
     def test_inflections_and_parts_of_compounds_match(
         self, index: LexicalIndex, text: str, row: int
     ) -> None:
-        assert index.search(text, 1).rows.tolist() == [row]
+        assert index.search(Asked(text), 1).rows.tolist() == [row]
 
     def test_only_what_matches_is_found(self, index: LexicalIndex) -> None:
-        found = index.search("hemtjänst", 10)
+        found = index.search(Asked("hemtjänst"), 10)
         assert found.rows[0] == 6
         assert np.all(found.scores > 0)
         assert np.all(np.diff(found.scores) <= 0)
-        assert 4 not in index.search("snöröjning skolskjuts bidrag taxa gatubelysning", 10).rows
-        assert index.search("xqzw", 10).rows.size == 0
+        assert (
+            4 not in index.search(Asked("snöröjning skolskjuts bidrag taxa gatubelysning"), 10).rows
+        )
+        assert index.search(Asked("xqzw"), 10).rows.size == 0
 
     def test_ties_go_to_the_lowest_row(self, index: LexicalIndex) -> None:
-        assert index.search("gatubelysningen", 1).rows.tolist() == [3]
-        assert index.search("gatubelysningen", 2).rows.tolist() == [3, 5]
+        assert index.search(Asked("gatubelysningen"), 1).rows.tolist() == [3]
+        assert index.search(Asked("gatubelysningen"), 2).rows.tolist() == [3, 5]
 
     def test_the_mask_is_applied_before_the_top(self, index: LexicalIndex) -> None:
         allowed = np.ones(len(DOCUMENTS), dtype=np.bool_)
         allowed[3] = False
-        assert index.search("gatubelysningen", 1, allowed).rows.tolist() == [5]
+        assert index.search(Asked("gatubelysningen"), 1, allowed).rows.tolist() == [5]
         allowed[:] = False
-        assert index.search("gatubelysningen", 1, allowed).rows.size == 0
+        assert index.search(Asked("gatubelysningen"), 1, allowed).rows.size == 0
 
     def test_no_score_passes_the_ceiling(self, index: LexicalIndex) -> None:
         for document in DOCUMENTS:
             for text in (document.body, document.context, document.body * 3):
-                assert all(index.search(text, 10).scores <= index.ceiling(text) + 1e-4)
+                assert all(
+                    index.search(Asked(text), 10).scores <= index.ceiling(Asked(text)) + 1e-4
+                )
 
     def test_the_ceiling_is_zero_for_unknown_text(self, index: LexicalIndex) -> None:
-        assert index.ceiling("xqzw") == 0
-        assert index.ceiling("") == 0
-        assert index.ceiling("skolskjuts") > 0
+        assert index.ceiling(Asked("xqzw")) == 0
+        assert index.ceiling(Asked("")) == 0
+        assert index.ceiling(Asked("skolskjuts")) > 0
 
     @pytest.mark.parametrize("text", HOSTILE)
     def test_no_text_is_taken_for_syntax(self, index: LexicalIndex, text: str) -> None:
-        found = index.search(text, 3)
-        assert np.all(found.scores <= index.ceiling(text) + 1e-4)
+        found = index.search(Asked(text), 3)
+        assert np.all(found.scores <= index.ceiling(Asked(text)) + 1e-4)
+
+    def test_official_words_find_what_the_question_does_not_name(self, index: LexicalIndex) -> None:
+        asked = Asked("dagis bidrag", "taxa för hemtjänst")
+        assert index.search(asked, 3).rows.tolist()[:2] == [2, 6]
+        assert index.ceiling(asked) == index.ceiling(Asked("dagis bidrag"))
 
     def test_an_empty_index_finds_nothing(self, tmp_path: Path) -> None:
         index = self.make((), tmp_path)
-        assert index.search("snöröjning", 3).rows.size == 0
-        assert index.ceiling("snöröjning") == 0
+        assert index.search(Asked("snöröjning"), 3).rows.size == 0
+        assert index.ceiling(Asked("snöröjning")) == 0

@@ -2,21 +2,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.confidence import FEATURES, Calibration
-from index.model import Signals
+from index.confidence import Calibration
+from index.signals import RANKING, STANDING
 
-_UNIT = st.floats(0, 1)
+_NUMBERS = st.floats(-50, 50)
 _FITTED = Calibration(
-    "digest", dict.fromkeys(FEATURES, 2.0), -4.0, 0.7, 0.3, "a set", {"auroc": 0.9}
+    "digest",
+    dict.fromkeys(RANKING, 1.5),
+    dict.fromkeys(STANDING, 2.0),
+    -4.0,
+    0.7,
+    0.3,
+    "a set",
+    {"auroc": 0.9},
 )
 
 
-@given(_UNIT, _UNIT, st.none() | _UNIT, _UNIT)
-def test_confidence_is_a_probability_and_grows_with_each_signal(
-    cosine: float, lexical: float, maxsim: float | None, margin: float
+@given(st.fixed_dictionaries(dict.fromkeys(STANDING, _NUMBERS)), st.sampled_from(list(STANDING)))
+def test_confidence_is_a_probability_and_grows_with_what_has_weight(
+    standing: dict[str, float], name: str
 ) -> None:
-    low = _FITTED.confidence(Signals(cosine, lexical, maxsim, margin))
-    high = _FITTED.confidence(Signals(1.0, 1.0, 1.0, 1.0))
+    low = _FITTED.confidence(standing)
+    high = _FITTED.confidence(standing | {name: standing[name] + 1})
     assert 0.0 <= low <= high <= 1.0
 
 
@@ -26,16 +33,28 @@ def test_fields_survive_the_manifest() -> None:
 
 def test_without_a_calibration_nothing_is_certain() -> None:
     none = Calibration.none()
-    assert none.confidence(Signals(1.0, 1.0, 1.0, 1.0)) < none.answer
+    assert none.confidence(dict.fromkeys(STANDING, 1.0)) < none.answer
+    assert not none.fitted
+    assert _FITTED.fitted
 
 
-def test_a_missing_field_is_named() -> None:
+@pytest.mark.parametrize("name", ["bias", "ranking", "weights", "figures"])
+def test_a_missing_field_is_named(name: str) -> None:
     fields = _FITTED.to_fields()
-    del fields["bias"]
-    with pytest.raises(ValueError, match="bias"):
+    del fields[name]
+    with pytest.raises(ValueError, match=name):
         Calibration.from_fields(fields)
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [("ranking", {"luck": 1.0}, "luck"), ("weights", {"luck": 1.0}, "luck"), ("ranking", 3, "3")],
+)
+def test_a_wrong_field_is_named(name: str, value: object, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        Calibration.from_fields(_FITTED.to_fields() | {name: value})
+
+
 def test_an_extreme_weight_does_not_overflow() -> None:
-    wild = Calibration("d", dict.fromkeys(FEATURES, 1e9), 0.0, 0.5, 0.2)
-    assert wild.confidence(Signals(1, 1, 1, 1)) == pytest.approx(1.0)
+    wild = Calibration("d", {}, dict.fromkeys(STANDING, 1e9), 0.0, 0.5, 0.2)
+    assert wild.confidence(dict.fromkeys(STANDING, 1.0)) == pytest.approx(1.0)

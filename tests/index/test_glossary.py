@@ -2,7 +2,13 @@ from pathlib import Path
 
 import pytest
 
-from index.glossary import EMBEDDED_GLOSSARY, Glossary, GlossaryError, load_glossary
+from index.glossary import (
+    EMBEDDED_GLOSSARY,
+    Glossary,
+    GlossaryError,
+    load_glossary,
+    official_words,
+)
 
 GLOSSARY = Glossary(
     [
@@ -29,14 +35,14 @@ GLOSSARY = Glossary(
     ],
 )
 def test_official_words(question: str, official: tuple[str, ...]) -> None:
-    assert GLOSSARY.official_words(question) == official
+    assert official_words(GLOSSARY.concepts(question)) == official
 
 
 def test_saving_keeps_everything(tmp_path: Path) -> None:
     GLOSSARY.save(tmp_path / "glossary.json")
     read = Glossary.open(tmp_path / "glossary.json")
     assert len(read) == len(GLOSSARY)
-    assert read.official_words("skotta åt de gamla") == (
+    assert official_words(read.concepts("skotta åt de gamla")) == (
         "snöröjning",
         "vinterväghållning",
         "äldre",
@@ -50,7 +56,7 @@ def test_the_embedded_glossary_is_sound_and_an_admins_file_adds_to_it(tmp_path: 
     assert len(embedded) > 1500
     both = load_glossary(EMBEDDED_GLOSSARY, own, tmp_path / "nowhere.yaml")
     assert len(both) == len(embedded) + 1
-    assert "Kulturhuset Kvarnen" in both.official_words("när öppnar kvarnen")
+    assert "Kulturhuset Kvarnen" in official_words(both.concepts("när öppnar kvarnen"))
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_stop_words_are_words_as_they_are_looked_up() -> None:
 
 
 def test_grams_stay_within_a_word_and_mark_its_borders() -> None:
-    assert grams(["bad"]) == ["_ba", "bad", "ad_", "_bad", "bad_", "_bad_"]
+    assert grams(["bada"]) == ["_bad", "bada", "ada_"]
     assert grams(["å"]) == ["_å_"]
     assert grams([]) == []
     assert grams(["ab", "cd"]) == grams(["ab"]) + grams(["cd"])

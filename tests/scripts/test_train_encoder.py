@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from scripts import train_encoder
-from scripts.training import contrastive, evaluation, folder, pairs, pieces, table
+from scripts.training import contrastive, evaluation, folder, pairs, pieces, table, written
 
 TOPICS = {
     "snöröjning": ("plogbil", "gångbana", "halka", "sand", "vinterväghållning"),
@@ -20,8 +20,8 @@ TOPICS = {
     "dricksvatten": ("ledning", "brunn", "rening", "provtagning", "vattenverk"),
 }
 TINY_OPTIONS = (
-    *("--vocabulary", "400", "--dims", "16", "8", "--batch", "32", "--epochs", "3"),
-    *("--learning-rate", "0.01", "--token-dropout", "0.1", "--questions", ""),
+    *("--vocabulary", "400", "--dims", "16", "8", "--batch", "32", "--epochs", "20"),
+    *("--learning-rate", "0.01", "--token-dropout", "0.1"),
 )
 
 
@@ -70,6 +70,18 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for n, topic in enumerate(TOPICS)
     ]
     write_lines(made / pairs.INTERPELLATIONS_FILE, seen + unseen)
+    reply = {
+        "title": "Halka på gångbanor",
+        "questions": ["Hur ofta sandas gångbanorna?"],
+        "passages": [{"kind": "answer", "number": 1, "text": "Varje gångbana sandas vid halka."}],
+        "asked": [{"question": "det är is överallt", "passage": 0, "manner": "indirect"}],
+        "unanswered": [{"question": "vad kostar sanden", "why": "near"}],
+    }
+    point = {"official": "En plogbil kör vid snöfall.", "said": ["när blir det skottat"]}
+    (made / "replies.jsonl").write_text(json.dumps(reply) + "\n")
+    (made / "sayings.jsonl").write_text(json.dumps({"matter": "Snö", "points": [point]}) + "\n")
+    (made / "questions.jsonl").write_text("")
+    (made / "glossary.yaml").write_text("- {say: [skotta], means: [snöröjning]}\n")
     return made
 
 
@@ -92,7 +104,8 @@ def trained(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def train(corpus: Path, out: Path, *more: str) -> Path:
-    arguments = ["--corpus", str(corpus), "--out", str(out), *TINY_OPTIONS, *more]
+    ours = ("--written", str(corpus), "--glossary", str(corpus / "glossary.yaml"))
+    arguments = ["--corpus", str(corpus), "--out", str(out), *ours, *TINY_OPTIONS, *more]
     assert train_encoder.main(arguments) == 0
     return out
 
@@ -214,8 +227,18 @@ def test_passages_keep_every_line_and_close_after_enough_words() -> None:
 
 
 def test_false_negatives_are_the_other_pairs_of_the_same_passage() -> None:
-    masked = contrastive.false_negatives(torch.tensor([7, 8, 7]))
+    nothing = torch.zeros(3, dtype=torch.bool)
+    documents = torch.tensor([0, 0, 0])
+    masked = contrastive.false_negatives(torch.tensor([7, 8, 7]), documents, nothing)
     expected = [[False, False, True], [False, False, False], [True, False, False]]
+    assert masked.tolist() == expected
+
+
+def test_what_asks_for_a_whole_document_has_no_negatives_in_it() -> None:
+    whole = torch.tensor([True, False, False])
+    documents = torch.tensor([0, 0, 1])
+    masked = contrastive.false_negatives(torch.tensor([7, 8, 9]), documents, whole)
+    expected = [[False, True, False], [True, False, False], [False, False, False]]
     assert masked.tolist() == expected
 
 
@@ -224,7 +247,8 @@ def test_a_masked_pair_does_not_touch_the_loss() -> None:
     passages = torch.tensor([[1.0, 0.1], [1.0, 0.0], [0.0, 1.0]])
 
     def loss(passage_ids: list[int]) -> float:
-        masked = contrastive.false_negatives(torch.tensor(passage_ids))
+        documents, nothing = torch.arange(3), torch.zeros(3, dtype=torch.bool)
+        masked = contrastive.false_negatives(torch.tensor(passage_ids), documents, nothing)
         value = contrastive.matryoshka_loss(queries, passages, masked, dims=(2,), scale=20.0)
         return float(value)
 
@@ -237,19 +261,36 @@ def test_a_scale_that_would_underflow_is_refused() -> None:
         contrastive.Settings(scale=100.0)
 
 
-def test_a_batch_holds_few_pairs_of_one_document() -> None:
-    document_ids = np.array([0] * 30 + list(range(1, 71)))
-    made = list(contrastive.batches(document_ids, 20, 4, np.random.default_rng(1)))
-    assert all(rows.size == 20 for rows in made)
-    for rows in made:
-        assert max(Counter(document_ids[rows].tolist()).values()) <= 4
-    used = np.concatenate(made)
+def numbered(document_ids: list[int], times: int = 1) -> list[pairs.Pair]:
+    return [
+        pairs.Pair("fråga", "svar", row, document, pairs.PairKind.RESIDENT, times)
+        for row, document in enumerate(document_ids)
+    ]
+
+
+def test_a_batch_holds_few_pairs_of_one_document_and_those_together() -> None:
+    made = numbered([0] * 30 + list(range(1, 71)))
+    found = list(contrastive.batches(made, 20, 4, np.random.default_rng(1)))
+    for rows in found:
+        assert 20 <= rows.size < 24
+        counts = Counter(made[row].document_id for row in rows)
+        assert max(counts.values()) <= 4
+        assert counts[0] in {0, 2, 4}  # 30 pairs in groups of four, one of two
+    used = np.concatenate(found)
     assert np.unique(used).size == used.size
 
 
+def test_a_pair_is_seen_as_often_as_it_says_and_never_twice_among_its_neighbours() -> None:
+    made = numbered(list(range(10)), times=3)
+    found = list(contrastive.batches(made, 6, 2, np.random.default_rng(1)))
+    seen = np.bincount(np.concatenate(found), minlength=10)
+    assert seen.max() <= 3
+    assert seen.sum() >= 24  # of 30; a last batch that is not full is left out
+
+
 def test_few_pairs_make_one_small_batch() -> None:
-    made = list(contrastive.batches(np.arange(5), 20, 4, np.random.default_rng(1)))
-    assert [sorted(rows.tolist()) for rows in made] == [[0, 1, 2, 3, 4]]
+    found = list(contrastive.batches(numbered(list(range(5))), 20, 4, np.random.default_rng(1)))
+    assert [sorted(rows.tolist()) for rows in found] == [[0, 1, 2, 3, 4]]
 
 
 def test_dropout_never_empties_a_text() -> None:
@@ -346,10 +387,10 @@ def test_residents_questions_become_pairs_of_their_passage(corpus: Path, tmp_pat
     line = {"question": "får jag pengar?", "source": documents[3].id}
     file = tmp_path / "questions.jsonl"
     file.write_text(json.dumps(line | {"passage": pairs.passage_hash(passage)}) + "\n")
-    found = pairs.resident_pairs(file, documents, made, repeats=2)
+    found = pairs.resident_pairs(file, documents, made, times=2)
     same = next(pair for pair in made if pair.passage == passage)
-    expected = pairs.Pair("får jag pengar?", passage, same.passage_id, 3, pairs.PairKind.RESIDENT)
-    assert found == [expected, expected]
+    kind = pairs.PairKind.RESIDENT
+    assert found == [pairs.Pair("får jag pengar?", passage, same.passage_id, 3, kind, 2)]
 
 
 def test_a_question_on_a_passage_that_is_not_there_is_an_error(
@@ -360,4 +401,22 @@ def test_a_question_on_a_passage_that_is_not_there_is_an_error(
     file.write_text(json.dumps(line) + "\n")
     documents = pairs.read_documents(corpus)
     with pytest.raises(ValueError, match="another one than the questions were written on"):
-        pairs.resident_pairs(file, documents, [], repeats=1)
+        pairs.resident_pairs(file, documents, [], times=1)
+
+
+def test_what_was_written_becomes_pairs_with_numbers_of_its_own(corpus: Path) -> None:
+    numbers = written.Numbers(100, 50)
+    made = list(written.reply_pairs(corpus / "replies.jsonl", numbers, times=8))
+    assert [(pair.query, pair.times) for pair in made] == [
+        ("Hur ofta sandas gångbanorna?", 2),
+        ("Halka på gångbanor", 2),
+        ("det är is överallt", 8),
+    ]
+    assert {(pair.passage_id, pair.document_id) for pair in made} == {(100, 50)}
+    said = list(written.saying_pairs(corpus / "sayings.jsonl", numbers, times=3))
+    everyday = list(written.glossary_pairs(corpus / "glossary.yaml", numbers, times=3))
+    assert [pair.passage for pair in said + everyday] == [
+        "En plogbil kör vid snöfall.",
+        "snöröjning",
+    ]
+    assert [pair.document_id for pair in said + everyday] == [51, 52]

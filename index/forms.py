@@ -1,0 +1,85 @@
+"""Which form of answer a question asks for, and which a passage holds: price, time, amount.
+
+A passage of the right matter that says when does not answer what it costs. The words of the
+question seldom tell, since a price is asked for by "vad kostar" and given as "73 kronor".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+__all__ = ["FORMS", "asked_forms", "held_forms"]
+
+
+class _Form(NamedTuple):
+    """How a form of answer is asked for, and how it is given."""
+
+    asked: re.Pattern[str]
+    held: re.Pattern[str]
+
+
+def _words(*alternatives: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(alternatives)})\b", re.IGNORECASE)
+
+
+_MONTHS = "januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
+
+FORMS: Mapping[str, _Form] = MappingProxyType(
+    {
+        "price": _Form(
+            _words(
+                r"(?:kosta|avgift|pris|betala|billig|dyr)\w*", "gratis", "pengar", "kr", "kronor"
+            ),
+            _words(r"(?:avgift|kostnad|taxa|kostnadsfri)\w*", "kronor", "kr", "procent"),
+        ),
+        "time": _Form(
+            _words(
+                "när",
+                "hur länge",
+                "hur lång tid",
+                "hur snabbt",
+                "vilken dag",
+                "datum",
+                "klart?",
+                r"öppettid\w*",
+                "öppet",
+                "öppen",
+                "tid(?:er)?",
+                "snart",
+            ),
+            _words(
+                r"\d{4}",
+                _MONTHS,
+                "klockan",
+                "timmar",
+                "dygn",
+                "dagar",
+                "veckor",
+                "månader",
+                "hösten",
+                "våren",
+                "sommaren",
+                "kvartalet",
+                r"(?:mån|tis|ons|tors|fre|lör|sön)dag\w*",
+            ),
+        ),
+        "amount": _Form(
+            _words("hur många", r"hur stor\w*", "hur mycket", "hur långt", "antal"),
+            re.compile(r"\d|\b(?:två|tre|fyra|fem|sex|sju|åtta|nio|tio)\b", re.IGNORECASE),
+        ),
+    }
+)
+"""By name, in the order of their bits."""
+
+
+def asked_forms(question: str) -> int:
+    """Return the forms that a question asks for, a bit each, the first of `FORMS` lowest."""
+    return sum(1 << bit for bit, form in enumerate(FORMS.values()) if form.asked.search(question))
+
+
+def held_forms(passage: str) -> int:
+    """Return the forms that a passage holds, a bit each, the first of `FORMS` lowest."""
+    return sum(1 << bit for bit, form in enumerate(FORMS.values()) if form.held.search(passage))

@@ -1,0 +1,118 @@
+"""What a candidate is judged by: signals that rank it, and its standing that tells how sure it is.
+
+All are plain numbers by name. *Ranking* signals are columns, one value a candidate; a weighted sum
+of them is the score (`index.confidence.Calibration.ranking`). *Standing* is what the confidence
+model reads of one candidate once all are scored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.fusion import min_max
+
+__all__ = ["RANKING", "STANDING", "Columns", "score", "standing"]
+
+Columns: TypeAlias = Mapping[str, NDArray[np.float32]]
+"""Ranking signals by name, each shape (candidates,)."""
+
+RANKING: Mapping[str, str] = MappingProxyType(
+    {
+        "cosine": "of question and passage vector, negative cut to 0",
+        "lexical": "BM25 over the highest that the question could reach, at most 1",
+        "maxsim": "weighted mean, over what is asked, of the best match in the passage, 0 to 1",
+        "literal": "share of the question that stands almost literally in the passage, 0 to 1",
+        "price": "1 where a price is asked for and the passage holds one",
+        "time": "1 where a time is asked for and the passage holds one",
+        "amount": "1 where an amount is asked for and the passage holds one",
+        "length": "logarithm of the passage's words",
+    }
+)
+"""What ranks, and what each is; `maxsim` and `literal` need an encoder with token vectors."""
+
+STANDING: Mapping[str, str] = MappingProxyType(
+    {
+        "score": "the candidate's score",
+        "margin": "score less the best one on any other matter; below 0 for one that is beaten",
+        "lead": "score less the best one of any other candidate",
+        "share": "logarithm of exp(score) over the sum of it over all candidates",
+        "lift": "score less the mean of the best twenty",
+        "cohort": "nearness of the question to passages outside the record (index.cohort)",
+        "cosine": "as above",
+        "lexical": "as above",
+        "maxsim": "as above",
+        "literal": "as above",
+        "words": "logarithm of the question's words",
+    }
+)
+"""What the confidence model may read, and what each is."""
+
+_BEST = 20
+
+
+def score(
+    columns: Columns, weights: Mapping[str, float], *, stretched: bool
+) -> NDArray[np.float32]:
+    """Return each candidate's score, shape (candidates,): the weighted sum of its signals.
+
+    Args:
+        columns: none empty.
+        weights: by signal; a signal without weight, or without a column, counts nothing.
+        stretched: bring each column to 0..1 among the candidates first, as is best when the
+            weights were not fitted for this encoder (`index.fusion`).
+    """
+    total = np.zeros(len(next(iter(columns.values()))), dtype=np.float64)
+    for name, weight in weights.items():
+        column = columns.get(name)
+        if column is not None and weight:
+            total += weight * (min_max(column) if stretched else column)
+    return total.astype(np.float32)
+
+
+def standing(
+    scores: NDArray[np.float32],
+    matters: NDArray[np.int32],
+    columns: Columns,
+    *,
+    cohort: float,
+    words: int,
+) -> dict[str, NDArray[np.float32]]:
+    """Return the standing of every candidate, by the names of `STANDING`, each shape (candidates,).
+
+    An older position does not make the newest one doubtful, so replies on one matter are no
+    rivals of each other in the margin.
+
+    Args:
+        scores: shape (candidates,), at least one.
+        matters: shape (candidates,): the matter of each.
+        columns: the ranking signals.
+        cohort: nearness of the question to passages outside the record.
+        words: number of words of the question.
+    """
+    best = int(np.argmax(scores))
+    elsewhere = scores[matters != matters[best]]
+    runner_up = elsewhere.max() if elsewhere.size else scores[best] - NO_RIVAL
+    second = np.partition(scores, -2)[-2] if len(scores) > 1 else scores[best] - NO_RIVAL
+    lead = scores - scores[best]
+    lead[best] = scores[best] - second
+    whole = scores[best] + np.log(np.exp(scores - scores[best]).sum())
+    top = np.partition(scores, -_BEST)[-_BEST:] if len(scores) > _BEST else scores
+    alike = np.ones_like(scores)
+    return {name: columns[name] for name in STANDING if name in columns} | {
+        "score": scores,
+        "margin": scores - np.where(matters == matters[best], runner_up, scores[best]),
+        "lead": lead,
+        "share": scores - whole,
+        "lift": scores - top.mean(),
+        "cohort": alike * np.float32(cohort),
+        "words": alike * np.float32(np.log1p(words)),
+    }
+
+
+NO_RIVAL = 3.0
+"""Margin and lead of the only candidate: a clear one."""

@@ -1,0 +1,1 @@
+"""The quality of the product on questions whose answers are known."""
