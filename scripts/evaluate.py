@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 if not __package__:  # started as a file: make the folder above importable
@@ -130,7 +131,7 @@ def measured(
         configuration(encoder, calibration, load_before),
         tuple(map(figures, unseen)),
         figures(pooled(POOLED, unseen)),
-        figures(both_halves),
+        figures(replace(both_halves, name=f"{labelled.name}, both halves")),
         outside,
         ablation,
     )

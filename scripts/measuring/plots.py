@@ -6,6 +6,7 @@ What the diagrams of confidence show, and their sources, is told in `index.metri
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import cycle
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +21,6 @@ __all__ = ["draw_manners", "draw_reliability", "draw_risk_coverage"]
 
 _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#404040")
 """Told apart also by those who see few colours (Okabe & Ito, "Color universal design", 2008)."""
-
-_MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 
 _FEWEST = 5
 """A risk among fewer answers than that is not drawn: it is chance."""
@@ -42,7 +41,7 @@ def draw_risk_coverage(sets: Sequence[Figures], answer: float, path: Path) -> No
     figure = Figure(figsize=(8.5, 6.3), layout="constrained")
     panel = figure.subplots()
     marked = False
-    for one, colour, marker in zip(sets, _cycle(_COLOURS), _cycle(_MARKERS), strict=False):
+    for one, colour in zip(sets, cycle(_COLOURS), strict=False):
         thresholds, coverage, risk = risk_coverage(
             [outcome.confidence for outcome in one.outcomes],
             [outcome.first_right for outcome in one.outcomes],
@@ -62,7 +61,7 @@ def draw_risk_coverage(sets: Sequence[Figures], answer: float, path: Path) -> No
             panel.plot(
                 coverage[shown - 1],
                 risk[shown - 1],
-                marker=marker,
+                marker="o",
                 markersize=9,
                 color=colour,
                 markeredgecolor="white",
@@ -113,12 +112,13 @@ def draw_reliability(sets: Sequence[Figures], path: Path) -> None:
             capsize=2,
         )
         for bin, share in zip(bins, shares, strict=True):
-            below = share.value > 0.85
             panel.annotate(
                 str(bin.count),
-                (bin.confidence, share.value),
+                (bin.confidence, share.low),
                 textcoords="offset points",
-                xytext=(6, -11 if below else 5),
+                xytext=(0, -6),
+                horizontalalignment="center",
+                verticalalignment="top",
                 fontsize=7,
                 color="#404040",
             )
@@ -127,7 +127,7 @@ def draw_reliability(sets: Sequence[Figures], path: Path) -> None:
             f" {one.evaluation.calibration_error:.3f}",
             fontsize=9,
         )
-        panel.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.03), box_aspect=1)
+        panel.set(xlim=(-0.03, 1.03), ylim=(-0.09, 1.03), box_aspect=1)
         panel.set(xticks=_QUARTERS, yticks=_QUARTERS)
         _percent(panel)
     for panel in panels[len(sets) :]:
@@ -190,7 +190,3 @@ def _errors(shares: Sequence[Interval]) -> list[list[float]]:
         [max(0.0, one.value - one.low) for one in shares],
         [max(0.0, one.high - one.value) for one in shares],
     ]
-
-
-def _cycle(values: Sequence[str]) -> list[str]:
-    return [*values] * 4

@@ -271,7 +271,8 @@ def _plain(one: Interval | None) -> str:
 
 
 def _signed(one: Interval) -> str:
-    return f"{one.value:+.3f} ({one.low:+.3f} to {one.high:+.3f})"
+    value, low, high = (round(x, 3) + 0.0 for x in (one.value, one.low, one.high))  # no -0.000
+    return f"{value:+.3f} ({low:+.3f} to {high:+.3f})"
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -359,7 +359,7 @@ def report(encoder: Encoder) -> Report:
 def test_the_tables_hold_every_set_and_every_piece(report: Report) -> None:
     text = as_markdown(report)
     lines = text.splitlines()
-    for name in ("labelled, half test", "documents", "all unseen", "labelled", "faq"):
+    for name in ("labelled, half test", "documents", "all unseen", "labelled, both halves", "faq"):
         assert sum(line.startswith(f"| {name} |") for line in lines) == 4
     assert "*all unseen*: labelled, half test; documents." in lines
     assert f"Encoder embedded {report.configuration.encoder_digest[:8]}" in text
@@ -379,7 +379,7 @@ def test_the_json_holds_the_figures_their_intervals_and_the_curves(report: Repor
     assert set(faq["intervals"]) >= {"hit_at_1", "ndcg_at_10", "first_in_category"}
     assert faq["risk_coverage"][-1]["coverage"] == 1
     assert sum(one["count"] for one in faq["reliability"]) == 1
-    assert set(document["sets"]["labelled"]["by_manner"]) == {"plain"}
+    assert set(document["sets"]["labelled, both halves"]["by_manner"]) == {"plain"}
     assert set(document["ablation"]["glossary"]) == {
         "all unseen",
         "labelled, half test",
