@@ -1,21 +1,22 @@
-"""Merging scores that do not share a scale, and putting rows in order.
+"""Bringing scores to one scale, and putting rows in order.
 
-Each column of scores is brought to 0..1 by its own smallest and largest value among the
-candidates of this one query, then the columns are summed with weights: a convex combination,
-which Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval" (ACM TOIS
-42:1, 2023), found better than reciprocal-rank fusion, as our own measurements did.
+For an encoder that nothing was fitted for, each column of scores is brought to 0..1 by its own
+smallest and largest value among the candidates of this one query, before `index.signals` sums the
+columns with weights: a convex combination, which Bruch, Gai and Ingber, "An Analysis of Fusion
+Functions for Hybrid Retrieval" (ACM TOIS 42:1, 2023), found better than reciprocal-rank fusion, as
+our own measurements did.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from index.model import Ranking
 
-__all__ = ["fuse", "min_max", "rank", "top"]
+__all__ = ["min_max", "rank", "top"]
 
 
 def rank(rows: ArrayLike, scores: ArrayLike) -> Ranking:
@@ -80,36 +81,3 @@ def min_max(scores: ArrayLike) -> NDArray[np.float64]:
         return np.zeros_like(column)
     stretched: NDArray[np.float64] = np.clip((column - low) / spread, 0, 1)
     return stretched
-
-
-def fuse(rows: ArrayLike, columns: Sequence[ArrayLike], weights: Sequence[float]) -> Ranking:
-    """Merge the score columns of one query's candidates into one ranking.
-
-    The result does not depend on the order of the candidates, nor on the scale or the zero of
-    any column.
-
-    Args:
-        rows: shape (n,), distinct: the union of all lists' candidates.
-        columns: one or more arrays of shape (n,); column j, place i scores rows[i].
-        weights: as many as columns, none negative, not all 0.
-
-    Returns:
-        All n rows; scores are weighted means of the stretched columns, 0 to 1.
-
-    Raises:
-        ValueError: repeated rows, shapes or weights that do not fit, NaN or infinite scores.
-    """
-    row_array = np.asarray(rows, dtype=np.int64)
-    if len(columns) != len(weights):
-        raise ValueError(f"{len(columns)} score columns but {len(weights)} weights")
-    if not all(0 <= weight < np.inf for weight in weights) or not sum(weights) > 0:
-        raise ValueError(f"fusion weights must not be negative, nor all 0: {list(weights)}")
-    if len(np.unique(row_array)) != len(row_array):
-        raise ValueError("a candidate row is repeated")
-    total = np.zeros(len(row_array), dtype=np.float64)
-    for column, weight in zip(columns, weights, strict=True):
-        stretched = min_max(column)
-        if stretched.shape != row_array.shape:
-            raise ValueError(f"{len(row_array)} rows but a column of shape {stretched.shape}")
-        total += weight * stretched
-    return rank(row_array, total / sum(weights))

@@ -65,12 +65,17 @@ def score(
         weights: by signal; a signal without weight, or without a column, counts nothing.
         stretched: bring each column to 0..1 among the candidates first, as is best when the
             weights were not fitted for this encoder (`index.fusion`).
+
+    Raises:
+        ValueError: a signal with weight is NaN or infinite.
     """
     total = np.zeros(len(next(iter(columns.values()))), dtype=np.float64)
     for name, weight in weights.items():
         column = columns.get(name)
         if column is not None and weight:
             total += weight * (min_max(column) if stretched else column)
+    if not np.isfinite(total).all():
+        raise ValueError("a score is NaN or infinite")
     return total.astype(np.float32)
 
 

@@ -1,6 +1,6 @@
 """A guard against a fall: the labelled questions over the example record.
 
-The floors stand a little below what docs/results/ranking.md reports, so that only a real loss of
+The floors stand a little below what docs/results/quality.md reports, so that only a real loss of
 quality fails.
 """
 
@@ -50,8 +50,8 @@ def test_the_quality_holds_on_the_half_that_the_confidence_was_not_fitted_on(
         except QuestionError:
             assert not labelled.expected
     metrics = evaluate(outcomes).metrics
-    assert metrics["hit_at_1"].value >= 0.50
-    assert metrics["hit_at_3"].value >= 0.68
+    assert metrics["hit_at_1"].value >= 0.62
+    assert metrics["hit_at_3"].value >= 0.83
     assert metrics["wrong_answers"].value <= 0.08
 
 
@@ -59,6 +59,12 @@ def test_the_question_of_the_readme_is_answered(service: Service) -> None:
     answer = service.ask("Är det där saltvattnet på cykelbanan farligt för hundens tassar?")
     assert answer.decision is Decision.ANSWER
     assert answer.shown[0].passage.id == "2025-02-24-snorojningen-av-gang-och-cykelvagar#q3"
+
+
+def test_the_right_passage_comes_first_where_the_answer_is_not_sure(service: Service) -> None:
+    answer = service.ask("Hur långt får det vara till skolbussens hållplats?")
+    assert answer.decision is not Decision.NONE
+    assert answer.results.hits[0].passage.id == "2025-03-17-skolskjutsen-pa-landsbygden#q1"
 
 
 @pytest.mark.parametrize("question", ["hej", "vem vann melodifestivalen", "asdf qwer"])
