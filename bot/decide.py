@@ -27,7 +27,7 @@ def decide(question: str, results: ResultSet) -> Answer:
     """
     official = [hit for hit in results.hits if hit.passage.kind is not PassageKind.BACKGROUND]
     confidence = official[0].confidence if official else 0.0
-    if not official or confidence < results.thresholds["related"]:
+    if not official or results.present < results.thresholds["related"]:
         return Answer(question, Decision.NONE, confidence, (), results)
     if confidence < results.thresholds["answer"]:
         nearest = _one_per_reply(official)[:MAX_SHOWN]

@@ -74,6 +74,7 @@ class Outcome:
         confidence: as given with the answer.
         took_ms: milliseconds of the search.
         ndcg: of the first hits, each expected id counting once, 0 to 1; 0 when none is expected.
+        present: probability given that any passage answers the question.
     """
 
     labelled: Labelled
@@ -83,6 +84,7 @@ class Outcome:
     confidence: float
     took_ms: float
     ndcg: float = 0.0
+    present: float = 0.0
 
     @property
     def first_right(self) -> bool:
@@ -155,6 +157,7 @@ def judge(labelled: Labelled, answer: Answer) -> Outcome:
         confidence=float(answer.confidence),
         took_ms=float(answer.results.took_ms),
         ndcg=_ndcg(ranked, expected),
+        present=float(answer.results.present),
     )
 
 

@@ -11,6 +11,7 @@ from bot.settings import Settings
 from index.encoders import load_encoder
 from index.live import LiveIndex
 from index.record import record_of
+from index.threads import one_blas_thread
 from knowledge.model import Status
 from knowledge.store import YamlStore
 
@@ -29,6 +30,7 @@ def open_service(settings: Settings) -> Service:
         VersionError: no version is sound, or it was made with another encoder.
         EncoderUnavailable: the configured encoder cannot be loaded.
     """
+    one_blas_thread()
     encoder = load_encoder(settings.encoder)
     store = YamlStore(settings.home)
     live = LiveIndex(settings.home, encoder, lambda: _withdrawn(store))

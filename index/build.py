@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,12 +27,20 @@ from index.model import IndexedPassage, IndexedReply
 from index.newest import newer_replies
 from index.ports import Encoder, TokenEncoder
 from index.record import write_record
+from index.sentences import ByteVectors, SentenceStore, parts_as_bytes, sentences
 from index.table import Table, write_table
 from knowledge.model import Passage, Reply, Status
 from knowledge.quote import quote
 from knowledge.swedish import swedish_date
 
-__all__ = ["CONTEXT_WEIGHT", "BuildStats", "Progress", "build_version", "indexed_passage"]
+__all__ = [
+    "CONTEXT_WEIGHT",
+    "BuildStats",
+    "Encoded",
+    "Progress",
+    "build_version",
+    "indexed_passage",
+]
 
 CONTEXT_WEIGHT = 0.5
 """Weight of title and question beside the body in a passage's vector (docs/results/encoder.md)."""
@@ -58,6 +67,18 @@ class BuildStats:
     reused: int
 
 
+class Encoded(NamedTuple):
+    """What a version made with the same encoder holds, to be reused.
+
+    Attributes:
+        embeddings: float16, shape (passages, dim).
+    """
+
+    table: Table
+    embeddings: NDArray[np.float16]
+    sentences: SentenceStore
+
+
 def build_version(
     directory: Path,
     replies: Sequence[Reply],
@@ -66,7 +87,7 @@ def build_version(
     calibration: Calibration,
     program: str,
     glossary: Glossary,
-    previous: tuple[Table, NDArray[np.float16]] | None = None,
+    previous: Encoded | None = None,
     record: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> BuildStats:
@@ -79,7 +100,7 @@ def build_version(
         calibration: used if it was fitted for this encoder, else nothing is called certain.
         program: version of the program, for the manifest.
         glossary: everyday words, kept with the version.
-        previous: table and embeddings of a version made with the same encoder, to reuse.
+        previous: a version made with the same encoder, to reuse.
         record: fingerprint of each record file, by which a later change is noticed.
         progress: told how far it is.
 
@@ -100,10 +121,11 @@ def build_version(
         _key(encoder.digest, passage.text, context)
         for passage, context in zip(passages, contexts, strict=True)
     ]
-    embeddings, encoded = _embeddings(encoder, passages, contexts, keys, previous, tell)
+    embeddings, parts, encoded = _vectors(encoder, passages, contexts, keys, previous, tell)
 
     write_table(directory, indexed, passages, keys)
     np.save(directory / "embeddings.npy", embeddings, allow_pickle=False)
+    SentenceStore.build(parts, directory / "sentences", encoder.dim)
     layout = vectors.build(embeddings.astype(np.float32), directory / "vectors.faiss")
     tell("words", 0, len(passages))
     lexical.build(
@@ -194,36 +216,44 @@ def _key(digest: str, text: str, context: str) -> bytes:
     return hashlib.blake2b(material, digest_size=_KEY_BYTES).digest()
 
 
-def _embeddings(
+def _vectors(
     encoder: Encoder,
     passages: Sequence[IndexedPassage],
     contexts: Sequence[str],
     keys: Sequence[bytes],
-    previous: tuple[Table, NDArray[np.float16]] | None,
+    previous: Encoded | None,
     tell: Progress,
-) -> tuple[NDArray[np.float16], int]:
-    """Return the vector of every passage, and how many had to be encoded.
+) -> tuple[NDArray[np.float16], list[ByteVectors], int]:
+    """Return the vector of every passage, those of its parts, and how many had to be encoded.
 
     Returns:
-        float16, shape (passages, dim): rounded before anything is built on them, so that a
-        reused vector is exactly what encoding again would give.
+        Embeddings, float16, shape (passages, dim): rounded before anything is built on them, so
+        that a reused vector is exactly what encoding again would give. For each passage its
+        heading and its sentences. The number of passages encoded.
     """
     embeddings = np.zeros((len(passages), encoder.dim), dtype=np.float16)
-    known = previous[0].keys() if previous is not None else {}
+    parts: list[ByteVectors] = [np.zeros((0, encoder.dim), dtype=np.int8)] * len(passages)
+    known = previous.table.keys() if previous is not None else {}
     fresh: list[int] = []
     for row, key in enumerate(keys):
         if previous is not None and key in known:
-            embeddings[row] = previous[1][known[key]]
+            embeddings[row] = previous.embeddings[known[key]]
+            parts[row] = previous.sentences.row(known[key])
         else:
             fresh.append(row)
     tell("passages", 0, len(fresh))
     for start in range(0, len(fresh), _BATCH):
         rows = fresh[start : start + _BATCH]
         bodies = encoder.encode_passages([passages[row].text for row in rows])
-        surroundings = encoder.encode_passages([contexts[row] for row in rows])
-        embeddings[rows] = _unit(bodies + CONTEXT_WEIGHT * surroundings)
+        headings = encoder.encode_passages([contexts[row] for row in rows])
+        embeddings[rows] = _unit(bodies + CONTEXT_WEIGHT * headings)
+        split = [sentences(passages[row].text) for row in rows]
+        said = encoder.encode_passages([one for some in split for one in some])
+        ends = np.cumsum([len(some) for some in split])[:-1]
+        for row, heading, some in zip(rows, headings, np.split(said, ends), strict=True):
+            parts[row] = parts_as_bytes(heading[None], some)
         tell("passages", start + len(rows), len(fresh))
-    return embeddings, len(fresh)
+    return embeddings, parts, len(fresh)
 
 
 def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:

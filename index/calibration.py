@@ -31,7 +31,8 @@ def calibration_for(
 
     if not path.is_file():
         return Calibration.none()
-    calibration = Calibration.from_fields(yaml.safe_load(path.read_text(encoding="utf-8")))
-    if calibration.encoder != encoder.digest:
+    fields = yaml.safe_load(path.read_text(encoding="utf-8"))
+    # Asked first: one that was fitted for an earlier encoder may be of an earlier form.
+    if isinstance(fields, dict) and fields.get("encoder") != encoder.digest:
         return Calibration.none()
-    return replace(calibration, cohort=cohort if cohort.is_file() else None)
+    return replace(Calibration.from_fields(fields), cohort=cohort if cohort.is_file() else None)

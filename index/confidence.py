@@ -1,24 +1,57 @@
-"""How hits are scored, and how sure the first one is: two small linear models, fitted on questions.
+"""How hits are scored, and how sure the first one is: small linear models, fitted on questions.
 
-The score is a weighted sum of ranking signals; the confidence is the logistic function of a
-weighted sum of the hit's standing (`index.signals`). The numbers belong to one encoder: signals of
-another one do not transfer, so a calibration whose encoder digest differs is not used
-(`Calibration.none()`), and nothing is then called certain.
+The score is a weighted sum of ranking signals. The confidence is the product of two chances, each
+the logistic function of a weighted sum of the hit's standing (`index.signals`): that the record
+answers the question at all (*present*), and that, if so, this passage is the one (*first*). Apart
+they stay honest in records unlike those that they were fitted on, where one model for both took a
+clear winner for a right one (docs/results/confidence.md).
+
+The numbers belong to one encoder: signals of another one do not transfer, so a calibration whose
+encoder digest differs is not used (`Calibration.none()`), and nothing is then called certain.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.signals import RANKING, STANDING
 
-__all__ = ["Calibration"]
+__all__ = ["Calibration", "Chance", "Standing"]
 
-_LARGEST_LOGIT = 60.0
+Standing: TypeAlias = Mapping[str, NDArray[np.float32]]
+"""Of n passages, each shape (n,), by the names of `index.signals.STANDING`."""
+
+_LARGEST = 60.0
 """exp overflows beyond about 709; a logit of 60 is certainty in float64 anyway."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """A logistic model.
+
+    Attributes:
+        weights: by standing; what is missing there counts 0.
+        bias: the constant term.
+    """
+
+    weights: Mapping[str, float]
+    bias: float
+
+    def of(self, standing: Standing) -> NDArray[np.float64]:
+        """Return the probability of each of n passages, shape (n,), 0 to 1."""
+        count = len(next(iter(standing.values()), ()))
+        logits = np.full(count, self.bias, dtype=np.float64)
+        for name, weight in self.weights.items():
+            if name in standing:
+                logits += weight * standing[name]
+        chance: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(logits, -_LARGEST, _LARGEST)))
+        return chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +61,10 @@ class Calibration:
     Attributes:
         encoder: digest of the encoder that it was fitted for; empty for none.
         ranking: weights of the score by ranking signal.
-        weights: weights of the confidence by standing.
-        bias: the confidence's constant term.
+        present: the chance that the record answers the question.
+        first: the chance that a passage is the right one, if the record answers.
         answer: confidence from which a passage is shown as the answer, 0 to 1; above 1: never.
-        related: confidence from which nearest replies are shown, 0 to 1.
+        related: chance of `present` from which nearest replies are shown, 0 to 1.
         fitted_on: what it was fitted on, for the reader of the manifest.
         figures: what was measured on questions that it was not fitted on.
         cohort: file with the cohort (`index.cohort`), if it has one; not part of the fields.
@@ -39,8 +72,8 @@ class Calibration:
 
     encoder: str
     ranking: Mapping[str, float]
-    weights: Mapping[str, float]
-    bias: float
+    present: Chance
+    first: Chance
     answer: float
     related: float
     fitted_on: str = ""
@@ -53,8 +86,8 @@ class Calibration:
         return cls(
             encoder="",
             ranking={"lexical": 0.3, "cosine": 0.4, "maxsim": 0.3},
-            weights={"cosine": 2.0, "lexical": 2.0},
-            bias=-2.0,
+            present=Chance({"cosine": 2.0, "lexical": 2.0}, -2.0),
+            first=Chance({}, 0.0),
             answer=1.01,
             related=0.3,
             fitted_on="nothing",
@@ -76,8 +109,8 @@ class Calibration:
             return cls(
                 encoder=str(fields["encoder"]),
                 ranking=_numbers(fields, "ranking", RANKING),
-                weights=_numbers(fields, "weights", STANDING),
-                bias=float(str(fields["bias"])),
+                present=_chance(fields, "present"),
+                first=_chance(fields, "first"),
                 answer=float(str(fields["answer"])),
                 related=float(str(fields["related"])),
                 fitted_on=str(fields.get("fitted_on", "")),
@@ -91,20 +124,39 @@ class Calibration:
         return {
             "encoder": self.encoder,
             "ranking": dict(self.ranking),
-            "weights": dict(self.weights),
-            "bias": self.bias,
+            "present": {"bias": self.present.bias, "weights": dict(self.present.weights)},
+            "first": {"bias": self.first.bias, "weights": dict(self.first.weights)},
             "answer": self.answer,
             "related": self.related,
             "fitted_on": self.fitted_on,
             "figures": dict(self.figures),
         }
 
-    def confidence(self, standing: Mapping[str, float]) -> float:
-        """Return the probability, 0 to 1, that the passage answers the question."""
-        logit = self.bias + sum(
-            weight * standing.get(name, 0.0) for name, weight in self.weights.items()
-        )
-        return 1.0 / (1.0 + math.exp(-max(-_LARGEST_LOGIT, min(_LARGEST_LOGIT, logit))))
+    def chances(self, standing: Standing) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return how surely the record answers, and how surely each passage does.
+
+        Args:
+            standing: of n passages, each shape (n,), by the names of `index.signals.STANDING`.
+
+        Returns:
+            Two arrays of shape (n,), 0 to 1: `present` as each passage shows it, and the
+            confidence in the passage, which is never higher.
+        """
+        present = self.present.of(standing)
+        return present, present * self.first.of(standing)
+
+
+def _chance(fields: Mapping[str, object], name: str) -> Chance:
+    """Return a field that holds a logistic model.
+
+    Raises:
+        KeyError: the field is missing.
+        ValueError: it is not of the form of `to_fields`.
+    """
+    found = fields[name]
+    if not isinstance(found, Mapping) or set(found) != {"bias", "weights"}:
+        raise ValueError(f"calibration: {name} must hold bias and weights, not be {found!r}")
+    return Chance(_numbers(found, "weights", STANDING), float(str(found["bias"])))
 
 
 def _numbers(

@@ -62,6 +62,8 @@ _ROW = "row"
 _MAX_NAMED_ROWS = 2_000
 # Questions whose terms are kept, so that they are looked up once.
 _REMEMBERED = 4
+# Terms kept with their queries: what people ask with recurs. About 10 MB when full.
+_REMEMBERED_TERMS = 1 << 15
 # One writer thread below its memory bound writes one segment: documents in row order.
 _WRITER_BYTES = 2_000_000_000
 
@@ -154,19 +156,22 @@ class _Term(NamedTuple):
         boost: field weight times the root of how often the question holds the term, less for an
             official word.
         found_in: number of rows that hold it.
+        query: finds them.
     """
 
     field: str
     text: str
     boost: float
     found_in: int
+    query: tantivy.Query
 
 
 class _Question(NamedTuple):
-    """A question's query and the upper bound of its scores."""
+    """A question's query, the upper bound of its scores, and how much of it is known."""
 
     query: tantivy.Query
     ceiling: float
+    known: float
 
 
 class TantivyLexicalIndex:
@@ -179,6 +184,7 @@ class TantivyLexicalIndex:
         self._weights = weights
         # Searching, scoring and the ceiling of one question follow each other.
         self._question = lru_cache(maxsize=_REMEMBERED)(self._read)
+        self._term = lru_cache(maxsize=_REMEMBERED_TERMS)(self._look_up)
 
     @classmethod
     def open(cls, path: Path, weights: LexicalWeights = DEFAULT_WEIGHTS) -> Self:
@@ -253,6 +259,13 @@ class TantivyLexicalIndex:
         """
         return self._question(asked).ceiling
 
+    def known(self, asked: Asked) -> float:
+        """Return the share of the question's stems, by weight, that any passage holds, 0 to 1.
+
+        0 for a question of stop words alone.
+        """
+        return self._question(asked).known
+
     def idf(self, found_in: int) -> float:
         """Return the weight of a term that so many rows hold."""
         return math.log(1 + (self.size - found_in + 0.5) / (found_in + 0.5))
@@ -260,33 +273,46 @@ class TantivyLexicalIndex:
     def _terms(self, text: str, weight: float) -> list[_Term]:
         """Return a text's known terms, rarest first when some must be left out."""
         tokens = words(text)
-        terms = [
-            _Term(field, term, weight * field_weight * math.sqrt(times), found_in)
-            for field, field_weight, counted in (
-                ("stems", self._weights.stems, Counter(stems(tokens))),
-                ("grams", self._weights.grams, Counter(grams(tokens))),
-            )
-            if field_weight > 0
-            for term, times in counted.items()
-            if (found_in := self._searcher.doc_freq(field, term)) > 0
-        ]
+        terms = []
+        for field, field_weight, counted in (
+            ("stems", self._weights.stems, Counter(stems(tokens))),
+            ("grams", self._weights.grams, Counter(grams(tokens))),
+        ):
+            for term, times in counted.items() if field_weight > 0 else ():
+                found_in, query = self._term(field, term)
+                if found_in:
+                    boost = weight * field_weight * math.sqrt(times)
+                    terms.append(_Term(field, term, boost, found_in, query))
         if len(terms) > MAX_TERMS:
             terms = sorted(terms, key=lambda term: (term.found_in, term.text, term.field))
         return terms[:MAX_TERMS]
 
+    def _look_up(self, field: str, term: str) -> tuple[int, tantivy.Query]:
+        """Return how many rows hold a term, and the query that finds them."""
+        query = tantivy.Query.term_query(self._schema, field, term, index_option="freq")
+        return self._searcher.doc_freq(field, term), query
+
     def _read(self, asked: Asked) -> _Question:
         """Look the terms of a question up and build its query from them, never from syntax."""
         own = self._terms(asked.text, 1.0)
-        clauses = []
-        for term in own + self._terms(asked.official, OFFICIAL_WEIGHT):
-            query = tantivy.Query.term_query(
-                self._schema, term.field, term.text, index_option="freq"
-            )
-            clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, term.boost)))
+        clauses = [
+            (tantivy.Occur.Should, tantivy.Query.boost_query(term.query, term.boost))
+            for term in own + self._terms(asked.official, OFFICIAL_WEIGHT)
+        ]
         return _Question(
             tantivy.Query.boolean_query(clauses) if clauses else tantivy.Query.empty_query(),
             sum(term.boost * self.idf(term.found_in) * (K1 + 1) for term in own),
+            self._known(asked.text),
         )
+
+    def _known(self, text: str) -> float:
+        held = whole = 0.0
+        for stem in set(stems(words(text))):
+            found_in, _ = self._term("stems", stem)
+            weight = self.idf(found_in)
+            whole += weight
+            held += weight if found_in else 0.0
+        return held / whole if whole else 0.0
 
     def _among(self, query: tantivy.Query, rows: NDArray[np.int64]) -> tantivy.Query:
         """Restrict a query to rows without changing its scores."""

@@ -17,7 +17,7 @@ from index.errors import VersionError
 
 __all__ = ["SCHEMA", "Manifest", "file_digests", "read_manifest", "write_manifest"]
 
-SCHEMA = 2
+SCHEMA = 3
 """Layout of an index version (docs/formats.md); another number is not opened."""
 
 _NAME, _DIGEST = "manifest.yaml", "manifest.sha256"

@@ -8,7 +8,8 @@ that the passage covers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple, Self, TypeAlias
 
@@ -21,6 +22,7 @@ from index.model import Vectors
 __all__ = [
     "LEAST_SIMILARITY",
     "LITERAL_SIMILARITY",
+    "Held",
     "Matches",
     "TokenStore",
     "TokenVectors",
@@ -33,8 +35,6 @@ LEAST_SIMILARITY = 0.2
 LITERAL_SIMILARITY = 0.7
 """From this cosine on, two tokens are forms of one word more often than words of one field."""
 
-# OpenBLAS stays on one thread up to so many multiplications.
-_SINGLE_THREADED_PRODUCT = 1 << 18
 _IDS = "ids.npy"
 _OFFSETS = "offsets.npy"
 
@@ -43,109 +43,108 @@ TokenVectors: TypeAlias = Callable[[NDArray[np.intp]], tuple[Vectors, NDArray[np
 """Looks tokens up: ids of shape (n,) give unit vectors (n, dim) and weights (n,)."""
 
 
-class Matches(NamedTuple):
-    """How well passages match a question, each shape (passages,), 0 to 1.
+class Held(NamedTuple):
+    """The tokens that some passages hold, one passage after the other.
 
     Attributes:
-        maxsim: weighted mean, over what is asked, of the best match in the passage.
-        literal: share of the question's own tokens, by weight, that stand in the passage almost
-            as they were put.
+        ids: uint16, shape (tokens of all,).
+        lengths: shape (passages,): how many of them each passage has.
     """
 
-    maxsim: NDArray[np.float32]
-    literal: NDArray[np.float32]
+    ids: NDArray[np.uint16]
+    lengths: NDArray[np.int64]
 
 
-def match(
-    concepts: Sequence[Sequence[NDArray[np.uint16]]],
-    passages: Sequence[NDArray[np.uint16]],
-    look_up: TokenVectors,
-) -> Matches:
-    """Score passages by how well they match each concept of a question, said one way or another.
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """How well passages match each token of a question.
 
-    A concept's score is that of its best matched wording; its weight is that of its first, the
-    one that was asked.
-
-    Args:
-        concepts: each one's wordings, each wording's token ids, repeats counted.
-        passages: n arrays of token ids; empty ones score 0.
-        look_up: gives the vectors and the weights, none negative, of the tokens that occur.
-
-    Returns:
-        All 0 when no concept has a token of positive weight.
+    Attributes:
+        best: shape (passages, tokens): the best cosine in the passage, 0 to 1; 0 where it is
+            below `LEAST_SIMILARITY`.
+        weights: shape (tokens,): what each token counts, in sum 1; all 0 when nothing counts.
     """
-    scores = np.zeros((2, len(passages)), dtype=np.float32)
-    wordings = [ids for concept in concepts for ids in concept]
-    tokens = np.unique(np.concatenate(wordings)) if wordings else np.zeros(0, dtype=np.uint16)
-    lengths = np.fromiter(map(len, passages), dtype=np.int64, count=len(passages))
-    filled = np.flatnonzero(lengths)
-    if not tokens.size or not filled.size:
-        return Matches(*scores)
-    asked, weights = look_up(tokens.astype(np.intp))
-    best = _best_matches([passages[place] for place in filled.tolist()], asked, look_up)
-    own = np.zeros(tokens.size, dtype=np.float32)
-    matched = np.zeros(filled.size, dtype=np.float32)
-    for concept in concepts:
-        places = [np.searchsorted(tokens, ids) for ids in concept]
-        importance = float(weights[places[0]].sum()) if places else 0.0
-        if importance > 0:
-            np.add.at(own, places[0], weights[places[0]])
-            means = [_mean(best, weights, one) for one in places]
-            matched += importance * (means[0] if len(means) == 1 else np.max(means, axis=0))
-    total = float(own.sum())
-    if total > 0:
-        scores[0, filled] = np.clip(matched / total, 0, 1)
-        scores[1, filled] = np.clip((best >= LITERAL_SIMILARITY) @ own / total, 0, 1)
-    return Matches(*scores)
+
+    best: NDArray[np.float32]
+    weights: NDArray[np.float32]
+
+    def maxsim(self) -> NDArray[np.float32]:
+        """Return the weighted mean of the matches, shape (passages,), 0 to 1."""
+        return _mean(self.best, self.weights)
+
+    def literal(self) -> NDArray[np.float32]:
+        """Return the share of the question that stands in each passage almost as it was put."""
+        return _mean((self.best >= LITERAL_SIMILARITY).astype(np.float32), self.weights)
+
+    def reach(self) -> float:
+        """Return the share of the question that is matched by any of the passages, 0 to 1."""
+        return float(self.best.max(axis=0, initial=0) @ self.weights)
+
+    def telling(self, leaders: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Return MaxSim with each token counting by what the leaders lack of it.
+
+        Where all the leading passages speak of speed limits, "speed" no longer tells them apart.
+
+        Args:
+            leaders: rows of `best`, at least one.
+        """
+        weights = self.weights * (1 - self.best[leaders].mean(axis=0))
+        total = float(weights.sum())
+        return _mean(self.best, weights / total if total > _TINY else weights * 0)
 
 
-def _mean(
-    best: NDArray[np.float32], weights: NDArray[np.float32], places: NDArray[np.intp]
-) -> NDArray[np.float32]:
-    """Return each passage's weighted mean match over some tokens, shape (passages,)."""
-    share = weights[places]
-    total = float(share.sum())
-    mean: NDArray[np.float32] = best[:, places] @ share / total if total > 0 else best[:, 0] * 0
+_TINY = 1e-6
+
+
+def _mean(matched: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[np.float32]:
+    mean: NDArray[np.float32] = np.clip(matched @ weights, 0, 1)
     return mean
 
 
-def _best_matches(
-    passages: Sequence[NDArray[np.uint16]], asked: Vectors, look_up: TokenVectors
-) -> NDArray[np.float32]:
-    """Return the best cosine of each asked token in each passage, shape (passages, tokens).
+def match(asked: NDArray[np.uint16], held: Held, look_up: TokenVectors) -> Matches:
+    """Match passages with each token of a question.
 
     Args:
-        passages: none empty.
+        asked: the question's token ids, repeats counted.
+        held: the tokens of n passages; those without tokens match nothing.
+        look_up: gives the vectors and the weights, none negative, of the tokens that occur.
+    """
+    tokens, times = np.unique(asked, return_counts=True)
+    best = np.zeros((len(held.lengths), tokens.size), dtype=np.float32)
+    if not tokens.size:
+        return Matches(best, np.zeros(0, dtype=np.float32))
+    vectors, weights = look_up(tokens.astype(np.intp))
+    weights = weights * times
+    total = float(weights.sum())
+    filled = held.lengths > 0
+    if filled.any():
+        best[filled] = _best_matches(held, vectors, look_up)
+    return Matches(best, (weights / total if total > 0 else weights * 0).astype(np.float32))
+
+
+def _best_matches(held: Held, asked: Vectors, look_up: TokenVectors) -> NDArray[np.float32]:
+    """Return the best cosine of each asked token in each passage that has tokens.
+
+    Args:
+        held: at least one token.
         asked: unit vectors, shape (tokens, dim).
         look_up: gives the vectors of the passages' tokens.
+
+    Returns:
+        Shape (passages with tokens, tokens).
     """
     # Each token that occurs is compared once, however many passages hold it.
-    held = np.concatenate(passages)
-    occurs = np.zeros(int(held.max()) + 1, dtype=np.bool_)
-    occurs[held] = True
-    distinct = np.flatnonzero(occurs)
-    similar = _cosines(distinct, asked, look_up)
-    similar[similar < LEAST_SIMILARITY] = 0
-    position = np.zeros(occurs.size, dtype=np.intp)
+    position = np.zeros(int(held.ids.max()) + 1, dtype=np.intp)
+    position[held.ids] = 1
+    distinct = np.flatnonzero(position)
     position[distinct] = np.arange(distinct.size)
-    starts = np.concatenate(([0], np.cumsum([len(ids) for ids in passages])[:-1]))
-    best: NDArray[np.float32] = np.maximum.reduceat(similar[position[held]], starts, axis=0)
+    vectors, _ = look_up(distinct)
+    similar = vectors @ asked.T
+    similar[similar < LEAST_SIMILARITY] = 0
+    ends = np.cumsum(held.lengths)
+    starts = (ends - held.lengths)[held.lengths > 0]
+    best: NDArray[np.float32] = np.maximum.reduceat(similar[position[held.ids]], starts, axis=0)
     return best
-
-
-def _cosines(distinct: NDArray[np.intp], asked: Vectors, look_up: TokenVectors) -> Vectors:
-    """Return the cosine of every distinct token with every asked one, shape (n, q).
-
-    The product is cut into blocks too small for BLAS to start threads, which on a busy machine
-    wait for each other for many times as long as the product takes.
-    """
-    tokens, dim = asked.shape
-    block = max(1, _SINGLE_THREADED_PRODUCT // (tokens * dim))
-    padded = np.zeros(-(-distinct.size // block) * block, dtype=np.intp)
-    padded[: distinct.size] = distinct
-    vectors, _ = look_up(padded)
-    cosines: Vectors = vectors.reshape(-1, block, dim) @ asked.T
-    return cosines.reshape(-1, tokens)[: distinct.size]
 
 
 class TokenStore:
@@ -191,12 +190,19 @@ class TokenStore:
     def __len__(self) -> int:
         return len(self._offsets) - 1
 
-    def row(self, row: int) -> NDArray[np.uint16]:
-        """Return the token ids of one passage, a view into the file.
+    def rows(self, rows: NDArray[np.int64]) -> Held:
+        """Return the token ids of some passages, in the order given.
 
         Raises:
             IndexError: no such row.
         """
-        if not 0 <= row < len(self):
-            raise IndexError(f"row {row} of {len(self)}")
-        return self._ids[self._offsets[row] : self._offsets[row + 1]]
+        if len(rows) and not 0 <= rows.min() <= rows.max() < len(self):
+            raise IndexError(f"rows {rows.min()} to {rows.max()} of {len(self)}")
+        starts = self._offsets[rows]
+        lengths = self._offsets[rows + 1] - starts
+        ends = np.cumsum(lengths)
+        # The place of every id: its passage's start in the file, and how far it is into it.
+        places = np.repeat(starts - ends + lengths, lengths) + np.arange(
+            ends[-1] if len(rows) else 0
+        )
+        return Held(self._ids[places], lengths)

@@ -174,8 +174,10 @@ class ResultSet:
 
     Attributes:
         hits: best first; at most `query.limit`.
-        thresholds: the calibrated `answer` and `related` thresholds of the version.
+        thresholds: calibrated; a passage is an answer from a confidence of `answer` on, and
+            something near is shown from a `present` of `related` on.
         took_ms: milliseconds from the question to the hits.
+        present: calibrated probability that any passage answers the question, 0 to 1.
     """
 
     query: Query
@@ -184,3 +186,4 @@ class ResultSet:
     version_id: str
     thresholds: Mapping[str, float]
     took_ms: float
+    present: float

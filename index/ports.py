@@ -60,9 +60,9 @@ class TokenEncoder(Protocol):
             ids: shape (n,).
 
         Returns:
-            Their unit vectors, shape (n, dim), and their weights, shape (n,): the squared norm
-            that the vector had in the table, by which rare words count more. (The plain norm
-            finds less: docs/results/encoder.md.)
+            Their unit vectors, shape (n, token dim), token dim at most `dim`, and their weights,
+            shape (n,): the squared norm that the vector had in the table, by which rare words
+            count more. (The plain norm finds less: docs/results/encoder.md.)
 
         Raises:
             EncoderUnavailable: the model holds NaN or infinity.
@@ -93,3 +93,6 @@ class LexicalIndex(Protocol):
 
         0 when no part of them is known to the index.
         """
+
+    def known(self, asked: Asked) -> float:
+        """Return the share of the question's words, by weight, that any passage holds, 0 to 1."""

@@ -6,16 +6,15 @@ import shutil
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from index.build import Progress, build_version
+from index.build import Encoded, Progress, build_version
 from index.confidence import Calibration
 from index.errors import NoIndex, VersionError
 from index.glossary import Glossary
 from index.ports import Encoder
+from index.sentences import SentenceStore
 from index.table import Table
 from index.versions import Versions
 from knowledge.errors import StoreError
@@ -150,9 +149,7 @@ def _hidden(versions: Versions, replies: Sequence[Reply]) -> tuple[frozenset[str
     return frozenset(hidden), frozenset(published)
 
 
-def _previous(
-    versions: Versions, encoder: Encoder
-) -> tuple[tuple[Table, NDArray[np.float16]] | None, tuple[str, ...]]:
+def _previous(versions: Versions, encoder: Encoder) -> tuple[Encoded | None, tuple[str, ...]]:
     """Return what can be reused: the live version, if the same encoder made it."""
     try:
         directory, manifest, problems = versions.find_sound()
@@ -162,11 +159,6 @@ def _previous(
         return None, (f"{exc}; everything is encoded again",)
     if manifest.encoder_digest != encoder.digest:
         return None, problems
-    return (Table(directory), _embeddings(directory)), problems
-
-
-def _embeddings(directory: Path) -> NDArray[np.float16]:
-    rows: NDArray[np.float16] = np.load(
-        directory / "embeddings.npy", mmap_mode="r", allow_pickle=False
-    )
-    return rows
+    embeddings = np.load(directory / "embeddings.npy", mmap_mode="r", allow_pickle=False)
+    stored = SentenceStore.open(directory / "sentences")
+    return Encoded(Table(directory), embeddings, stored), problems

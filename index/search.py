@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +20,11 @@ from index.forms import FORMS, asked_forms
 from index.glossary import Glossary, official_words
 from index.lexical import TantivyLexicalIndex
 from index.manifest import Manifest
-from index.maxsim import TokenStore, match
-from index.model import Asked, Hit, IndexedReply, Mask, Query, Ranking, ResultSet, Searched
+from index.maxsim import Matches, TokenStore, match
+from index.model import Asked, Filters, Hit, IndexedReply, Mask, Query, Ranking, ResultSet, Searched
 from index.ports import Encoder, LexicalIndex, TokenEncoder, VectorIndex
-from index.signals import Columns, score, standing
+from index.sentences import SentenceStore
+from index.signals import Columns, score, standing, strength
 from index.table import Table
 from index.text import words
 from index.vectors import FaissVectorIndex
@@ -38,14 +40,14 @@ PROPOSED = 100
 LEXICAL_DEPTH = 300
 """So many lexical scores are fetched, so that what the vectors propose seldom lacks one."""
 
-STRENGTH: Mapping[str, float] = MappingProxyType({"lexical": 0.3, "cosine": 0.4, "maxsim": 0.3})
-"""Shares of the signals in how strongly a passage speaks of the point asked, for the newest
-position; unlike the score it compares two passages on one matter by ratio."""
+LEADERS = 10
+"""So many of the strongest candidates show which words of the question tell them apart."""
 
 OFFICIAL_WEIGHT = 0.3
 """Weight of the official words beside the question itself in its vector."""
 
 _TINY = 1e-12
+_REMEMBERED_FILTERS = 8
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
@@ -61,6 +63,7 @@ class OpenVersion:
     Attributes:
         directory: the version's folder; it may be pruned while the version is held open.
         embeddings: float16, shape (passages, dim): what the vector index was built from.
+        sentences: the vectors of each passage's heading and sentences.
         tokens: token ids per passage, or None when the encoder has no token vectors.
         glossary: everyday words and the official ones that they mean.
         cohort: passages outside the record, or None when the calibration has none.
@@ -72,6 +75,7 @@ class OpenVersion:
     vectors: VectorIndex
     lexical: LexicalIndex
     embeddings: NDArray[np.float16]
+    sentences: SentenceStore
     tokens: TokenStore | None
     glossary: Glossary
     cohort: Cohort | None
@@ -83,13 +87,13 @@ class Candidates:
 
     Attributes:
         rows: passage rows, rising, shape (candidates,).
-        columns: their ranking signals; without the closer ones when there are no rows.
-        vector: the question's, shape (dim,).
+        columns: their ranking signals; empty when there are no rows.
+        question: what the question itself tells (`index.signals.STANDING`).
     """
 
     rows: NDArray[np.int64]
     columns: Columns
-    vector: NDArray[np.float32]
+    question: Mapping[str, float]
 
 
 def open_version(directory: Path, manifest: Manifest) -> OpenVersion:
@@ -102,6 +106,7 @@ def open_version(directory: Path, manifest: Manifest) -> OpenVersion:
         vectors=FaissVectorIndex.open(directory / "vectors.faiss"),
         lexical=TantivyLexicalIndex.open(directory / "lexical"),
         embeddings=np.load(directory / "embeddings.npy", mmap_mode="r", allow_pickle=False),
+        sentences=SentenceStore.open(directory / "sentences"),
         tokens=TokenStore.open(tokens) if tokens.is_dir() else None,
         glossary=Glossary.open(directory / "glossary.json"),
         cohort=Cohort.open(cohort) if cohort.is_file() else None,
@@ -126,6 +131,8 @@ class Searcher:
         self._hidden = hidden & {reply.id for reply in version.table.replies}
         self._newer = _newest_visible(version.table.replies, self._hidden)
         self._matters = _matters(version.table.replies, self._newer)
+        # Residents all search under the same filters.
+        self._allowed = lru_cache(maxsize=_REMEMBERED_FILTERS)(self._allowed_rows)
         self._years = np.array(
             [reply.answered_on.year if reply.answered_on else 0 for reply in self._replies],
             dtype=np.int32,
@@ -151,7 +158,7 @@ class Searcher:
     def search(self, query: Query) -> ResultSet:
         """Return the best passages for a query, best first."""
         start_s = time.perf_counter()
-        hits = self._ranked(query)[: query.limit] if len(self.version.table) else []
+        hits, present = self._ranked(query) if len(self.version.table) else ([], 0.0)
         calibration = self.version.manifest.calibration
         return ResultSet(
             query=query,
@@ -160,58 +167,58 @@ class Searcher:
             version_id=self.version.manifest.id,
             thresholds={"answer": calibration.answer, "related": calibration.related},
             took_ms=(time.perf_counter() - start_s) * 1000,
+            present=present,
         )
 
     def candidates(self, query: Query) -> Candidates:
         """Return what a query is ranked from: the best rows and their ranking signals."""
-        table = self.version.table
-        allowed = allowed_rows(
-            query.filters, table.replies, table.reply_rows, table.kinds, self._hidden
-        )
-        concepts = self.version.glossary.concepts(query.text)
-        asked = Asked(query.text, " ".join(official_words(concepts)))
+        official = official_words(self.version.glossary.concepts(query.text))
+        asked = Asked(query.text, " ".join(official))
         vector = self._vector(asked)
+        allowed = self._allowed(query.filters)
         rows, columns = self._proposed(asked, vector, max(CANDIDATES, query.limit), allowed)
-        return Candidates(rows, columns | self._closer(asked, concepts, rows), vector)
+        if not len(rows):
+            return Candidates(rows, {}, {})
+        matches = self._matches(asked.text, rows)
+        nearness = self.version.sentences.nearness(rows.tolist(), vector)
+        columns |= {"sentence": nearness.sentence, "heading": nearness.heading}
+        closer = self._closer(asked.text, rows, columns, matches)
+        cohort = self.version.cohort
+        question = {
+            "cohort": cohort.nearness(vector) if cohort is not None else 0.0,
+            "known": self.version.lexical.known(asked),
+            "reach": matches.reach() if matches is not None else 0.0,
+            "words": math.log1p(len(words(asked.text))),
+        }
+        return Candidates(rows, columns | closer, question)
 
-    def _ranked(self, query: Query) -> list[Hit]:
+    def _ranked(self, query: Query) -> tuple[list[Hit], float]:
+        """Return the hits and how surely any passage answers."""
         found = self.candidates(query)
         if not len(found.rows):
-            return []
+            return [], 0.0
         scores = self._score(found.columns)
         reply_rows = self.version.table.reply_rows[found.rows]
         matters = self._matters[reply_rows]
-        strength = np.sum(
-            [
-                share * found.columns[name]
-                for name, share in STRENGTH.items()
-                if name in found.columns
-            ],
-            axis=0,
-        )
         order = _newest_first(
             np.lexsort((found.rows, -scores)),
-            strength,
+            strength(found.columns),
             reply_rows,
             matters,
             self._asked_years(query.text)[reply_rows],
         )
-        cohort = self.version.cohort
-        stands = standing(
-            scores,
-            matters,
-            found.columns,
-            cohort=cohort.nearness(found.vector) if cohort is not None else 0.0,
-            words=len(words(query.text)),
-        )
-        return [
+        stands = standing(scores, matters, found.columns, found.question)
+        present, confidences = self.version.manifest.calibration.chances(stands)
+        hits = [
             self._hit(
                 int(found.rows[i]),
                 float(scores[i]),
+                float(confidences[i]),
                 {name: float(column[i]) for name, column in stands.items()},
             )
             for i in order[: query.limit]
         ]
+        return hits, float(present[order[0]])
 
     def _score(self, columns: Columns) -> NDArray[np.float32]:
         """Score candidates with the calibration's weights, shape (candidates,)."""
@@ -244,8 +251,10 @@ class Searcher:
         floor = lexical.scores[-1] if depth >= LEXICAL_DEPTH else np.float32(0)
         found = _picked(lexical, rows, floor)
         ceiling = self.version.lexical.ceiling(asked)
+        cosine = np.clip(self.version.embeddings[rows].astype(np.float32) @ vector, 0.0, 1.0)
         columns = {
-            "cosine": np.clip(self.version.embeddings[rows].astype(np.float32) @ vector, 0.0, 1.0),
+            "cosine": cosine,
+            "cosine_root": np.sqrt(cosine),
             "lexical": np.clip(found / ceiling, 0.0, 1.0) if ceiling > 0 else found * 0,
         }
         if len(rows) <= wanted:
@@ -253,37 +262,48 @@ class Searcher:
         best = np.sort(np.lexsort((rows, -self._score(columns)))[:wanted])
         return rows[best], {name: column[best] for name, column in columns.items()}
 
+    def _matches(self, question: str, rows: NDArray[np.int64]) -> Matches | None:
+        """Match the candidates with each token of the question, where there are tokens."""
+        tokens = self.version.tokens
+        if tokens is None or not isinstance(self._encoder, TokenEncoder):
+            return None
+        asked = self._encoder.token_ids([question])[0]
+        return match(asked, tokens.rows(rows), self._encoder.token_vectors)
+
     def _closer(
-        self, asked: Asked, concepts: Sequence[Sequence[str]], rows: NDArray[np.int64]
+        self, question: str, rows: NDArray[np.int64], columns: Columns, matches: Matches | None
     ) -> dict[str, NDArray[np.float32]]:
         """Score the candidates by the signals that look into each passage."""
-        columns = {"length": np.log1p(self.version.table.word_counts[rows].astype(np.float32))}
-        wanted = asked_forms(asked.text)
+        closer = {"length": np.log1p(self.version.table.word_counts[rows].astype(np.float32))}
+        wanted = asked_forms(question)
         held = self.version.table.forms[rows]
         for bit, name in enumerate(FORMS):
-            columns[name] = ((held & wanted) >> bit & 1).astype(np.float32)
-        if self.version.tokens is not None and isinstance(self._encoder, TokenEncoder):
-            passages = [self.version.tokens.row(row) for row in rows.tolist()]
-            matches = match(
-                _token_ids(self._encoder, concepts), passages, self._encoder.token_vectors
-            )
-            columns |= {"maxsim": matches.maxsim, "literal": matches.literal}
-        return columns
+            closer[name] = ((held & wanted) >> bit & 1).astype(np.float32)
+        if matches is not None:
+            closer |= {"maxsim": matches.maxsim(), "literal": matches.literal()}
+            strongest = np.argsort(-strength({**columns, **closer}), kind="stable")[:LEADERS]
+            closer["telling"] = matches.telling(strongest)
+        return closer
+
+    def _allowed_rows(self, filters: Filters) -> Mask | None:
+        """Return which passages may be found; None for all."""
+        table = self.version.table
+        return allowed_rows(filters, table.replies, table.reply_rows, table.kinds, self._hidden)
 
     def _asked_years(self, text: str) -> NDArray[np.bool_]:
         """Tell which replies are of a year that the question names; shape (replies,)."""
         years = [int(year) for year in _YEAR.findall(text)]
         return np.isin(self._years, years)
 
-    def _hit(self, row: int, score: float, signals: Mapping[str, float]) -> Hit:
-        """Read a passage from the table and say how sure it is."""
+    def _hit(self, row: int, score: float, confidence: float, signals: Mapping[str, float]) -> Hit:
+        """Read a passage from the table."""
         reply = self.version.table.reply_of(row)
         newer = self.newer(reply.id)
         return Hit(
             passage=self.version.table.passage(row),
             reply=reply if newer == reply.newer else replace(reply, newer=newer),
             score=score,
-            confidence=self.version.manifest.calibration.confidence(signals),
+            confidence=confidence,
             signals=signals,
         )
 
@@ -296,14 +316,6 @@ def _picked(ranking: Ranking, rows: NDArray[np.int64], missing: np.float32) -> N
     place = np.minimum(np.searchsorted(ranking.rows[order], rows), len(order) - 1)
     held = ranking.rows[order][place] == rows
     return np.where(held, ranking.scores[order][place], missing).astype(np.float32)
-
-
-def _token_ids(
-    encoder: TokenEncoder, concepts: Sequence[Sequence[str]]
-) -> list[list[NDArray[np.uint16]]]:
-    """Return the token ids of every wording of every concept."""
-    ids = iter(encoder.token_ids([wording for concept in concepts for wording in concept]))
-    return [[next(ids) for _ in concept] for concept in concepts]
 
 
 def _newest_visible(replies: Sequence[IndexedReply], hidden: frozenset[str]) -> dict[str, str]:
@@ -346,7 +358,7 @@ def _newest_first(
 
     Args:
         order: candidates by falling score.
-        strength: shape (candidates,): how strongly each speaks of the point asked (`STRENGTH`).
+        strength: shape (candidates,): `index.signals.strength` of each.
         reply_rows: shape (candidates,): the reply of each.
         matters: shape (candidates,): the newest reply on the matter of each.
         asked: shape (candidates,): whether the question names the year of each.

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from index.fusion import min_max
 
-__all__ = ["RANKING", "STANDING", "Columns", "score", "standing"]
+__all__ = ["RANKING", "STANDING", "Columns", "score", "standing", "strength"]
 
 Columns: TypeAlias = Mapping[str, NDArray[np.float32]]
 """Ranking signals by name, each shape (candidates,)."""
@@ -24,16 +24,20 @@ Columns: TypeAlias = Mapping[str, NDArray[np.float32]]
 RANKING: Mapping[str, str] = MappingProxyType(
     {
         "cosine": "of question and passage vector, negative cut to 0",
+        "cosine_root": "its root: among what is near already, coming nearer counts less",
+        "sentence": "cosine of the question and the nearest sentence of the passage",
+        "heading": "cosine of the question and the title with the interpellant's question",
         "lexical": "BM25 over the highest that the question could reach, at most 1",
         "maxsim": "weighted mean, over what is asked, of the best match in the passage, 0 to 1",
         "literal": "share of the question that stands almost literally in the passage, 0 to 1",
+        "telling": "maxsim with each word counting by what the strongest candidates lack of it",
         "price": "1 where a price is asked for and the passage holds one",
         "time": "1 where a time is asked for and the passage holds one",
         "amount": "1 where an amount is asked for and the passage holds one",
         "length": "logarithm of the passage's words",
     }
 )
-"""What ranks, and what each is; `maxsim` and `literal` need an encoder with token vectors."""
+"""What ranks, and what each is; `maxsim`, `literal` and `telling` need token vectors."""
 
 STANDING: Mapping[str, str] = MappingProxyType(
     {
@@ -43,16 +47,34 @@ STANDING: Mapping[str, str] = MappingProxyType(
         "share": "logarithm of exp(score) over the sum of it over all candidates",
         "lift": "score less the mean of the best twenty",
         "cohort": "nearness of the question to passages outside the record (index.cohort)",
+        "known": "share of the question's words, by weight, that the record holds at all",
+        "reach": "share of the question that any candidate matches",
         "cosine": "as above",
         "lexical": "as above",
         "maxsim": "as above",
         "literal": "as above",
+        "telling": "as above",
+        "sentence": "as above",
+        "heading": "as above",
         "words": "logarithm of the question's words",
     }
 )
 """What the confidence model may read, and what each is."""
 
+_STRENGTH: Mapping[str, float] = MappingProxyType({"lexical": 0.3, "cosine": 0.4, "maxsim": 0.3})
+"""Shares of three signals in `strength`."""
+
 _BEST = 20
+
+
+def strength(columns: Columns) -> NDArray[np.float32]:
+    """Return how strongly each candidate speaks of the point asked, shape (candidates,), 0 to 1.
+
+    Unlike the score it compares two passages by ratio, and needs no fitting.
+    """
+    shares = [share * columns[name] for name, share in _STRENGTH.items() if name in columns]
+    total: NDArray[np.float32] = np.sum(shares, axis=0)
+    return total
 
 
 def score(
@@ -83,9 +105,7 @@ def standing(
     scores: NDArray[np.float32],
     matters: NDArray[np.int32],
     columns: Columns,
-    *,
-    cohort: float,
-    words: int,
+    question: Mapping[str, float],
 ) -> dict[str, NDArray[np.float32]]:
     """Return the standing of every candidate, by the names of `STANDING`, each shape (candidates,).
 
@@ -96,8 +116,7 @@ def standing(
         scores: shape (candidates,), at least one.
         matters: shape (candidates,): the matter of each.
         columns: the ranking signals.
-        cohort: nearness of the question to passages outside the record.
-        words: number of words of the question.
+        question: what stands alike for all: cohort, known, reach and words.
     """
     best = int(np.argmax(scores))
     elsewhere = scores[matters != matters[best]]
@@ -108,15 +127,17 @@ def standing(
     whole = scores[best] + np.log(np.exp(scores - scores[best]).sum())
     top = np.partition(scores, -_BEST)[-_BEST:] if len(scores) > _BEST else scores
     alike = np.ones_like(scores)
-    return {name: columns[name] for name in STANDING if name in columns} | {
-        "score": scores,
-        "margin": scores - np.where(matters == matters[best], runner_up, scores[best]),
-        "lead": lead,
-        "share": scores - whole,
-        "lift": scores - top.mean(),
-        "cohort": alike * np.float32(cohort),
-        "words": alike * np.float32(np.log1p(words)),
-    }
+    return (
+        {name: columns[name] for name in STANDING if name in columns}
+        | {
+            "score": scores,
+            "margin": scores - np.where(matters == matters[best], runner_up, scores[best]),
+            "lead": lead,
+            "share": scores - whole,
+            "lift": scores - top.mean(),
+        }
+        | {name: alike * np.float32(value) for name, value in question.items()}
+    )
 
 
 NO_RIVAL = 3.0

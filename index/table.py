@@ -91,6 +91,7 @@ class Table:
         self.kinds: NDArray[np.uint8] = np.ascontiguousarray(self._columns["kind"])
         self.forms: NDArray[np.uint8] = np.ascontiguousarray(self._columns["forms"])
         self.word_counts: NDArray[np.uint32] = np.ascontiguousarray(self._columns["words"])
+        self._offsets: NDArray[np.int64] = np.ascontiguousarray(self._columns["offset"])
         with (directory / _REPLIES).open("rb") as file:
             self.replies = tuple(_reply(json.loads(line)) for line in file)
         with (directory / _PASSAGES).open("rb") as file:
@@ -102,7 +103,7 @@ class Table:
 
     def passage(self, row: int) -> IndexedPassage:
         """Read one passage."""
-        start = int(self._columns["offset"][row])
+        start = int(self._offsets[row])
         end = self._lines.find(b"\n", start)
         return _passage(json.loads(self._lines[start:end]))
 

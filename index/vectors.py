@@ -1,26 +1,27 @@
-"""Dense vectors on disk, searched by inner product with FAISS.
+"""Dense vectors on disk, searched by inner product with FAISS, always exhaustively.
 
-Layouts were chosen by measuring one query for the best 100 on one thread (256 dimensions,
-unit vectors around 500 centres, two-core virtual machine; median in ms, MiB on disk, share of
-the exact best 100 found):
+Few vectors are kept as float32. More are kept as whole numbers of 8 bits, a quarter of the size,
+and so is the question's vector then: products of bytes are several times as fast as those of
+floats, and need no graph, which would take minutes to build and miss some. Measured
+for the best 100 of one query on one thread (256 dimensions, unit vectors around 500 centres,
+two-core virtual machine; median in ms, and the share of the exact best 100 found):
 
-=========  ==============  ===============  ==============================
-passages   exact float32   8-bit, flat      8-bit, HNSW (efSearch 256)
-=========  ==============  ===============  ==============================
-10,000      0.6,   10       0.9,   2, .99
-20,000      1.7,   20       1.3,   5, .99    1.0, .96 (built in 9 s)
-50,000      4.1,   49       4.1,  12, .99    1.1, .99 (built in 21 s)
-100,000     9.0,   98       8.5,  24, .99    0.8, .99 (built in 42 s)
-200,000    17.4,  195      16.4,  49, .99
-=========  ==============  ===============  ==============================
+=========  ==============  ==================  ============
+passages   float32         8 bits, learnt      whole bytes
+                           ranges
+=========  ==============  ==================  ============
+10,000      0.8             0.6, .99           0.3, .98
+80,000      6.7             7.9, 1.00          2.5, .98
+250,000    38.9            11.9, .99           6.9, .98
+=========  ==============  ==================  ============
 
-So: exact while a query takes less than 5 ms; then 8 bits, still exhaustive, which saves memory
-and no time (half precision: 3.0 ms at 50,000, 14 at 100,000 and 200,000); and a graph (Malkov &
-Yashunin, arXiv:1603.09320) only where the wait would be felt, since building it takes minutes.
+Whoever needs exact products takes them from the version's embeddings, as the search does for all
+that is proposed.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
@@ -36,34 +37,29 @@ from index.model import Mask, Ranking, Vectors
 
 __all__ = [
     "EXACT_MAX_VALUES",
-    "FLAT_MAX_VALUES",
     "FaissVectorIndex",
     "Layout",
     "VectorLayout",
+    "as_bytes",
     "build",
+    "bytes_per_unit",
     "choose_layout",
 ]
 
-EXACT_MAX_VALUES = 50_000 * 256
-"""Most numbers (passages times dimensions) kept as float32: a query takes under 5 ms."""
+EXACT_MAX_VALUES = 4_000 * 256
+"""Most numbers (passages times dimensions) kept as float32: 4 MB."""
 
-FLAT_MAX_VALUES = 200_000 * 256
-"""Most numbers searched exhaustively in 8 bits: a query takes under 20 ms."""
-
-_HNSW_NEIGHBOURS = 32
-_HNSW_BUILD_EFFORT = 80
-_HNSW_SEARCH_EFFORT = 256
-_HNSW_LEAST_ALLOWED = 0.1
-# Ranges of the 8-bit steps are learnt from so many vectors, evenly spread over the rows.
-_TRAINING_ROWS = 100_000
+_LARGEST_BYTE = 127
+# Bytes per standard deviation of a unit vector's numbers, which is 1 / sqrt(dim): what lies beyond
+# 6.3 of them is cut off.
+_BYTES_PER_DEVIATION = 20
 
 
 class Layout(StrEnum):
     """How the vectors lie in the file."""
 
     EXACT = "exact"
-    SQ8 = "sq8"
-    HNSW_SQ8 = "hnsw-sq8"
+    BYTES = "bytes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,26 +78,19 @@ faiss: FaissObject = import_module("faiss")
 
 def choose_layout(n: int, dim: int) -> VectorLayout:
     """Choose how to store n vectors of dim dimensions; see the module's figures."""
-    values = n * dim
     size = f"{n} vectors of {dim} dimensions"
-    if values <= EXACT_MAX_VALUES:
-        return VectorLayout(Layout.EXACT, f"{size}: exact search takes under 5 ms")
-    if values <= FLAT_MAX_VALUES:
-        return VectorLayout(
-            Layout.SQ8, f"{size}: exhaustive search in 8 bits takes under 20 ms, a quarter the size"
-        )
-    return VectorLayout(
-        Layout.HNSW_SQ8, f"{size}: exhaustive search would take over 20 ms, hence a graph"
-    )
+    if n * dim <= EXACT_MAX_VALUES:
+        return VectorLayout(Layout.EXACT, f"{size}: few enough for exact numbers")
+    return VectorLayout(Layout.BYTES, f"{size}: bytes take a quarter of the size and time")
 
 
 def build(vectors: Vectors, path: Path, layout: VectorLayout | None = None) -> VectorLayout:
     """Write an index of the vectors to a file.
 
-    The same vectors give the same file: graphs are built on one thread (0.4 ms a vector).
+    The same vectors give the same file.
 
     Args:
-        vectors: shape (n, dim); n may be 0. Row i is found as i.
+        vectors: shape (n, dim), rows of norm 1 or 0; n may be 0. Row i is found as i.
         path: the file to write; replaced when it exists.
         layout: chosen by size when None.
 
@@ -120,10 +109,12 @@ def build(vectors: Vectors, path: Path, layout: VectorLayout | None = None) -> V
         raise ValueError(f"the vector of row {bad[0]} holds NaN or infinity")
     n, dim = matrix.shape
     chosen = layout or choose_layout(n, dim)
-    faiss.omp_set_num_threads(1)
-    index = _empty(chosen.kind, dim)
-    if not index.is_trained and n:
-        index.train(matrix[:: max(1, -(-n // _TRAINING_ROWS))])
+    if chosen.kind is Layout.EXACT:
+        index = faiss.IndexFlatIP(dim)
+    else:
+        signed = faiss.ScalarQuantizer.QT_8bit_direct_signed
+        index = faiss.IndexScalarQuantizer(dim, signed, faiss.METRIC_INNER_PRODUCT)
+        matrix = as_bytes(matrix)
     if n:
         index.add(matrix)
     # Not faiss.write_index, which tells a full disk to standard error and hides the reason.
@@ -131,16 +122,16 @@ def build(vectors: Vectors, path: Path, layout: VectorLayout | None = None) -> V
     return chosen
 
 
-def _empty(kind: Layout, dim: int) -> FaissObject:
-    """Return an index without vectors."""
-    if kind is Layout.EXACT:
-        return faiss.IndexFlatIP(dim)
-    eight_bits = faiss.ScalarQuantizer.QT_8bit
-    if kind is Layout.SQ8:
-        return faiss.IndexScalarQuantizer(dim, eight_bits, faiss.METRIC_INNER_PRODUCT)
-    graph = faiss.IndexHNSWSQ(dim, eight_bits, _HNSW_NEIGHBOURS, faiss.METRIC_INNER_PRODUCT)
-    graph.hnsw.efConstruction = _HNSW_BUILD_EFFORT
-    return graph
+def bytes_per_unit(dim: int) -> float:
+    """Return by what numbers are multiplied before they are rounded to whole bytes."""
+    return min(_LARGEST_BYTE, _BYTES_PER_DEVIATION * math.sqrt(dim))
+
+
+def as_bytes(vectors: Vectors) -> Vectors:
+    """Round unit vectors to whole numbers of -127 to 127, still as float32, which FAISS takes."""
+    scaled = np.rint(vectors * bytes_per_unit(vectors.shape[1]))
+    whole: Vectors = np.clip(scaled, -_LARGEST_BYTE, _LARGEST_BYTE).astype(np.float32)
+    return whole
 
 
 class FaissVectorIndex:
@@ -148,9 +139,7 @@ class FaissVectorIndex:
 
     def __init__(self, index: FaissObject) -> None:
         self._index = index
-        self._graph = isinstance(index, faiss.IndexHNSW)
-        # What a graph falls back on: its own stored vectors, searched exhaustively.
-        self._flat = faiss.downcast_index(index.storage) if self._graph else index
+        self._bytes = isinstance(index, faiss.IndexScalarQuantizer)
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -177,9 +166,6 @@ class FaissVectorIndex:
     def search(self, vector: NDArray[np.float32], k: int, allowed: Mask | None = None) -> Ranking:
         """Return the k best rows among the allowed ones, ties by rising row.
 
-        A graph is searched exhaustively instead where it would do worse: under a mask that
-        allows less than a tenth of the rows, and when it found fewer rows than there are.
-
         Args:
             vector: shape (dim,), finite. All zeros (no known word) scores every row 0.
             k: at least 1.
@@ -205,20 +191,13 @@ class FaissVectorIndex:
             rows = np.arange(self.size) if allowed is None else np.flatnonzero(allowed)
             return rank(rows[:k], np.zeros(min(k, available)))
         selector = _selector(allowed)
-        if self._graph and available >= _HNSW_LEAST_ALLOWED * self.size:
-            found = top(lambda n: self._search_graph(query, n, selector), k, available)
-            if len(found.rows) == min(k, available):
-                return found
         parameters = faiss.SearchParameters(sel=selector) if selector is not None else None
-        return top(lambda n: _run(self._flat, query, n, parameters), k, available)
-
-    def _search_graph(
-        self, query: NDArray[np.float32], n: int, selector: FaissObject | None
-    ) -> Ranking:
-        """Search the graph; may give fewer rows than there are."""
-        given = {"sel": selector} if selector is not None else {}
-        effort = max(_HNSW_SEARCH_EFFORT, 2 * n)
-        return _run(self._index, query, n, faiss.SearchParametersHNSW(efSearch=effort, **given))
+        if not self._bytes:
+            return top(lambda n: _run(self._index, query, n, parameters), k, available)
+        norm = float(np.linalg.norm(query))
+        rounded = as_bytes(query[None] / norm)[0]
+        found = top(lambda n: _run(self._index, rounded, n, parameters), k, available)
+        return Ranking(found.rows, found.scores * np.float32(norm / bytes_per_unit(self.dim) ** 2))
 
 
 def _selector(allowed: Mask | None) -> FaissObject:

@@ -11,8 +11,10 @@ Two small linear models, one after the other (index/confidence.py):
 A wrong answer costs `--wrong-cost` times a needless refusal, so a passage is shown as the answer
 from a confidence of wrong-cost / (wrong-cost + 1).
 
-    .venv/bin/python scripts/calibrate.py            # writes index/models/embedded.calibration.yaml
+    .venv/bin/python scripts/calibrate.py --swefaq FILE --interpellations FILE
     .venv/bin/python scripts/calibrate.py --dry-run  # only the figures
+
+It writes index/models/embedded.calibration.yaml; the files are described in scripts/evaluate.py.
 
 Learnt from: scripts/training/calibration.jsonl, which the encoder was not trained on, and one half
 of tests/data/questions.jsonl; measured on the other half. Run it after every change to the
@@ -26,6 +28,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import yaml
@@ -39,7 +42,7 @@ if not __package__:  # started as a file: make the folder above importable
 from bot.service import OFFICIAL
 from index.calibration import CALIBRATION_FILE, COHORT_FILE
 from index.cohort import Cohort
-from index.confidence import Calibration
+from index.confidence import Calibration, Chance
 from index.encoders import EMBEDDED, load_encoder
 from index.metrics import auroc, calibration_error, reliability
 from index.model import Filters, Query
@@ -47,9 +50,11 @@ from index.ports import Encoder
 from index.search import OpenVersion, Searcher
 from index.signals import RANKING, STANDING, Columns
 from knowledge.model import Reply
+from scripts.measuring.tasks import Task, interpellations_task, swefaq_task
 from scripts.records import (
     AskedOf,
     labelled_examples,
+    read_pages,
     read_sayings,
     read_written,
     version_of,
@@ -57,11 +62,50 @@ from scripts.records import (
 
 WRITTEN = Path(__file__).parent / "training"
 
+NEARER = frozenset({"cosine", "cosine_root", "sentence", "heading", "lexical", "maxsim", "telling"})
+"""Signals whose weight in the score is never negative."""
+
 RELATED_RECALL = 0.95
-"""`related` is set so low that so many of the right first passages are at least shown as near."""
+"""`related` is set so low that so many of the answerable questions get the nearest replies."""
+
+PRESENT = (
+    "score",
+    "margin",
+    "lift",
+    "cohort",
+    "known",
+    "reach",
+    "cosine",
+    "lexical",
+    "maxsim",
+    "words",
+)
+"""By what the chance that the record answers is judged."""
+
+FIRST = (
+    "margin",
+    "lead",
+    "share",
+    "lift",
+    "cohort",
+    "cosine",
+    "lexical",
+    "maxsim",
+    "literal",
+    "telling",
+    "words",
+)
+"""By what the chance is judged that the first passage is the one, if the record answers."""
 
 SMALL_RECORDS = (10, 25)
 """Sizes, in replies, of the small records in which questions are asked too."""
+
+SWEFAQ_WEIGHT = 10.0
+INTERPELLATION_WEIGHT = 0.5
+"""So that each set has about the say of half the written questions."""
+
+COHORT_SIZE = 2_000
+"""About so many passages outside the record; ten thousand tell no more."""
 
 RIDGE = 1e-3
 """Penalty on the squared ranking weights, per standard deviation of their signals."""
@@ -84,11 +128,17 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record with questions to it."""
+    """A record with questions to it.
+
+    Attributes:
+        small: sizes of small records, in replies, in which they are asked too.
+        weight: what each question counts when the ranking is fitted.
+    """
 
     replies: Sequence[Reply]
     asked: Sequence[AskedOf]
     small: Sequence[int] = ()
+    weight: float = 1.0
 
 
 def main() -> int:
@@ -101,6 +151,8 @@ def main() -> int:
     add("--half", default="tune", help="which half of the labelled questions is learnt from")
     add("--out", type=Path, default=CALIBRATION_FILE, help="file to write")
     add("--cohort", type=Path, default=COHORT_FILE, help="file to write the cohort to")
+    add("--swefaq", type=Path, metavar="FILE", help="SweFAQ dev: the ranking learns from it too")
+    add("--interpellations", type=Path, metavar="FILE", help="likewise: those of 2022/23")
     add("--dry-run", action="store_true", help="write nothing")
     options = parser.parse_args()
 
@@ -108,11 +160,13 @@ def main() -> int:
     replies, tune, unseen = labelled_examples(options.half)
     records = [
         Record(*read_written(WRITTEN / "calibration.jsonl"), small=SMALL_RECORDS),
+        Record(*read_pages(WRITTEN / "calibration_pages.jsonl"), small=SMALL_RECORDS),
         Record(replies, tune),
     ]
     cohort = Cohort(encoder.encode_passages(cohort_texts()))
     calibration = replace(Calibration.none(), encoder=encoder.digest)
-    calibration = replace(calibration, ranking=fit_ranking(records, encoder))
+    others = list(_others(options.swefaq, options.interpellations))
+    calibration = replace(calibration, ranking=fit_ranking([*records, *others], encoder))
     if not options.dry_run:
         cohort.save(options.cohort)
     calibration = fit_confidence(
@@ -121,7 +175,7 @@ def main() -> int:
     held_out = list(_lessons([Record(replies, unseen)], encoder, calibration, cohort))
     calibration = replace(
         calibration,
-        fitted_on=f"calibration.jsonl, and half {options.half} of questions.jsonl",
+        fitted_on=f"calibration.jsonl, calibration_pages.jsonl, half {options.half} of questions",
         figures=figures(calibration, held_out),
     )
     document = yaml.safe_dump(calibration.to_fields(), sort_keys=False)
@@ -131,13 +185,32 @@ def main() -> int:
     return 0
 
 
+def _others(swefaq: Path | None, interpellations: Path | None) -> Iterator[Record]:
+    """Yield the sets made by others: formal questions, which residents' must not crowd out."""
+    if swefaq is not None:
+        yield _record_of(swefaq_task(swefaq), SWEFAQ_WEIGHT)
+    if interpellations is not None:
+        for with_titles in (False, True):
+            task = interpellations_task(interpellations, with_titles=with_titles)
+            yield _record_of(task, INTERPELLATION_WEIGHT)
+
+
+def _record_of(task: Task, weight: float) -> Record:
+    asked = [
+        AskedOf(one.labelled.question, frozenset(one.labelled.expected), "formal")
+        for one in task.questions
+    ]
+    return Record(task.replies, asked, weight=weight)
+
+
 def cohort_texts() -> list[str]:
-    """Return the passages and official sentences that the encoder was trained on."""
+    """Return passages and official sentences that the encoder was trained on, evenly chosen."""
     replies, _ = read_written(WRITTEN / "replies.jsonl")
     texts = [one.span.of(reply.text) for reply in replies for one in reply.passages]
-    return texts + [
+    texts += [
         point.official for points in read_sayings(WRITTEN / "sayings.jsonl") for point in points
     ]
+    return texts[:: max(1, len(texts) // COHORT_SIZE)]
 
 
 # -- Ranking ----------------------------------------------------------------------------------
@@ -147,38 +220,53 @@ def fit_ranking(records: Sequence[Record], encoder: Encoder) -> dict[str, float]
     """Return the weights under which the right passages score best among the candidates."""
     lists = [one for record in records for one in _lists(record, encoder)]
     names = tuple(RANKING)
-    every = np.concatenate([signals for signals, _ in lists])
+    every = np.concatenate([one.signals for one in lists])
     spread = every.std(axis=0) + 1e-6
-    scaled = [((signals - every.mean(axis=0)) / spread, right) for signals, right in lists]
+    middle = every.mean(axis=0)
+    whole = sum(one.weight for one in lists)
+    scaled = [((one.signals - middle) / spread, one.right, one.weight / whole) for one in lists]
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         total, slope = RIDGE * float(weights @ weights), 2 * RIDGE * weights
-        for signals, right in scaled:
+        for signals, right, weight in scaled:
             scores = signals @ weights
             shares = np.exp(scores - scores.max())
             wanted = np.where(right, shares, 0.0)
-            total -= float(np.log(wanted.sum() / shares.sum())) / len(scaled)
+            total -= weight * float(np.log(wanted.sum() / shares.sum()))
             pull = wanted / wanted.sum() - shares / shares.sum()
-            slope = slope - signals.T @ pull / len(scaled)
+            slope = slope - weight * (signals.T @ pull)
         return total, slope
 
-    best = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B")
+    # What is nearer never counts less. The others may count against a passage.
+    bounds = [(0.0 if name in NEARER else None, None) for name in names]
+    best = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", bounds=bounds)
     weights = best.x / spread
     return {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)}
 
 
-def _lists(
-    record: Record, encoder: Encoder
-) -> Iterator[tuple[NDArray[np.float64], NDArray[np.bool_]]]:
-    """Yield the signals of each answerable question's candidates, and which of them are right."""
+class _List(NamedTuple):
+    """The candidates of one question: signals, shape (n, ranking signals), and which are right."""
+
+    signals: NDArray[np.float64]
+    right: NDArray[np.bool_]
+    weight: float
+
+
+def _lists(record: Record, encoder: Encoder) -> Iterator[_List]:
+    """Yield the candidates of each answerable question, where a right one is among them."""
     with version_of(record.replies, encoder, Calibration.none()) as version:
         searcher = Searcher(version, encoder)
         for asked in record.asked:
             found = searcher.candidates(Query(asked.question, 1, Filters(kinds=OFFICIAL)))
             ids = [version.table.passage(int(row)).id for row in found.rows]
-            right = np.array([id in asked.expected for id in ids], dtype=np.bool_)
+            right = np.array([not asked.expected.isdisjoint(both(id)) for id in ids], np.bool_)
             if right.any():
-                yield _signals(found.columns), right
+                yield _List(_signals(found.columns), right, record.weight)
+
+
+def both(passage_id: str) -> tuple[str, str]:
+    """Return the ids by which a passage may be expected: its reply's and its own."""
+    return passage_id.partition("#")[0], passage_id
 
 
 def _signals(columns: Columns) -> NDArray[np.float64]:
@@ -226,41 +314,47 @@ def lessons(version: OpenVersion, encoder: Encoder, record: Record) -> Iterator[
 def fit_confidence(
     calibration: Calibration, learnt: Sequence[Lesson], wrong_cost: float
 ) -> Calibration:
-    """Fit the logistic model and choose the thresholds.
+    """Fit both chances and choose the thresholds.
 
     Args:
         calibration: with its ranking fitted.
-        learnt: at least one right and one wrong.
+        learnt: some answerable and some not, some right and some wrong.
         wrong_cost: of a wrong answer, in needless refusals.
     """
-    inputs, right = _arrays(learnt)
-    middle, spread = inputs.mean(axis=0), inputs.std(axis=0) + 1e-6
-    model = LogisticRegression().fit((inputs - middle) / spread, right)
-    weights = model.coef_[0] / spread
+    answerable = [lesson for lesson in learnt if lesson.answerable]
     fitted = replace(
         calibration,
-        weights={
-            name: round(float(weight), 4) for name, weight in zip(STANDING, weights, strict=True)
-        },
-        bias=round(float(model.intercept_[0] - middle @ weights), 4),
+        present=_fit_chance(learnt, [lesson.answerable for lesson in learnt], PRESENT),
+        first=_fit_chance(answerable, [lesson.right for lesson in answerable], FIRST),
         answer=round(wrong_cost / (wrong_cost + 1), 4),
-        related=0.0,
     )
-    related = float(np.quantile(_confidences(fitted, learnt)[right], 1 - RELATED_RECALL))
-    return replace(fitted, related=round(min(related, fitted.answer), 4))
+    present, _ = _chances(fitted, answerable)
+    return replace(fitted, related=round(float(np.quantile(present, 1 - RELATED_RECALL)), 4))
+
+
+def _fit_chance(lessons_: Sequence[Lesson], wanted: Sequence[bool], names: Sequence[str]) -> Chance:
+    inputs = np.array([lesson.standing for lesson in lessons_], dtype=np.float64)
+    inputs = inputs[:, [list(STANDING).index(name) for name in names]]
+    middle, spread = inputs.mean(axis=0), inputs.std(axis=0) + 1e-6
+    model = LogisticRegression(max_iter=1000).fit((inputs - middle) / spread, wanted)
+    weights = model.coef_[0] / spread
+    return Chance(
+        {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)},
+        round(float(model.intercept_[0] - middle @ weights), 4),
+    )
 
 
 def figures(calibration: Calibration, unseen: Sequence[Lesson]) -> dict[str, float]:
     """Measure the model on lessons that it was not fitted on."""
-    _, right = _arrays(unseen)
-    confidences = _confidences(calibration, unseen)
+    right = np.array([lesson.right for lesson in unseen], dtype=np.bool_)
+    present, confidences = _chances(calibration, unseen)
     absent = np.array([lesson.absent for lesson in unseen])
     answerable = np.array([lesson.answerable for lesson in unseen])
     shown = confidences >= calibration.answer
     return {
         "lessons": len(unseen),
         "auroc": round(auroc(confidences[~absent & right], confidences[~absent & ~right]), 3),
-        "auroc_absent": round(auroc(confidences[answerable], confidences[absent]), 3),
+        "auroc_absent": round(auroc(present[answerable], present[absent]), 3),
         "calibration_error": round(calibration_error(reliability(confidences, right)), 3),
         "shown_right": round(float((shown & right)[answerable].mean()), 3),
         "shown_wrong": round(float((shown & ~right)[~absent].mean()), 3),
@@ -268,18 +362,11 @@ def figures(calibration: Calibration, unseen: Sequence[Lesson]) -> dict[str, flo
     }
 
 
-def _arrays(lessons_: Sequence[Lesson]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    inputs = np.array([lesson.standing for lesson in lessons_], dtype=np.float64)
-    return inputs, np.array([lesson.right for lesson in lessons_], dtype=np.bool_)
-
-
-def _confidences(calibration: Calibration, lessons_: Sequence[Lesson]) -> NDArray[np.float64]:
-    return np.array(
-        [
-            calibration.confidence(dict(zip(STANDING, lesson.standing, strict=True)))
-            for lesson in lessons_
-        ]
-    )
+def _chances(
+    calibration: Calibration, lessons_: Sequence[Lesson]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    columns = np.array([lesson.standing for lesson in lessons_], dtype=np.float32).T
+    return calibration.chances(dict(zip(STANDING, columns, strict=True)))
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ from scripts.records import LABELLED, version_of
 from scripts.training.pairs import VALIDATION_SESSION
 
 RESULTS = Path(__file__).parent.parent / "docs" / "results"
-DOCUMENTS = (LABELLED.parent / "documents_a", LABELLED.parent / "documents_b")
+DOCUMENTS = tuple(LABELLED.parent / f"documents_{letter}" for letter in "abc")
 
 UNSEEN_HALF = "test"
 """The half of the labelled questions that nothing was tuned on."""

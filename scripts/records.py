@@ -19,6 +19,7 @@ from index.glossary import EMBEDDED_GLOSSARY, load_glossary
 from index.manifest import read_manifest
 from index.ports import Encoder
 from index.search import OpenVersion, open_version
+from index.threads import one_blas_thread
 from knowledge.model import Passage, PassageKind, Reply, Span, Status
 from knowledge.store import YamlStore
 
@@ -27,6 +28,7 @@ __all__ = [
     "Part",
     "Point",
     "labelled_examples",
+    "read_pages",
     "read_sayings",
     "read_written",
     "reply_of",
@@ -140,6 +142,24 @@ def read_sayings(path: Path) -> list[tuple[Point, ...]]:
     ]
 
 
+def read_pages(path: Path) -> tuple[list[Reply], list[AskedOf]]:
+    """Read pages of questions and answers: a page becomes a reply of statements without title.
+
+    Args:
+        path: JSON Lines, of the form that `read_sayings` reads.
+    """
+    replies: list[Reply] = []
+    asked: list[AskedOf] = []
+    for number, points in enumerate(read_sayings(path), 1):
+        id = f"{path.stem}-{number:04d}"
+        parts = [Part(PassageKind.STATEMENT, point.official) for point in points]
+        replies.append(reply_of(id, "", parts))
+        for place, point in enumerate(points, 1):
+            expected = frozenset({f"{id}#p{place}"})
+            asked += [AskedOf(said, expected, "page") for said in point.said]
+    return replies, asked
+
+
 def labelled_examples(half: str) -> tuple[list[Reply], list[AskedOf], list[AskedOf]]:
     """Return the example record, and the labelled questions of one half and of the other."""
     with TemporaryDirectory(prefix="kommunsvar-") as home:
@@ -159,6 +179,7 @@ def version_of(
     replies: Sequence[Reply], encoder: Encoder | None = None, calibration: Calibration | None = None
 ) -> Iterator[OpenVersion]:
     """Build an index version of replies in a temporary folder and open it."""
+    one_blas_thread()
     encoder = encoder or load_encoder(EMBEDDED)
     with TemporaryDirectory(prefix="kommunsvar-") as folder:
         directory = Path(folder) / "000001"

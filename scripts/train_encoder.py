@@ -81,8 +81,8 @@ def build_parser() -> argparse.ArgumentParser:
         help="texts written for this project",
     )
     add("--glossary", type=Path, default=GLOSSARY, metavar="FILE", help="everyday words, as pairs")
-    add("--question-times", type=int, default=12, metavar="N", help="each question, in an epoch")
-    add("--saying-times", type=int, default=8, metavar="N", help="each saying and glossary word")
+    add("--question-times", type=int, default=10, metavar="N", help="each question, in an epoch")
+    add("--saying-times", type=int, default=6, metavar="N", help="each saying and glossary word")
     add("--seed", type=int, default=1, help="of sampling, projection, order and dropout")
     add("--vocabulary", type=int, default=VOCABULARY_SIZE, metavar="N", help="word pieces")
     add("--dims", type=int, nargs="+", default=list(DIMS), metavar="N", help="Matryoshka widths")

@@ -99,7 +99,9 @@ def hit(
     )
 
 
-def results(*hits: Hit, answer: float = 0.6, related: float = 0.3) -> ResultSet:
+def results(
+    *hits: Hit, answer: float = 0.6, related: float = 0.3, present: float | None = None
+) -> ResultSet:
     """Make all that a search found."""
     return ResultSet(
         query=Query("Hur långt?", limit=20),
@@ -108,4 +110,5 @@ def results(*hits: Hit, answer: float = 0.6, related: float = 0.3) -> ResultSet:
         version_id="000001",
         thresholds={"answer": answer, "related": related},
         took_ms=1.0,
+        present=max((one.confidence for one in hits), default=0.0) if present is None else present,
     )

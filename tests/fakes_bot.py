@@ -67,7 +67,7 @@ def make_answer(
     *shown: Hit, decision: Decision = Decision.ANSWER, searched: Searched = SEARCHED
 ) -> Answer:
     """Build the outcome of one question."""
-    results = ResultSet(Query(QUESTION), shown, searched, "000001", {"answer": 0.5}, 1.25)
+    results = ResultSet(Query(QUESTION), shown, searched, "000001", {"answer": 0.5}, 1.25, 0.9)
     confidence = shown[0].confidence if shown else 0.0
     return Answer(QUESTION, decision, confidence, shown, results)
 
@@ -138,12 +138,12 @@ class FakeService:
             raise QuestionError(EMPTY_SEARCH)
         self.queries.append(query)
         if query.filters.party not in {None, "C"}:
-            return ResultSet(query, (), SEARCHED, "000001", {}, 1.0)
+            return ResultSet(query, (), SEARCHED, "000001", {}, 1.0, 0.9)
         background = make_hit(
             "Interpellanten menar att inget fungerar.",
             own_id="b1", kind=PassageKind.BACKGROUND, number=None, question=None,
         )  # fmt: skip
-        return ResultSet(query, (make_hit(), background), SEARCHED, "000001", {}, 1.0)
+        return ResultSet(query, (make_hit(), background), SEARCHED, "000001", {}, 1.0, 0.9)
 
     def similar(
         self, file_name: str, data: bytes, *, limit: int = 3

@@ -162,6 +162,14 @@ class BruteForceLexical:
         )
         return float(total)
 
+    def known(self, asked: Asked) -> float:
+        """Return the share of the question's stems, by idf, that any row holds."""
+        idf = {stem: self._idf("stems", stem) for stem in stems(words(asked.text))}
+        held = [
+            weight for stem, weight in idf.items() if any(stem in row["stems"] for row in self.rows)
+        ]
+        return sum(held) / sum(idf.values()) if idf else 0.0
+
 
 def small_tokenizer() -> Tokenizer:
     """Return a lower-cased WordPiece of a few whole words and all their letters."""

@@ -28,6 +28,10 @@ _TYPES: dict[str, np.dtype[np.floating]] = {"F16": np.dtype("<f2"), "F32": np.dt
 _TOKENS_AT_ONCE = 16_384
 _FEW_TEXTS = 64
 _LARGEST_TOKEN_ID = np.iinfo(np.uint16).max
+# MaxSim compares tokens by so many of their first dimensions, which carry most where a model was
+# trained to have useful prefixes, as the embedded one, or made by PCA: half the memory and time,
+# and no worse found (docs/results/ranking.md).
+_TOKEN_DIMS = 128
 
 
 def open_static(folder: Path, name: str) -> StaticEncoder:
@@ -152,6 +156,9 @@ class StaticTokenEncoder(StaticEncoder):
         Args:
             ids: shape (n,).
 
+        Returns:
+            Shapes (n, at most 128) and (n,): directions by the first dimensions, norms by all.
+
         Raises:
             EncoderUnavailable: the table holds NaN or infinity.
         """
@@ -163,13 +170,14 @@ class StaticTokenEncoder(StaticEncoder):
 
     @cached_property
     def _units(self) -> tuple[Vectors, NDArray[np.float32]]:
-        """Unit vectors and squared norms, shapes (vocabulary, dim) and (vocabulary,).
+        """Unit vectors and squared norms, shapes (vocabulary, token dim) and (vocabulary,).
 
         Filled as tokens are met, and NaN until then: most of a vocabulary is never asked for, and
         what is not touched takes no memory.
         """
-        unknown = np.full(len(self._table), np.nan, dtype=np.float32)
-        return np.empty(self._table.shape, dtype=np.float32), unknown
+        tokens, dim = self._table.shape
+        unknown = np.full(tokens, np.nan, dtype=np.float32)
+        return np.empty((tokens, min(dim, _TOKEN_DIMS)), dtype=np.float32), unknown
 
     def _normalise(self, ids: NDArray[np.intp]) -> None:
         """Fill rows of `_units`; two threads that do it at once write the same."""
@@ -177,7 +185,8 @@ class StaticTokenEncoder(StaticEncoder):
         squares = np.einsum("td,td->t", vectors, vectors)
         if not np.isfinite(squares).all():
             raise EncoderUnavailable(self._name, "the token table holds NaN or infinity")
-        vectors /= np.sqrt(np.where(squares > 0, squares, 1))[:, None]
         units, known = self._units
-        units[ids] = vectors
+        first = vectors[:, : units.shape[1]]
+        norms = np.linalg.norm(first, axis=1, keepdims=True)
+        units[ids] = first / np.where(norms > 0, norms, 1)
         known[ids] = squares

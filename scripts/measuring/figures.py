@@ -81,8 +81,8 @@ def figures(answers: Answers) -> Figures:
         (one.first_among_rivals for one in asked if one.first_among_rivals is not None),
     )
     for metric, rows in (
-        ("auroc_absent", [_confidences(one, one.absent) for one in asked]),
-        ("auroc_topic_absent", [_confidences(one, _without_topic(one)) for one in asked]),
+        ("auroc_absent", [_presence(one, one.absent) for one in asked]),
+        ("auroc_topic_absent", [_presence(one, _without_topic(one)) for one in asked]),
     ):
         pairs = np.array(rows)
         if not np.isnan(pairs).all(axis=0).any():
@@ -97,14 +97,14 @@ def _without_topic(asked: Asked) -> Outcome | None:
     return asked.whole if asked.question.why in TOPIC_ABSENT else asked.topic
 
 
-def _confidences(asked: Asked, without: Outcome | None) -> tuple[float, float]:
-    """Return the confidence with the answer in the record and without; NaN where not asked so."""
-    present = asked.whole.confidence if asked.question.labelled.expected else math.nan
-    return present, math.nan if without is None else without.confidence
+def _presence(asked: Asked, without: Outcome | None) -> tuple[float, float]:
+    """Return how surely an answer was there, with it and without it; NaN where not asked so."""
+    present = asked.whole.present if asked.question.labelled.expected else math.nan
+    return present, math.nan if without is None else without.present
 
 
 def _auroc(rows: NDArray[np.float64]) -> float:
-    """Return the AUROC of (confidence with, confidence without) rows, a question a row.
+    """Return the AUROC of (presence with, presence without) rows, a question a row.
 
     A resample of one side only knows nothing.
     """

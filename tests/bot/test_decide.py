@@ -24,6 +24,12 @@ def test_something_near_is_related_one_passage_a_reply() -> None:
     assert [one.passage.id for one in answer.shown] == ["r1#q1", "r2#s1", "r3#q1"]
 
 
+def test_what_the_record_treats_is_related_though_no_passage_is_likely() -> None:
+    answer = decide("?", results(hit(confidence=0.1), present=0.5))
+    assert answer.decision is Decision.RELATED
+    assert answer.confidence == 0.1
+
+
 def test_nothing_near_is_an_honest_no() -> None:
     for found in (results(), results(hit(confidence=0.1))):
         answer = decide("?", found)

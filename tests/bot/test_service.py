@@ -29,7 +29,7 @@ class Searching:
     def search(self, query: Query) -> ResultSet:
         self.queries.append(query)
         thresholds = {"answer": 0.5, "related": 0.1}
-        return ResultSet(query, (make_hit(),), SEARCHED, "000001", thresholds, 1.0)
+        return ResultSet(query, (make_hit(),), SEARCHED, "000001", thresholds, 1.0, 0.9)
 
     def newer(self, reply_id: str) -> str | None:
         return None

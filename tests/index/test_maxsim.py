@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from index.errors import VersionError
-from index.maxsim import LEAST_SIMILARITY, LITERAL_SIMILARITY, TokenStore, TokenVectors, match
+from index.maxsim import (
+    LEAST_SIMILARITY,
+    LITERAL_SIMILARITY,
+    Held,
+    Matches,
+    TokenStore,
+    TokenVectors,
+    match,
+)
 from tests.contract.vector_contract import unit_vectors
 
 VOCABULARY = 60
@@ -21,6 +29,12 @@ token_ids = st.lists(st.integers(0, VOCABULARY - 1), max_size=15).map(
 
 def looking_up(weights: NDArray[np.float32]) -> TokenVectors:
     return lambda ids: (TABLE[ids], weights[ids])
+
+
+def held(passages: list[NDArray[np.uint16]]) -> Held:
+    """Put passages' tokens one after the other."""
+    lengths = np.array([len(ids) for ids in passages], dtype=np.int64)
+    return Held(np.concatenate([np.zeros(0, dtype=np.uint16), *passages]), lengths)
 
 
 def by_definition(
@@ -57,33 +71,39 @@ def test_equals_its_definition(
 ) -> None:
     random = np.random.default_rng(seed)
     weights = (random.random(VOCABULARY) * (random.random(VOCABULARY) > 0.2)).astype(np.float32)
-    found = match([[question]], passages, looking_up(weights))
+    found = match(question, held(passages), looking_up(weights))
     expected = [by_definition(question, passage, weights) for passage in passages]
-    np.testing.assert_allclose(found.maxsim, expected, atol=1e-5)
+    np.testing.assert_allclose(found.maxsim(), expected, atol=1e-5)
     literal = [literally(question, passage, weights) for passage in passages]
-    np.testing.assert_allclose(found.literal, literal, atol=1e-5)
-    for column in found:
+    np.testing.assert_allclose(found.literal(), literal, atol=1e-5)
+    columns = [found.maxsim(), found.literal()]
+    if passages:
+        columns.append(found.telling(np.arange(len(passages))))
+    for column in columns:
         assert column.dtype == np.float32
+        assert column.shape == (len(passages),)
         assert np.all((column >= 0) & (column <= 1))
 
 
 def test_a_passage_that_holds_the_whole_question_scores_one() -> None:
     question = np.array([3, 5, 5], dtype=np.uint16)
-    passages = [np.array([9, 5, 3], dtype=np.uint16), np.array([], dtype=np.uint16)]
+    passages = held([np.array([9, 5, 3], dtype=np.uint16), np.array([], dtype=np.uint16)])
     weights = np.ones(VOCABULARY, dtype=np.float32)
-    for column in match([[question]], passages, looking_up(weights)):
+    found = match(question, passages, looking_up(weights))
+    for column in (found.maxsim(), found.literal(), found.telling(np.array([1]))):
         assert column.tolist() == pytest.approx([1, 0], abs=1e-6)
-    assert match([[question]], [], looking_up(weights)).maxsim.shape == (0,)
-    assert match([[question[:0]]], passages, looking_up(weights)).maxsim.tolist() == [0, 0]
-    assert match([], passages, looking_up(weights)).literal.tolist() == [0, 0]
+    assert match(question, held([]), looking_up(weights)).maxsim().shape == (0,)
+    nothing = match(question[:0], passages, looking_up(weights))
+    assert nothing.maxsim().tolist() == nothing.telling(np.array([0])).tolist() == [0, 0]
 
 
-def test_the_best_wording_of_a_concept_counts() -> None:
-    said, official = np.array([1], dtype=np.uint16), np.array([2, 4], dtype=np.uint16)
-    weights = np.ones(VOCABULARY, dtype=np.float32)
-    found = match([[said, official]], [official, said], looking_up(weights))
-    assert found.maxsim.tolist() == pytest.approx([1, 1], abs=1e-6)
-    assert found.literal.tolist() == pytest.approx([0, 1], abs=1e-6)
+def test_what_all_leaders_hold_no_longer_tells_them_apart() -> None:
+    best = np.array([[1, 0.2], [1, 0.9], [0, 1]], dtype=np.float32)
+    matches = Matches(best, np.array([0.8, 0.2], dtype=np.float32))
+    assert np.argmax(matches.maxsim()) == 1
+    assert matches.telling(np.array([0, 1])).tolist() == pytest.approx([0.2, 0.9, 1.0], abs=1e-6)
+    alike = Matches(np.ones((2, 1), dtype=np.float32), np.ones(1, dtype=np.float32))
+    assert alike.telling(np.array([0, 1])).tolist() == [0, 0]
 
 
 @given(passages=st.lists(token_ids, max_size=8))
@@ -94,12 +114,13 @@ def test_the_store_gives_back_every_row(
     assert TokenStore.build(passages, folder) == len(passages)
     store = TokenStore.open(folder)
     assert len(store) == len(passages)
-    for row, ids in enumerate(passages):
-        assert store.row(row).dtype == np.uint16
-        assert store.row(row).tolist() == ids.tolist()
+    found = store.rows(np.arange(len(passages))[::-1])
+    assert found.ids.dtype == np.uint16
+    assert found.lengths.tolist() == [len(ids) for ids in passages[::-1]]
+    assert found.ids.tolist() == [id for ids in passages[::-1] for id in ids.tolist()]
     for row in (-1, len(passages)):
         with pytest.raises(IndexError):
-            store.row(row)
+            store.rows(np.array([row]))
 
 
 def test_a_damaged_store_is_a_version_error(tmp_path: Path) -> None:

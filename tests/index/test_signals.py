@@ -24,7 +24,8 @@ def test_the_first_stands_above_its_rivals_and_the_others_below(
     scores = np.array(values, dtype=np.float32)
     owners = (np.arange(len(values)) % matters).astype(np.int32)
     columns = {"cosine": scores}
-    found = standing(scores, owners, columns, cohort=0.4, words=7)
+    question = {"cohort": 0.4, "known": 1.0, "reach": 0.8, "words": 2.0}
+    found = standing(scores, owners, columns, question)
     assert set(found) == (set(STANDING) - set(RANKING)) | {"cosine"}
     best = int(np.argmax(scores))
     rivals = scores[owners != owners[best]]
@@ -41,5 +42,5 @@ def test_the_first_stands_above_its_rivals_and_the_others_below(
 
 def test_an_older_reply_on_the_matter_is_no_rival() -> None:
     scores = np.array([3.0, 2.9, 1.0], dtype=np.float32)
-    found = standing(scores, np.array([0, 0, 1], dtype=np.int32), {}, cohort=0, words=1)
+    found = standing(scores, np.array([0, 0, 1], dtype=np.int32), {}, {})
     assert found["margin"].tolist() == pytest.approx([2.0, 1.9, -2.0])

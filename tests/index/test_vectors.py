@@ -12,7 +12,6 @@ from index.model import Vectors
 from index.ports import VectorIndex
 from index.vectors import (
     EXACT_MAX_VALUES,
-    FLAT_MAX_VALUES,
     FaissVectorIndex,
     Layout,
     VectorLayout,
@@ -39,18 +38,11 @@ class TestExact(VectorContract):
         return make(vectors, folder, Layout.EXACT)
 
 
-class TestEightBits(VectorContract):
+class TestBytes(VectorContract):
     tolerance = 0.02
 
     def make(self, vectors: Vectors, folder: Path) -> VectorIndex:
-        return make(vectors, folder, Layout.SQ8)
-
-
-class TestGraph(VectorContract):
-    tolerance = 0.02
-
-    def make(self, vectors: Vectors, folder: Path) -> VectorIndex:
-        return make(vectors, folder, Layout.HNSW_SQ8)
+        return make(vectors, folder, Layout.BYTES)
 
 
 @settings(max_examples=60)
@@ -74,10 +66,10 @@ def test_exact_equals_brute_force(
         assert found.scores.tolist() == expected.scores.tolist()
 
 
-@pytest.mark.parametrize("kind", [Layout.SQ8, Layout.HNSW_SQ8])
-def test_compressed_layouts_find_nearly_all_of_the_best(tmp_path: Path, kind: Layout) -> None:
-    vectors, queries = unit_vectors(2_000, 32), unit_vectors(40, 32, seed=5)
-    index, exact = make(vectors, tmp_path, kind), BruteForceVectors(vectors)
+@pytest.mark.parametrize("dim", [32, 256])
+def test_bytes_find_nearly_all_of_the_best(tmp_path: Path, dim: int) -> None:
+    vectors, queries = unit_vectors(2_000, dim), unit_vectors(40, dim, seed=5) * 3
+    index, exact = make(vectors, tmp_path, Layout.BYTES), BruteForceVectors(vectors)
     allowed = np.random.default_rng(1).random(2_000) < 0.3
     for mask in (None, allowed):
         shares = [
@@ -97,10 +89,8 @@ def test_the_same_vectors_give_the_same_file(tmp_path: Path, kind: Layout) -> No
 
 
 def test_the_layout_follows_the_size_and_says_why() -> None:
-    assert choose_layout(10_000, 256).kind is Layout.EXACT
     assert choose_layout(EXACT_MAX_VALUES // 256, 256).kind is Layout.EXACT
-    assert choose_layout(EXACT_MAX_VALUES // 256 + 1, 256).kind is Layout.SQ8
-    assert choose_layout(FLAT_MAX_VALUES // 1024 + 1, 1024).kind is Layout.HNSW_SQ8
+    assert choose_layout(EXACT_MAX_VALUES // 256 + 1, 256).kind is Layout.BYTES
     assert "10000 vectors of 256" in choose_layout(10_000, 256).reason
     assert choose_layout(0, 256).kind is Layout.EXACT
 

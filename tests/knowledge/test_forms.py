@@ -38,6 +38,12 @@ def asked(draft: Draft) -> list[tuple[str, str]]:
              ("b2", "Ni frågar även om det finns platser."),
              ("s2", "I dag finns 34 lediga platser.")],
         ),
+        (  # what is called for, told to the one who calls for it
+            "Du efterlyser gupp på Storgatan. Boende kan ansöka om blomlådor till den 1 april. "
+            "Lådorna är gratis.",
+            [("b1", "Du efterlyser gupp på Storgatan."),
+             ("s1", "Boende kan ansöka om blomlådor till den 1 april. Lådorna är gratis.")],
+        ),
         (  # told to others: figures answer, the rest may still be retold
             "Interpellanten frågar vad badet kostar. Det kostar 40 kronor.\n\n"
             "Interpellanten frågar vem som städar. Golven är kladdiga.",

@@ -114,10 +114,10 @@ _PARTY_SAYS = rule(
     ^{LEAD}{{0,2}}{PARTY}{ASIDE}(?:\s+genom\s+[^.,;]{{3,60}}?)?\s+(?:\w+\s+){{0,2}}?{SAYING}\b
     """
 )
-# "Du undrar varför …", "På vilket sätt, frågar du", "Frågan ställs också om …".
+# "Du undrar varför …", "Du efterlyser gupp.", "På vilket sätt, frågar du", "Frågan ställs om …".
 _YOU_ASK = rule(
     rf"""
-    ^{LEAD}{{0,2}}(?:du|ni)\s+(?:\w+\s+){{0,2}}?{ASKING}\b
+    ^{LEAD}{{0,2}}(?:du|ni)\s+(?:\w+\s+){{0,2}}?(?:{ASKING}|efterlyser|efterlyste)\b
     | ^(?:[\w”“\"-]+\s+){{0,6}}?{ASKING}\s+(?:du|ni)\b
     | ^{LEAD}{{0,2}}frågan\s+ställs\b
     """
