@@ -1,4 +1,4 @@
-"""Which form of answer a question asks for, and which a passage holds: price, time, amount.
+"""Which form of answer a question asks for, and which a passage holds: price, time and so on.
 
 A passage of the right matter that says when does not answer what it costs. The words of the
 question seldom tell, since a price is asked for by "vad kostar" and given as "73 kronor".
@@ -69,6 +69,32 @@ FORMS: Mapping[str, _Form] = MappingProxyType(
         "amount": _Form(
             _words("hur många", r"hur stor\w*", "hur mycket", "hur långt", "antal"),
             re.compile(r"\d|\b(?:två|tre|fyra|fem|sex|sju|åtta|nio|tio)\b", re.IGNORECASE),
+        ),
+        "reason": _Form(
+            _words("varför", "hur kommer det sig", "hur kan det", r"(?:anledning|skäl|syfte)\w*"),
+            _words(
+                "eftersom",
+                "därför",
+                "beror",
+                "på grund",
+                "för att",
+                r"(?:anledning|orsak)\w*",
+                r"(?:skäl|syfte)\w*",
+            ),
+        ),
+        "who": _Form(
+            _words("vem", "vilka", "vart vänder", "kontakta", "prata med"),
+            _words(
+                r"(?:ansvar|kontakt|enhet|handläggare|nämnd|förvaltning|utför)\w*",
+                "kommunstyrelsen",
+                "telefon",
+                "beslutar",
+            ),
+        ),
+        "meaning": _Form(
+            re.compile(r"^\W*vad (?:är|innebär|menas|betyder)\b", re.IGNORECASE),
+            # A passage that starts by saying what something is.
+            re.compile(r"^\W*(?:\w+[ -]){0,6}(?:är|innebär|betyder|avser)\b", re.IGNORECASE),
         ),
     }
 )

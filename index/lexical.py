@@ -167,11 +167,10 @@ class _Term(NamedTuple):
 
 
 class _Question(NamedTuple):
-    """A question's query, the upper bound of its scores, and how much of it is known."""
+    """A question's query and the upper bound of its scores."""
 
     query: tantivy.Query
     ceiling: float
-    known: float
 
 
 class TantivyLexicalIndex:
@@ -259,12 +258,18 @@ class TantivyLexicalIndex:
         """
         return self._question(asked).ceiling
 
-    def known(self, asked: Asked) -> float:
-        """Return the share of the question's stems, by weight, that any passage holds, 0 to 1.
+    def known(self, text: str) -> float:
+        """Return the share of a text's stems, by weight, that any passage holds, 0 to 1.
 
-        0 for a question of stop words alone.
+        0 for a text of stop words alone.
         """
-        return self._question(asked).known
+        held = whole = 0.0
+        for stem in set(stems(words(text))):
+            found_in, _ = self._term("stems", stem)
+            weight = self.idf(found_in)
+            whole += weight
+            held += weight if found_in else 0.0
+        return held / whole if whole else 0.0
 
     def idf(self, found_in: int) -> float:
         """Return the weight of a term that so many rows hold."""
@@ -302,17 +307,7 @@ class TantivyLexicalIndex:
         return _Question(
             tantivy.Query.boolean_query(clauses) if clauses else tantivy.Query.empty_query(),
             sum(term.boost * self.idf(term.found_in) * (K1 + 1) for term in own),
-            self._known(asked.text),
         )
-
-    def _known(self, text: str) -> float:
-        held = whole = 0.0
-        for stem in set(stems(words(text))):
-            found_in, _ = self._term("stems", stem)
-            weight = self.idf(found_in)
-            whole += weight
-            held += weight if found_in else 0.0
-        return held / whole if whole else 0.0
 
     def _among(self, query: tantivy.Query, rows: NDArray[np.int64]) -> tantivy.Query:
         """Restrict a query to rows without changing its scores."""

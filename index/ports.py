@@ -94,5 +94,5 @@ class LexicalIndex(Protocol):
         0 when no part of them is known to the index.
         """
 
-    def known(self, asked: Asked) -> float:
-        """Return the share of the question's words, by weight, that any passage holds, 0 to 1."""
+    def known(self, text: str) -> float:
+        """Return the share of a text's words, by weight, that any passage holds, 0 to 1."""

@@ -172,8 +172,7 @@ class Searcher:
 
     def candidates(self, query: Query) -> Candidates:
         """Return what a query is ranked from: the best rows and their ranking signals."""
-        official = official_words(self.version.glossary.concepts(query.text))
-        asked = Asked(query.text, " ".join(official))
+        asked = self._asked(query.text)
         vector = self._vector(asked)
         allowed = self._allowed(query.filters)
         rows, columns = self._proposed(asked, vector, max(CANDIDATES, query.limit), allowed)
@@ -186,7 +185,7 @@ class Searcher:
         cohort = self.version.cohort
         question = {
             "cohort": cohort.nearness(vector) if cohort is not None else 0.0,
-            "known": self.version.lexical.known(asked),
+            "known": self.version.lexical.known(asked.text),
             "reach": matches.reach() if matches is not None else 0.0,
             "words": math.log1p(len(words(asked.text))),
         }
@@ -224,6 +223,13 @@ class Searcher:
         """Score candidates with the calibration's weights, shape (candidates,)."""
         calibration = self.version.manifest.calibration
         return score(columns, calibration.ranking, stretched=not calibration.fitted)
+
+    def _asked(self, question: str) -> Asked:
+        """Add the official words for what the question says in words foreign to the record."""
+        lexical = self.version.lexical
+        concepts = self.version.glossary.concepts(question)
+        foreign = [one for one in concepts if len(one) > 1 and not lexical.known(one[0])]
+        return Asked(question, " ".join(official_words(foreign)))
 
     def _vector(self, asked: Asked) -> NDArray[np.float32]:
         """Return the question's vector, drawn towards its official words; shape (dim,)."""

@@ -34,6 +34,9 @@ RANKING: Mapping[str, str] = MappingProxyType(
         "price": "1 where a price is asked for and the passage holds one",
         "time": "1 where a time is asked for and the passage holds one",
         "amount": "1 where an amount is asked for and the passage holds one",
+        "reason": "1 where a reason is asked for and the passage holds one",
+        "who": "1 where someone responsible is asked for and the passage names one",
+        "meaning": "1 where it is asked what something is and the passage starts by saying so",
         "length": "logarithm of the passage's words",
     }
 )

@@ -62,6 +62,10 @@ from scripts.records import (
 
 WRITTEN = Path(__file__).parent / "training"
 
+ANSWERABLE = 0.7
+"""So many of the questions that people put are answered by a reply, it is assumed: of those that we
+imagined for the example record, 220 of 300 (tests/data/questions.md)."""
+
 NEARER = frozenset({"cosine", "cosine_root", "sentence", "heading", "lexical", "maxsim", "telling"})
 """Signals whose weight in the score is never negative."""
 
@@ -100,7 +104,7 @@ FIRST = (
 SMALL_RECORDS = (10, 25)
 """Sizes, in replies, of the small records in which questions are asked too."""
 
-SWEFAQ_WEIGHT = 10.0
+SWEFAQ_WEIGHT = 15.0
 INTERPELLATION_WEIGHT = 0.5
 """So that each set has about the say of half the written questions."""
 
@@ -324,7 +328,9 @@ def fit_confidence(
     answerable = [lesson for lesson in learnt if lesson.answerable]
     fitted = replace(
         calibration,
-        present=_fit_chance(learnt, [lesson.answerable for lesson in learnt], PRESENT),
+        present=_fit_chance(
+            learnt, [lesson.answerable for lesson in learnt], PRESENT, share=ANSWERABLE
+        ),
         first=_fit_chance(answerable, [lesson.right for lesson in answerable], FIRST),
         answer=round(wrong_cost / (wrong_cost + 1), 4),
     )
@@ -332,11 +338,28 @@ def fit_confidence(
     return replace(fitted, related=round(float(np.quantile(present, 1 - RELATED_RECALL)), 4))
 
 
-def _fit_chance(lessons_: Sequence[Lesson], wanted: Sequence[bool], names: Sequence[str]) -> Chance:
+def _fit_chance(
+    lessons_: Sequence[Lesson],
+    wanted: Sequence[bool],
+    names: Sequence[str],
+    *,
+    share: float | None = None,
+) -> Chance:
+    """Fit a logistic model.
+
+    Args:
+        lessons_: what it learns from.
+        wanted: which of them it shall find likely.
+        names: by what standing.
+        share: how many of the questions that people ask are wanted ones, if the lessons differ.
+    """
+    count = sum(wanted)
+    odds = 1.0 if share is None else share / (1 - share) * (len(wanted) - count) / count
     inputs = np.array([lesson.standing for lesson in lessons_], dtype=np.float64)
     inputs = inputs[:, [list(STANDING).index(name) for name in names]]
     middle, spread = inputs.mean(axis=0), inputs.std(axis=0) + 1e-6
-    model = LogisticRegression(max_iter=1000).fit((inputs - middle) / spread, wanted)
+    says = np.where(np.array(wanted), odds, 1.0)
+    model = LogisticRegression(max_iter=1000).fit((inputs - middle) / spread, wanted, says)
     weights = model.coef_[0] / spread
     return Chance(
         {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)},

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bot.administration import Administration
 from bot.settings import load
-from bot.wiring import open_administration
 from index.build import build_version
 from index.calibration import calibration_for
 from index.confidence import Calibration
@@ -163,7 +163,10 @@ def read_pages(path: Path) -> tuple[list[Reply], list[AskedOf]]:
 def labelled_examples(half: str) -> tuple[list[Reply], list[AskedOf], list[AskedOf]]:
     """Return the example record, and the labelled questions of one half and of the other."""
     with TemporaryDirectory(prefix="kommunsvar-") as home:
-        open_administration(load(Path(home), None)).load_examples()
+        # Without the calibration in use, which may be of an earlier form when a new one is fitted.
+        Administration(
+            load(Path(home), None), lambda: load_encoder(EMBEDDED), lambda _: Calibration.none()
+        ).load_examples()
         replies, _ = YamlStore(Path(home)).load_all()
     halves: tuple[list[AskedOf], list[AskedOf]] = ([], [])
     for line in LABELLED.read_text("utf-8").splitlines():

@@ -162,9 +162,9 @@ class BruteForceLexical:
         )
         return float(total)
 
-    def known(self, asked: Asked) -> float:
-        """Return the share of the question's stems, by idf, that any row holds."""
-        idf = {stem: self._idf("stems", stem) for stem in stems(words(asked.text))}
+    def known(self, text: str) -> float:
+        """Return the share of the text's stems, by idf, that any row holds."""
+        idf = {stem: self._idf("stems", stem) for stem in stems(words(text))}
         held = [
             weight for stem, weight in idf.items() if any(stem in row["stems"] for row in self.rows)
         ]

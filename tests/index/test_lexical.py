@@ -62,7 +62,7 @@ def test_scores_follow_the_formula(
         expected = [plain.score(asked, int(row)) for row in found.rows]
         np.testing.assert_allclose(found.scores, expected, rtol=1e-4)
         assert lexical.ceiling(asked) == pytest.approx(plain.ceiling(asked))
-        assert lexical.known(asked) == pytest.approx(plain.known(asked))
+        assert lexical.known(asked.text) == pytest.approx(plain.known(asked.text))
 
 
 def test_lengths_are_rounded_as_tantivy_does() -> None:
