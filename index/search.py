@@ -40,7 +40,7 @@ PROPOSED = 100
 LEXICAL_DEPTH = 300
 """So many lexical scores are fetched, so that what the vectors propose seldom lacks one."""
 
-LEADERS = 10
+LEADERS = 7
 """So many of the strongest candidates show which words of the question tell them apart."""
 
 OFFICIAL_WEIGHT = 0.3
