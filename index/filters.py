@@ -50,7 +50,7 @@ def allowed_rows(
         wanted = np.zeros(len(KIND_CODES), dtype=np.bool_)
         wanted[[KIND_CODES[kind] for kind in filters.kinds]] = True
         mask = mask & wanted[kinds]
-    return mask
+    return None if mask.all() else mask
 
 
 def _matches(filters: Filters, reply: IndexedReply) -> bool:

@@ -60,6 +60,8 @@ _TOKENIZER = "blanks"
 _ROW = "row"
 # Under so many allowed rows they are named in the query; above, the list is fetched and filtered.
 _MAX_NAMED_ROWS = 2_000
+# A filtered search fetches so many times the rows that it needs on average.
+_SPARE = 1.2
 # Questions whose terms are kept, so that they are looked up once.
 _REMEMBERED = 4
 # Terms kept with their queries: what people ask with recurs. About 10 MB when full.
@@ -329,8 +331,8 @@ class TantivyLexicalIndex:
         self, query: tantivy.Query, k: int, allowed: Mask, available: int
     ) -> Ranking:
         """Fetch, filter, and fetch more until k allowed rows are found or the list ends."""
-        # So many rows hold the wanted number of allowed ones if these lie evenly.
-        wanted = min(self.size, 2 * (k + 1) * self.size // available)
+        # So many rows hold the wanted number of allowed ones, and a few more, if these lie evenly.
+        wanted = min(self.size, math.ceil(_SPARE * (k + 1) * self.size / available))
 
         def fetch(n: int) -> Ranking:
             nonlocal wanted

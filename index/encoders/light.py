@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +27,7 @@ _TYPES: dict[str, np.dtype[np.floating]] = {"F16": np.dtype("<f2"), "F32": np.dt
 # So many token vectors are widened to float32 at once: 16 MiB at 256 dimensions.
 _TOKENS_AT_ONCE = 16_384
 _FEW_TEXTS = 64
+_REMEMBERED = 8
 _LARGEST_TOKEN_ID = np.iinfo(np.uint16).max
 # MaxSim compares tokens by so many of their first dimensions, which carry most where a model was
 # trained to have useful prefixes, as the embedded one, or made by PCA: half the memory and time,
@@ -100,6 +101,8 @@ class StaticEncoder:
         self._tokenizer = tokenizer
         self._table = table
         self._query_prompt, self._passage_prompt = model_folder.prompts(folder, name)
+        # A question is encoded as a whole and token by token.
+        self._ids_of = lru_cache(maxsize=_REMEMBERED)(self._cut)
 
     @property
     def name(self) -> str:
@@ -126,11 +129,16 @@ class StaticEncoder:
 
     def _ids(self, texts: Sequence[str]) -> list[list[int]]:
         """Return the token ids of each text."""
+        if len(texts) <= _FEW_TEXTS:  # a question and its words: a thread pool only costs
+            return [self._ids_of(text) for text in texts]
         clean = [encodable(text) for text in texts]
-        if len(clean) <= _FEW_TEXTS:  # a question and its words: a thread pool only costs
-            return [self._tokenizer.encode(one, add_special_tokens=False).ids for one in clean]
         encodings = self._tokenizer.encode_batch_fast(clean, add_special_tokens=False)
         return [encoding.ids for encoding in encodings]
+
+    def _cut(self, text: str) -> list[int]:
+        """Return the token ids of one text."""
+        ids: list[int] = self._tokenizer.encode(encodable(text), add_special_tokens=False).ids
+        return ids
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
         """Average the token vectors of each text and bring the mean to length 1."""
