@@ -34,7 +34,7 @@ MAX_QUESTION_CHARS = 1_000
 OFFICIAL = frozenset({PassageKind.ANSWER, PassageKind.STATEMENT})
 """The kinds that hold the municipality's own words."""
 
-_DECIDING_HITS = 20
+_DECIDING_HITS = 12
 """The decision looks at this many hits, however few are asked for."""
 
 

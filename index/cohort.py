@@ -19,7 +19,7 @@ from index.model import Vectors
 
 __all__ = ["NEAREST", "Cohort"]
 
-NEAREST = 20
+NEAREST = 8
 """So many of the best cosines are averaged."""
 
 

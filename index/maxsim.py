@@ -20,6 +20,7 @@ from index.errors import VersionError
 from index.model import Vectors
 
 __all__ = [
+    "LEAST_SHARE",
     "LEAST_SIMILARITY",
     "LITERAL_SIMILARITY",
     "Held",
@@ -31,6 +32,9 @@ __all__ = [
 
 LEAST_SIMILARITY = 0.2
 """Cosines below this are chance and count as 0."""
+
+LEAST_SHARE = 0.01
+"""A token of the question that has less of its weight is left out: "i", "och", the full stop."""
 
 LITERAL_SIMILARITY = 0.7
 """From this cosine on, two tokens are forms of one word more often than words of one field."""
@@ -115,6 +119,8 @@ def match(asked: NDArray[np.uint16], held: Held, look_up: TokenVectors) -> Match
         return Matches(best, np.zeros(0, dtype=np.float32))
     vectors, weights = look_up(tokens.astype(np.intp))
     weights = weights * times
+    telling = weights >= LEAST_SHARE * weights.sum()
+    vectors, weights, best = vectors[telling], weights[telling], best[:, telling]
     total = float(weights.sum())
     filled = held.lengths > 0
     if filled.any():
@@ -139,12 +145,14 @@ def _best_matches(held: Held, asked: Vectors, look_up: TokenVectors) -> NDArray[
     distinct = np.flatnonzero(position)
     position[distinct] = np.arange(distinct.size)
     vectors, _ = look_up(distinct)
-    similar = vectors @ asked.T
-    similar[similar < LEAST_SIMILARITY] = 0
+    similar = asked @ vectors.T
+    similar *= similar >= LEAST_SIMILARITY
     ends = np.cumsum(held.lengths)
     starts = (ends - held.lengths)[held.lengths > 0]
-    best: NDArray[np.float32] = np.maximum.reduceat(similar[position[held.ids]], starts, axis=0)
-    return best
+    best: NDArray[np.float32] = np.maximum.reduceat(
+        similar.take(position[held.ids], axis=1), starts, axis=1
+    )
+    return best.T
 
 
 class TokenStore:

@@ -37,7 +37,7 @@ CANDIDATES = 100
 PROPOSED = 100
 """So many of the best rows each index proposes."""
 
-LEXICAL_DEPTH = 300
+LEXICAL_DEPTH = 150
 """So many lexical scores are fetched, so that what the vectors propose seldom lacks one."""
 
 LEADERS = 7
@@ -179,7 +179,7 @@ class Searcher:
         if not len(rows):
             return Candidates(rows, {}, {})
         matches = self._matches(asked.text, rows)
-        nearness = self.version.sentences.nearness(rows.tolist(), vector)
+        nearness = self.version.sentences.nearness(rows, vector)
         columns |= {"sentence": nearness.sentence, "heading": nearness.heading}
         closer = self._closer(asked.text, rows, columns, matches)
         cohort = self.version.cohort

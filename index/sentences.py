@@ -8,7 +8,7 @@ as bytes (`index.vectors`): they are read for the candidates only, from a file m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal, NamedTuple, Self, TypeAlias
 
@@ -110,20 +110,23 @@ class SentenceStore:
             raise IndexError(f"row {row} of {len(self)}")
         return self._vectors[self._offsets[row] : self._offsets[row + 1]]
 
-    def nearness(self, rows: Sequence[int], vector: NDArray[np.float32]) -> Nearness:
+    def nearness(self, rows: NDArray[np.int64], vector: NDArray[np.float32]) -> Nearness:
         """Compare a question with the parts of some passages.
 
         Args:
-            rows: at least one.
+            rows: shape (passages,), at least one.
             vector: the question's unit vector, shape (dim,).
         """
-        parts = [self.row(row) for row in rows]
-        cosines = np.concatenate(parts).astype(np.float32) @ vector
+        starts = self._offsets[rows]
+        lengths = self._offsets[rows + 1] - starts
+        ends = np.cumsum(lengths)
+        firsts = ends - lengths
+        places = np.repeat(starts - firsts, lengths) + np.arange(ends[-1])
+        cosines = self._vectors[places].astype(np.float32) @ vector
         cosines = np.clip(cosines / bytes_per_unit(len(vector)), 0, 1)
-        starts = np.cumsum([0, *map(len, parts[:-1])])
-        headings = cosines[starts]
-        cosines[starts] = 0
-        return Nearness(np.maximum.reduceat(cosines, starts), headings)
+        headings = cosines[firsts]
+        cosines[firsts] = 0
+        return Nearness(np.maximum.reduceat(cosines, firsts), headings)
 
 
 def parts_as_bytes(heading: Vectors, parts: Vectors) -> ByteVectors:

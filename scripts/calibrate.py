@@ -108,8 +108,8 @@ SWEFAQ_WEIGHT = 15.0
 INTERPELLATION_WEIGHT = 0.5
 """So that each set has about the say of half the written questions."""
 
-COHORT_SIZE = 2_000
-"""About so many passages outside the record; ten thousand tell no more."""
+COHORT_SIZE = 800
+"""About so many passages outside the record; ten times as many tell hardly more."""
 
 RIDGE = 1e-3
 """Penalty on the squared ranking weights, per standard deviation of their signals."""

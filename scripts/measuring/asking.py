@@ -21,7 +21,7 @@ from scripts.measuring.tasks import Question, Task, half_name
 
 __all__ = ["Answers", "Asked", "ask"]
 
-DECIDING_HITS = 20
+DECIDING_HITS = 12
 """The service decides on so many hits."""
 
 WHOLE_REPLIES_HITS = 100

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from index.errors import VersionError
 from index.maxsim import (
+    LEAST_SHARE,
     LEAST_SIMILARITY,
     LITERAL_SIMILARITY,
     Held,
@@ -37,10 +38,19 @@ def held(passages: list[NDArray[np.uint16]]) -> Held:
     return Held(np.concatenate([np.zeros(0, dtype=np.uint16), *passages]), lengths)
 
 
+def counting(question: NDArray[np.uint16], weights: NDArray[np.float32]) -> NDArray[np.uint16]:
+    """Leave out the tokens that have too little of the question's weight."""
+    least = LEAST_SHARE * weights[question].sum()
+    tokens, times = np.unique(question, return_counts=True)
+    kept = tokens[weights[tokens] * times >= least]
+    return question[np.isin(question, kept)]
+
+
 def by_definition(
     question: NDArray[np.uint16], passage: NDArray[np.uint16], weights: NDArray[np.float32]
 ) -> float:
     """MaxSim in loops."""
+    question = counting(question, weights)
     total = float(weights[question].sum())
     if total == 0:
         return 0.0
@@ -56,6 +66,7 @@ def literally(
     question: NDArray[np.uint16], passage: NDArray[np.uint16], weights: NDArray[np.float32]
 ) -> float:
     """The share that stands almost as it was put, in loops."""
+    question = counting(question, weights)
     total = float(weights[question].sum())
     met = [
         float(weights[asked])

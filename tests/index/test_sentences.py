@@ -41,7 +41,7 @@ def test_nearness_is_that_of_the_nearest_sentence_and_of_the_heading(tmp_path: P
     vectors, question = unit_vectors(9, DIM), unit_vectors(1, DIM, seed=5)[0]
     nothing = np.zeros((1, DIM), dtype=np.float32)
     passages = [(vectors[:1], vectors[1:4]), (nothing, vectors[4:5]), (vectors[5:6], vectors[6:])]
-    found = store(tmp_path, passages).nearness([2, 0, 1], question)
+    found = store(tmp_path, passages).nearness(np.array([2, 0, 1]), question)
     for place, row in enumerate((2, 0, 1)):
         heading, parts = passages[row]
         best = max(0.0, float((parts @ question).max()))
@@ -52,7 +52,9 @@ def test_nearness_is_that_of_the_nearest_sentence_and_of_the_heading(tmp_path: P
 def test_a_passage_without_sentences_is_near_to_nothing(tmp_path: Path) -> None:
     vectors = unit_vectors(2, DIM)
     found = store(tmp_path, [(vectors[:1], vectors[:0]), (vectors[1:], vectors[1:])])
-    assert found.nearness([0, 1], vectors[1]).sentence.tolist() == pytest.approx([0, 1], abs=0.02)
+    assert found.nearness(np.array([0, 1]), vectors[1]).sentence.tolist() == pytest.approx(
+        [0, 1], abs=0.02
+    )
 
 
 def test_rows_come_back_as_they_were(tmp_path: Path) -> None:
