@@ -1,4 +1,4 @@
-"""Kommunsvar as a measured system: the whole, and its lexical stage alone."""
+"""Kommunsvar as a measured system: the whole, and its two proposing stages alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from types import MappingProxyType
 from scripts.benchmark.ports import Peer, Search
 from scripts.benchmark.texts import Text
 
-__all__ = ["OWN", "Kommunsvar", "LexicalStage"]
+__all__ = ["OWN", "Kommunsvar", "LexicalStage", "VectorStage"]
 
 
 class Kommunsvar:
@@ -63,7 +63,41 @@ class LexicalStage:
         return lambda question, k: [str(row) for row in index.search(Asked(question), k).rows]
 
 
+class VectorStage:
+    """The embedded encoder and FAISS, as Kommunsvar uses them."""
+
+    distribution = "faiss-cpu"
+
+    def build(self, texts: Iterable[Text], folder: Path) -> None:
+        """Encode and index."""
+        from index import vectors
+        from index.encoders import EMBEDDED, load_encoder
+
+        folder.mkdir(parents=True, exist_ok=True)
+        encoder = load_encoder(EMBEDDED)
+        vectors.build(
+            encoder.encode_passages([text.whole for text in texts]), folder / "vectors.faiss"
+        )
+
+    def open(self, folder: Path) -> Search:
+        """Open."""
+        from index.encoders import EMBEDDED, load_encoder
+        from index.vectors import FaissVectorIndex
+
+        encoder = load_encoder(EMBEDDED)
+        index = FaissVectorIndex.open(folder / "vectors.faiss")
+
+        def search(question: str, k: int) -> list[str]:
+            return [str(row) for row in index.search(encoder.encode_queries([question])[0], k).rows]
+
+        return search
+
+
 OWN: Mapping[str, Callable[[], Peer]] = MappingProxyType(
-    {"kommunsvar": Kommunsvar, "kommunsvar-lexical": LexicalStage}
+    {
+        "kommunsvar": Kommunsvar,
+        "kommunsvar-lexical": LexicalStage,
+        "kommunsvar-vectors": VectorStage,
+    }
 )
 """Makers by the names under which workers are started."""

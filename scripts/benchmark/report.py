@@ -175,7 +175,8 @@ def markdown(report: Report) -> str:
 def _groups(measured: Mapping[str, object] | set[str]) -> Iterator[list[System]]:
     """Yield the measured systems of each group, Kommunsvar's own first."""
     for group in Group:
-        some = [one for one in SYSTEMS if one.group is group and one.name in measured]
+        some = [one for one in SYSTEMS if group in (one.group, one.also) and one.name in measured]
+        some.sort(key=lambda one: not one.own)
         if some:
             yield some
 

@@ -25,6 +25,7 @@ class Group(StrEnum):
 
     WHOLE = "whole"
     LEXICAL = "lexical"
+    VECTORS = "vectors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class System:
         name: under which a worker knows it.
         title: for the tables.
         group: what it is set against; Kommunsvar's own comes first.
+        also: the stage of Kommunsvar that does the same work, if another does the whole.
         own: whether it is ours, and so runs in the project's environment.
         usual: whether it is measured when nobody chooses.
     """
@@ -44,6 +46,7 @@ class System:
     group: Group = Group.WHOLE
     own: bool = False
     usual: bool = True
+    also: Group | None = None
 
     def folder(self, record: Record) -> Path:
         """Return where its index of a record lies; the home for Kommunsvar, which keeps all."""
@@ -94,12 +97,13 @@ class System:
 SYSTEMS = (
     System("kommunsvar", "Kommunsvar", own=True),
     System("txtai", "txtai, hybrid"),
-    System("langchain", "LangChain + FAISS"),
-    System("st-faiss", "sentence-transformers + FAISS"),
-    System("bm25s", "bm25s"),
-    System("bm25s-numba", "bm25s, numba", usual=False),
+    System("langchain", "LangChain + FAISS", also=Group.VECTORS),
+    System("st-faiss", "sentence-transformers + FAISS", also=Group.VECTORS),
+    System("bm25s", "bm25s", also=Group.LEXICAL),
+    System("bm25s-numba", "bm25s, numba", usual=False, also=Group.LEXICAL),
     System("kommunsvar-lexical", "Kommunsvar's lexical stage", Group.LEXICAL, own=True),
     System("bm25s-terms", "bm25s on the same terms", Group.LEXICAL),
+    System("kommunsvar-vectors", "Kommunsvar's vector stage", Group.VECTORS, own=True),
 )
 
 
@@ -115,7 +119,7 @@ def chosen(names: Sequence[str] | None, *, peers: bool) -> list[System]:
         for system in SYSTEMS
         if (system.usual if names is None else system.name in names) and (peers or system.own)
     ]
-    groups = {system.group for system in wanted} | {Group.WHOLE}
+    groups = {group for system in wanted for group in (system.group, system.also)} | {Group.WHOLE}
     return [
         system for system in SYSTEMS if system in wanted or (system.own and system.group in groups)
     ]
