@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.cohort import Cohort
+from index.encoders.rows import widen
 from index.filters import allowed_rows
 from index.forms import FORMS, asked_forms
 from index.glossary import Glossary, official_words
@@ -48,6 +49,7 @@ OFFICIAL_WEIGHT = 0.3
 
 _TINY = 1e-12
 _REMEMBERED_FILTERS = 8
+_FORM_BITS = (1 << np.arange(len(FORMS), dtype=np.uint8))[:, None]
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
@@ -257,7 +259,7 @@ class Searcher:
         floor = lexical.scores[-1] if depth >= LEXICAL_DEPTH else np.float32(0)
         found = _picked(lexical, rows, floor)
         ceiling = self.version.lexical.ceiling(asked)
-        cosine = np.clip(self.version.embeddings[rows].astype(np.float32) @ vector, 0.0, 1.0)
+        cosine = np.clip(widen(self.version.embeddings[rows]) @ vector, 0.0, 1.0)
         columns = {
             "cosine": cosine,
             "cosine_root": np.sqrt(cosine),
@@ -281,10 +283,8 @@ class Searcher:
     ) -> dict[str, NDArray[np.float32]]:
         """Score the candidates by the signals that look into each passage."""
         closer = {"length": np.log1p(self.version.table.word_counts[rows].astype(np.float32))}
-        wanted = asked_forms(question)
-        held = self.version.table.forms[rows]
-        for bit, name in enumerate(FORMS):
-            closer[name] = ((held & wanted) >> bit & 1).astype(np.float32)
+        met = self.version.table.forms[rows] & asked_forms(question)
+        closer |= dict(zip(FORMS, (met & _FORM_BITS != 0).astype(np.float32), strict=True))
         if matches is not None:
             closer |= {"maxsim": matches.maxsim(), "literal": matches.literal()}
             strongest = np.argsort(-strength({**columns, **closer}), kind="stable")[:LEADERS]

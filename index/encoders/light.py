@@ -30,9 +30,9 @@ _FEW_TEXTS = 64
 _REMEMBERED = 8
 _LARGEST_TOKEN_ID = np.iinfo(np.uint16).max
 # MaxSim compares tokens by so many of their first dimensions, which carry most where a model was
-# trained to have useful prefixes, as the embedded one, or made by PCA: half the memory and time,
-# and no worse found (docs/results/ranking.md).
-_TOKEN_DIMS = 128
+# trained to have useful prefixes, as the embedded one, or made by PCA: a quarter of the memory
+# and time, and hardly less found (docs/results/ranking.md).
+_TOKEN_DIMS = 64
 
 
 def open_static(folder: Path, name: str) -> StaticEncoder:
@@ -165,7 +165,7 @@ class StaticTokenEncoder(StaticEncoder):
             ids: shape (n,).
 
         Returns:
-            Shapes (n, at most 128) and (n,): directions by the first dimensions, norms by all.
+            Shapes (n, at most 64) and (n,): directions by the first dimensions, norms by all.
 
         Raises:
             EncoderUnavailable: the table holds NaN or infinity.

@@ -50,15 +50,17 @@ def test_the_quality_holds_on_the_half_that_the_confidence_was_not_fitted_on(
         except QuestionError:
             assert not labelled.expected
     metrics = evaluate(outcomes).metrics
-    assert metrics["hit_at_1"].value >= 0.62
-    assert metrics["hit_at_3"].value >= 0.83
-    assert metrics["wrong_answers"].value <= 0.08
+    assert metrics["hit_at_1"].value >= 0.64
+    assert metrics["hit_at_3"].value >= 0.84
+    assert metrics["wrong_answers"].value <= 0.03
 
 
 def test_the_question_of_the_readme_is_answered(service: Service) -> None:
-    answer = service.ask("Är det där saltvattnet på cykelbanan farligt för hundens tassar?")
+    answer = service.ask("Vem ska skotta gångbanan utanför mitt hus?")
     assert answer.decision is Decision.ANSWER
-    assert answer.shown[0].passage.id == "2025-02-24-snorojningen-av-gang-och-cykelvagar#q3"
+    assert answer.shown[0].passage.id == (
+        "2024-01-29-fastighetsagares-ansvar-for-trottoarer-och-halkbekampning#q1"
+    )
 
 
 def test_the_right_passage_comes_first_where_the_answer_is_not_sure(service: Service) -> None:

@@ -174,9 +174,10 @@ def test_every_system_can_be_made() -> None:
 
 
 def test_kommunsvar_is_measured_beside_whatever_is_chosen() -> None:
-    assert [one.name for one in chosen(["bm25s"], peers=True)] == ["kommunsvar", "bm25s"]
+    beside = [one.name for one in chosen(["bm25s"], peers=True)]
+    assert beside == ["kommunsvar", "bm25s", "kommunsvar-lexical"]
     alone = [one.name for one in chosen(None, peers=False)]
-    assert alone == ["kommunsvar", "kommunsvar-lexical"]
+    assert alone == ["kommunsvar", "kommunsvar-lexical", "kommunsvar-vectors"]
     with_terms = chosen(["bm25s-terms"], peers=True)
     assert [one.name for one in with_terms if one.group is Group.LEXICAL] == [
         "kommunsvar-lexical",
@@ -258,5 +259,5 @@ def test_a_small_record_is_measured_without_the_others(
     (speed,), (quality,) = report.speed.values(), report.quality.values()
     assert speed.passages == 200 and quality.passages == 3
     assert all(figure.value > 0 for figure in speed.figures)
-    assert set(quality.outcomes) == {"kommunsvar", "kommunsvar-lexical"}
+    assert set(quality.outcomes) == {"kommunsvar", "kommunsvar-lexical", "kommunsvar-vectors"}
     assert quality.outcomes["kommunsvar"].ranks == (1, 1, 1)
