@@ -67,21 +67,23 @@ class Glossary:
             any. The longest everyday phrase wins.
         """
         asked = words(question)
+        keys = [_key([word]) for word in asked]
         found: list[tuple[str, ...]] = []
         start = 0
         while start < len(asked):
             for length in range(min(_MAX_WORDS, len(asked) - start), 0, -1):
                 part = asked[start : start + length]
-                means = self._means(part)
+                means = self._means(part, " ".join(keys[start : start + length]))
                 if means or length == 1:
                     found.append((" ".join(part), *means))
                     start += length
                     break
         return found
 
-    def _means(self, part: Sequence[str]) -> tuple[str, ...]:
+    def _means(self, part: Sequence[str], key: str) -> tuple[str, ...]:
+        """Return the official words for some words of a question, whose key is given."""
         means: dict[str, None] = {}
-        for said, official in self._phrases.get(_key(part), ()):
+        for said, official in self._phrases.get(key, ()):
             if len(said) == len(part) and all(map(_inflected, part, said)):
                 means.update(dict.fromkeys(official))
         return tuple(means)

@@ -369,6 +369,8 @@ def _newest_first(
         matters: shape (candidates,): the newest reply on the matter of each.
         asked: shape (candidates,): whether the question names the year of each.
     """
+    if (matters == reply_rows).all():
+        return [int(i) for i in order]  # none has a newer one
     best_of: dict[int, int] = {}
     replies, matter_of = reply_rows.tolist(), matters.tolist()
     for i in order.tolist():
