@@ -167,6 +167,8 @@ def main() -> int:
         Record(*read_pages(WRITTEN / "calibration_pages.jsonl"), small=SMALL_RECORDS),
         Record(replies, tune),
     ]
+    idle = off_topic(WRITTEN / "calibration_offtopic.txt")
+    records = [replace(record, asked=[*record.asked, *idle]) for record in records]
     cohort = Cohort(encoder.encode_passages(cohort_texts()))
     calibration = replace(Calibration.none(), encoder=encoder.digest)
     others = list(_others(options.swefaq, options.interpellations))
@@ -179,7 +181,7 @@ def main() -> int:
     held_out = list(_lessons([Record(replies, unseen)], encoder, calibration, cohort))
     calibration = replace(
         calibration,
-        fitted_on=f"calibration.jsonl, calibration_pages.jsonl, half {options.half} of questions",
+        fitted_on=f"calibration*.*, half {options.half} of questions.jsonl",
         figures=figures(calibration, held_out),
     )
     document = yaml.safe_dump(calibration.to_fields(), sort_keys=False)
@@ -187,6 +189,12 @@ def main() -> int:
     if not options.dry_run:
         options.out.write_text(document, "utf-8")
     return 0
+
+
+def off_topic(path: Path) -> list[AskedOf]:
+    """Read what people also write to a bot, a line each, and no record answers."""
+    lines = path.read_text("utf-8").splitlines()
+    return [AskedOf(line, frozenset(), "off-topic") for line in lines if line.strip()]
 
 
 def _others(swefaq: Path | None, interpellations: Path | None) -> Iterator[Record]:

@@ -20,13 +20,13 @@ WEIGHTS = "model.safetensors"
     [
         ("", "Skriv en fråga"),
         (" \t\n ", "Skriv en fråga"),
-        ("\x07\x1b[31m", "Skriv en fråga"),
+        ("\x07\x1b[", "Skriv en fråga"),
         ("🙂🙂 ‼", "Skriv en fråga"),
-        ("skolbuss " * 1_200, "kortare"),
+        ("skolbuss " * 1_200, "Korta den"),
     ],
 )
 def test_what_is_no_question_is_told_so(example_home: Path, question: str, said: str) -> None:
-    done = kommunsvar(example_home, "ask", "--", question, code=2)
+    done = kommunsvar(example_home, "ask", "--", question, code=1)
     assert said in done.stderr
     assert "Traceback" not in done.stderr + done.stdout
     assert "\x1b" not in done.stdout

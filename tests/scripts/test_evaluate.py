@@ -256,7 +256,8 @@ def answered(
 ) -> Asked:
     def outcome(rank: int | None, confidence: float) -> Outcome:
         sure = confidence > 0.5
-        return Outcome(asked.labelled, rank, sure, sure and rank == 1, confidence, 1.0)
+        right = sure and rank == 1
+        return Outcome(asked.labelled, rank, sure, right, confidence, 1.0, present=confidence)
 
     hidden = None if absent is None else outcome(None, absent)
     return Asked(asked, outcome(rank, confidence), hidden)
