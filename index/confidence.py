@@ -4,7 +4,7 @@ The score is a weighted sum of ranking signals. The confidence is the product of
 the logistic function of a weighted sum of the hit's standing (`index.signals`): that the record
 answers the question at all (*present*), and that, if so, this passage is the one (*first*). Apart
 they stay honest in records unlike those that they were fitted on, where one model for both took a
-clear winner for a right one (docs/results/confidence.md).
+clear winner for a right one (docs/adr/0013-two-chances-and-sentences.md).
 
 The numbers belong to one encoder: signals of another one do not transfer, so a calibration whose
 encoder digest differs is not used (`Calibration.none()`), and nothing is then called certain.
