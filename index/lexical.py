@@ -39,6 +39,7 @@ from index.text import grams, stems, words
 
 __all__ = [
     "DEFAULT_WEIGHTS",
+    "LARGE",
     "LexicalDocument",
     "LexicalWeights",
     "TantivyLexicalIndex",
@@ -52,6 +53,9 @@ CONTEXT_TIMES = 2
 
 OFFICIAL_WEIGHT = 0.3
 """Weight of a term of the official words beside one of the question's own."""
+
+LARGE = 2_000
+"""From so many rows on, terms that more than half of them hold are not looked up."""
 
 MAX_TERMS = 200
 """Most distinct terms of a question that are looked up; the rarest are kept."""
@@ -290,6 +294,9 @@ class TantivyLexicalIndex:
                 if found_in:
                     boost = weight * field_weight * math.sqrt(times)
                     terms.append(_Term(field, term, boost, found_in, query))
+        if self.size >= LARGE:
+            # What most passages hold costs most to look up and tells least.
+            terms = [term for term in terms if term.found_in <= self.size // 2] or terms
         if len(terms) > MAX_TERMS:
             terms = sorted(terms, key=lambda term: (term.found_in, term.text, term.field))
         return terms[:MAX_TERMS]

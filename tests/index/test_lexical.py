@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import index.lexical
 from index.errors import VersionError
-from index.lexical import LexicalDocument, LexicalWeights, TantivyLexicalIndex, build
+from index.lexical import LARGE, LexicalDocument, LexicalWeights, TantivyLexicalIndex, build
 from index.model import Asked
 from index.ports import LexicalIndex
 from tests.contract.lexical_contract import DOCUMENTS, LexicalContract
@@ -164,3 +164,15 @@ def test_a_disk_that_refuses_is_an_os_error(
     monkeypatch.setattr("tantivy.Index", refuse)
     with pytest.raises(OSError, match="no space left"):
         build(DOCUMENTS, tmp_path)
+
+
+def test_what_most_passages_of_a_large_record_hold_is_not_looked_up(tmp_path: Path) -> None:
+    bodies = [f"kommunen {'skolbuss' if row % 3 else 'sim'}" for row in range(LARGE)]
+    build((LexicalDocument(body) for body in bodies), tmp_path / "large")
+    large = TantivyLexicalIndex.open(tmp_path / "large")
+    rare = large.search(Asked("sim"), LARGE)
+    both = large.search(Asked("kommunen sim"), LARGE)
+    assert both.rows.tolist() == rare.rows.tolist()
+    assert both.scores.tolist() == pytest.approx(rare.scores.tolist())
+    # A question of nothing else is still one.
+    assert len(large.search(Asked("kommunen"), LARGE).rows) == LARGE
