@@ -26,7 +26,7 @@ from knowledge.model import PassageKind, Reply, Status
 from knowledge.ports import Store
 from knowledge.swedish import swedish_date
 
-__all__ = ["MAX_QUESTION_CHARS", "Service"]
+__all__ = ["DECIDING_HITS", "MAX_QUESTION_CHARS", "OFFICIAL", "Service"]
 
 MAX_QUESTION_CHARS = 1_000
 """A longer text is not a question; the person is asked to shorten it."""
@@ -34,7 +34,7 @@ MAX_QUESTION_CHARS = 1_000
 OFFICIAL = frozenset({PassageKind.ANSWER, PassageKind.STATEMENT})
 """The kinds that hold the municipality's own words."""
 
-_DECIDING_HITS = 12
+DECIDING_HITS = 12
 """The decision looks at this many hits, however few are asked for."""
 
 
@@ -77,7 +77,7 @@ class Service:
             raise QuestionError(EMPTY_QUESTION)
         if len(text) > MAX_QUESTION_CHARS:
             raise QuestionError(LONG_QUESTION.format(limit=MAX_QUESTION_CHARS))
-        query = Query(text, max(limit, _DECIDING_HITS), Filters(kinds=OFFICIAL))
+        query = Query(text, max(limit, DECIDING_HITS), Filters(kinds=OFFICIAL))
         answer = decide(question, self._live.searcher().search(query))
         return replace(answer, results=replace(answer.results, hits=answer.results.hits[:limit]))
 

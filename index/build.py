@@ -22,12 +22,12 @@ from index.confidence import Calibration
 from index.glossary import Glossary
 from index.lexical import LexicalDocument
 from index.manifest import Manifest, file_digests, write_manifest
-from index.maxsim import TokenStore
 from index.model import IndexedPassage, IndexedReply
 from index.newest import newer_replies
 from index.ports import Encoder, TokenEncoder
+from index.ragged import Ragged
 from index.record import write_record
-from index.sentences import ByteVectors, SentenceStore, parts_as_bytes, sentences
+from index.sentences import ByteVectors, Parts, parts_as_bytes, sentences
 from index.table import Table, write_table
 from knowledge.model import Passage, Reply, Status
 from knowledge.quote import quote
@@ -76,7 +76,7 @@ class Encoded(NamedTuple):
 
     table: Table
     embeddings: NDArray[np.float16]
-    sentences: SentenceStore
+    sentences: Parts
 
 
 def build_version(
@@ -125,7 +125,7 @@ def build_version(
 
     write_table(directory, indexed, passages, keys)
     np.save(directory / "embeddings.npy", embeddings, allow_pickle=False)
-    SentenceStore.build(parts, directory / "sentences", encoder.dim)
+    Ragged.build(parts, directory / "sentences", np.int8, (encoder.dim,))
     layout = vectors.build(embeddings.astype(np.float32), directory / "vectors.faiss")
     tell("words", 0, len(passages))
     lexical.build(
@@ -143,7 +143,7 @@ def build_version(
             f"{context}\n{passage.text}"
             for passage, context in zip(passages, contexts, strict=True)
         ]
-        TokenStore.build(map(np.unique, encoder.token_ids(texts)), directory / "tokens")
+        Ragged.build(map(np.unique, encoder.token_ids(texts)), directory / "tokens", np.uint16)
     fitted = calibration if calibration.encoder == encoder.digest else Calibration.none()
     if fitted.cohort is not None:
         shutil.copyfile(fitted.cohort, directory / "cohort.npy")

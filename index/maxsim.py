@@ -8,24 +8,22 @@ that the passage covers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal, NamedTuple, Self, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import VersionError
 from index.model import Vectors
+from index.ragged import Held, Ragged
 
 __all__ = [
     "LEAST_SHARE",
     "LEAST_SIMILARITY",
     "LITERAL_SIMILARITY",
-    "Held",
     "Matches",
-    "TokenStore",
+    "TokenIds",
     "TokenVectors",
     "match",
 ]
@@ -39,24 +37,11 @@ LEAST_SHARE = 0.01
 LITERAL_SIMILARITY = 0.7
 """From this cosine on, two tokens are forms of one word more often than words of one field."""
 
-_IDS = "ids.npy"
-_OFFSETS = "offsets.npy"
-
+TokenIds: TypeAlias = Ragged[np.uint16]
+"""The token ids of all passages, a row each."""
 
 TokenVectors: TypeAlias = Callable[[NDArray[np.intp]], tuple[Vectors, NDArray[np.float32]]]
 """Looks tokens up: ids of shape (n,) give unit vectors (n, dim) and weights (n,)."""
-
-
-class Held(NamedTuple):
-    """The tokens that some passages hold, one passage after the other.
-
-    Attributes:
-        ids: uint16, shape (tokens of all,).
-        lengths: shape (passages,): how many of them each passage has.
-    """
-
-    ids: NDArray[np.uint16]
-    lengths: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +90,7 @@ def _mean(matched: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray
     return mean
 
 
-def match(asked: NDArray[np.uint16], held: Held, look_up: TokenVectors) -> Matches:
+def match(asked: NDArray[np.uint16], held: Held[np.uint16], look_up: TokenVectors) -> Matches:
     """Match passages with each token of a question.
 
     Args:
@@ -128,7 +113,9 @@ def match(asked: NDArray[np.uint16], held: Held, look_up: TokenVectors) -> Match
     return Matches(best, (weights / total if total > 0 else weights * 0).astype(np.float32))
 
 
-def _best_matches(held: Held, asked: Vectors, look_up: TokenVectors) -> NDArray[np.float32]:
+def _best_matches(
+    held: Held[np.uint16], asked: Vectors, look_up: TokenVectors
+) -> NDArray[np.float32]:
     """Return the best cosine of each asked token in each passage that has tokens.
 
     Args:
@@ -140,77 +127,15 @@ def _best_matches(held: Held, asked: Vectors, look_up: TokenVectors) -> NDArray[
         Shape (passages with tokens, tokens).
     """
     # Each token that occurs is compared once, however many passages hold it.
-    position = np.zeros(int(held.ids.max()) + 1, dtype=np.intp)
-    position[held.ids] = 1
+    position = np.zeros(int(held.values.max()) + 1, dtype=np.intp)
+    position[held.values] = 1
     distinct = np.flatnonzero(position)
     position[distinct] = np.arange(distinct.size)
     vectors, _ = look_up(distinct)
     similar = asked @ vectors.T
     similar *= similar >= LEAST_SIMILARITY
-    ends = np.cumsum(held.lengths)
-    starts = (ends - held.lengths)[held.lengths > 0]
+    starts = held.starts[held.lengths > 0]
     best: NDArray[np.float32] = np.maximum.reduceat(
-        similar.take(position[held.ids], axis=1), starts, axis=1
+        similar.take(position[held.values], axis=1), starts, axis=1
     )
     return best.T
-
-
-class TokenStore:
-    """The token ids of all passages in a folder of two arrays, mapped into memory.
-
-    `ids.npy` holds all ids one after the other (uint16), `offsets.npy` where each passage starts
-    and the last one ends (int64, one more than passages).
-    """
-
-    def __init__(self, ids: NDArray[np.uint16], offsets: NDArray[np.int64]) -> None:
-        self._ids = ids
-        self._offsets = offsets
-
-    @staticmethod
-    def build(passages: Iterable[NDArray[np.uint16]], path: Path) -> int:
-        """Write the token ids of passages to a folder, row by row, and return their number."""
-        arrays = [np.asarray(ids, dtype=np.uint16) for ids in passages]
-        lengths = np.array([0, *map(len, arrays)], dtype=np.int64)
-        path.mkdir(parents=True, exist_ok=True)
-        ids = np.concatenate(arrays) if arrays else np.zeros(0, dtype=np.uint16)
-        np.save(path / _IDS, ids, allow_pickle=False)
-        np.save(path / _OFFSETS, np.cumsum(lengths), allow_pickle=False)
-        return len(arrays)
-
-    @classmethod
-    def open(cls, path: Path) -> Self:
-        """Open a folder written by `build`.
-
-        Raises:
-            VersionError: missing, damaged or not such a folder.
-        """
-        try:
-            # An empty file cannot be mapped, so a record without tokens is read instead.
-            offsets = np.load(path / _OFFSETS, allow_pickle=False)
-            mode: Literal["r"] | None = "r" if offsets[-1] else None
-            ids = np.load(path / _IDS, mmap_mode=mode, allow_pickle=False)
-            if ids.dtype != np.uint16 or ids.shape != (offsets[-1],):
-                raise ValueError(f"{ids.shape} ids of {ids.dtype} for {offsets[-1]}")
-        except (EOFError, OSError, ValueError, IndexError) as exc:
-            raise VersionError(None, f"cannot read the tokens in {path.name}") from exc
-        return cls(ids.view(np.ndarray), offsets)
-
-    def __len__(self) -> int:
-        return len(self._offsets) - 1
-
-    def rows(self, rows: NDArray[np.int64]) -> Held:
-        """Return the token ids of some passages, in the order given.
-
-        Raises:
-            IndexError: no such row.
-        """
-        if len(rows) and not 0 <= rows.min() <= rows.max() < len(self):
-            raise IndexError(f"rows {rows.min()} to {rows.max()} of {len(self)}")
-        starts = self._offsets[rows]
-        lengths = self._offsets[rows + 1] - starts
-        ends = np.cumsum(lengths)
-        # The place of every id: its passage's start in the file, and how far it is into it.
-        places = np.repeat(starts - ends + lengths, lengths) + np.arange(
-            ends[-1] if len(rows) else 0
-        )
-        return Held(self._ids[places], lengths)

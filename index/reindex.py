@@ -14,7 +14,7 @@ from index.confidence import Calibration
 from index.errors import NoIndex, VersionError
 from index.glossary import Glossary
 from index.ports import Encoder
-from index.sentences import SentenceStore
+from index.ragged import Ragged
 from index.table import Table
 from index.versions import Versions
 from knowledge.errors import StoreError
@@ -160,5 +160,5 @@ def _previous(versions: Versions, encoder: Encoder) -> tuple[Encoded | None, tup
     if manifest.encoder_digest != encoder.digest:
         return None, problems
     embeddings = np.load(directory / "embeddings.npy", mmap_mode="r", allow_pickle=False)
-    stored = SentenceStore.open(directory / "sentences")
+    stored = Ragged[np.int8].open(directory / "sentences", np.int8, (encoder.dim,))
     return Encoded(Table(directory), embeddings, stored), problems

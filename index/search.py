@@ -21,10 +21,11 @@ from index.forms import FORMS, asked_forms
 from index.glossary import Glossary, official_words
 from index.lexical import TantivyLexicalIndex
 from index.manifest import Manifest
-from index.maxsim import Matches, TokenStore, match
+from index.maxsim import Matches, TokenIds, match
 from index.model import Asked, Filters, Hit, IndexedReply, Mask, Query, Ranking, ResultSet, Searched
 from index.ports import Encoder, LexicalIndex, TokenEncoder, VectorIndex
-from index.sentences import SentenceStore
+from index.ragged import Ragged
+from index.sentences import Parts, nearness
 from index.signals import Columns, score, standing, strength
 from index.table import Table
 from index.text import words
@@ -77,8 +78,8 @@ class OpenVersion:
     vectors: VectorIndex
     lexical: LexicalIndex
     embeddings: NDArray[np.float16]
-    sentences: SentenceStore
-    tokens: TokenStore | None
+    sentences: Parts
+    tokens: TokenIds | None
     glossary: Glossary
     cohort: Cohort | None
 
@@ -108,8 +109,8 @@ def open_version(directory: Path, manifest: Manifest) -> OpenVersion:
         vectors=FaissVectorIndex.open(directory / "vectors.faiss"),
         lexical=TantivyLexicalIndex.open(directory / "lexical"),
         embeddings=np.load(directory / "embeddings.npy", mmap_mode="r", allow_pickle=False),
-        sentences=SentenceStore.open(directory / "sentences"),
-        tokens=TokenStore.open(tokens) if tokens.is_dir() else None,
+        sentences=Ragged.open(directory / "sentences", np.int8, (manifest.dim,)),
+        tokens=Ragged.open(tokens, np.uint16) if tokens.is_dir() else None,
         glossary=Glossary.open(directory / "glossary.json"),
         cohort=Cohort.open(cohort) if cohort.is_file() else None,
     )
@@ -181,8 +182,8 @@ class Searcher:
         if not len(rows):
             return Candidates(rows, {}, {})
         matches = self._matches(asked.text, rows)
-        nearness = self.version.sentences.nearness(rows, vector)
-        columns |= {"sentence": nearness.sentence, "heading": nearness.heading}
+        parts = nearness(self.version.sentences.rows(rows), vector)
+        columns |= {"sentence": parts.sentence, "heading": parts.heading}
         closer = self._closer(asked.text, rows, columns, matches)
         cohort = self.version.cohort
         question = {

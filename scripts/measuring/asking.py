@@ -13,16 +13,13 @@ from dataclasses import dataclass, replace
 from bot.decide import decide
 from bot.evaluation import Outcome, judge
 from bot.model import Answer
-from bot.service import OFFICIAL
+from bot.service import DECIDING_HITS, OFFICIAL
 from index.model import Filters, Hit, Query
 from index.ports import Encoder
 from index.search import OpenVersion, Searcher
 from scripts.measuring.tasks import Question, Task, half_name
 
 __all__ = ["Answers", "Asked", "ask"]
-
-DECIDING_HITS = 12
-"""The service decides on so many hits."""
 
 WHOLE_REPLIES_HITS = 100
 """So many passages hold more than ten different replies."""

@@ -1,24 +1,20 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index.errors import VersionError
 from index.maxsim import (
     LEAST_SHARE,
     LEAST_SIMILARITY,
     LITERAL_SIMILARITY,
-    Held,
     Matches,
-    TokenStore,
     TokenVectors,
     match,
 )
+from index.ragged import Held
 from tests.contract.vector_contract import unit_vectors
 
 VOCABULARY = 60
@@ -32,7 +28,7 @@ def looking_up(weights: NDArray[np.float32]) -> TokenVectors:
     return lambda ids: (TABLE[ids], weights[ids])
 
 
-def held(passages: list[NDArray[np.uint16]]) -> Held:
+def held(passages: list[NDArray[np.uint16]]) -> Held[np.uint16]:
     """Put passages' tokens one after the other."""
     lengths = np.array([len(ids) for ids in passages], dtype=np.int64)
     return Held(np.concatenate([np.zeros(0, dtype=np.uint16), *passages]), lengths)
@@ -115,35 +111,3 @@ def test_what_all_leaders_hold_no_longer_tells_them_apart() -> None:
     assert matches.telling(np.array([0, 1])).tolist() == pytest.approx([0.2, 0.9, 1.0], abs=1e-6)
     alike = Matches(np.ones((2, 1), dtype=np.float32), np.ones(1, dtype=np.float32))
     assert alike.telling(np.array([0, 1])).tolist() == [0, 0]
-
-
-@given(passages=st.lists(token_ids, max_size=8))
-def test_the_store_gives_back_every_row(
-    tmp_path_factory: pytest.TempPathFactory, passages: list[NDArray[np.uint16]]
-) -> None:
-    folder = tmp_path_factory.mktemp("tokens")
-    assert TokenStore.build(passages, folder) == len(passages)
-    store = TokenStore.open(folder)
-    assert len(store) == len(passages)
-    found = store.rows(np.arange(len(passages))[::-1])
-    assert found.ids.dtype == np.uint16
-    assert found.lengths.tolist() == [len(ids) for ids in passages[::-1]]
-    assert found.ids.tolist() == [id for ids in passages[::-1] for id in ids.tolist()]
-    for row in (-1, len(passages)):
-        with pytest.raises(IndexError):
-            store.rows(np.array([row]))
-
-
-def test_a_damaged_store_is_a_version_error(tmp_path: Path) -> None:
-    with pytest.raises(VersionError, match="nowhere"):
-        TokenStore.open(tmp_path / "nowhere")
-    TokenStore.build([np.arange(5, dtype=np.uint16)], tmp_path)
-    np.save(tmp_path / "ids.npy", np.arange(4, dtype=np.uint16))
-    with pytest.raises(VersionError):
-        TokenStore.open(tmp_path)
-    np.save(tmp_path / "ids.npy", np.arange(5, dtype=np.int64))
-    with pytest.raises(VersionError):
-        TokenStore.open(tmp_path)
-    (tmp_path / "ids.npy").write_bytes(b"")
-    with pytest.raises(VersionError):
-        TokenStore.open(tmp_path)

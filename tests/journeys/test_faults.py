@@ -289,7 +289,7 @@ def test_a_flipped_byte_in_any_file_of_the_index_is_answered_over_and_told(home:
     assert names >= {
         *("current", "withdrawn", "manifest.yaml", "manifest.sha256", "record.json"),
         *("passages.jsonl", "replies.jsonl", "columns.npy", "embeddings.npy", "vectors.faiss"),
-        *("ids.npy", "offsets.npy", ".idx", ".term", ".fieldnorm", ".fast"),
+        *("values.npy", "offsets.npy", ".idx", ".term", ".fieldnorm", ".fast"),
     }
     assert ask(home) == ("000002", "")
     for path in files:
