@@ -109,7 +109,7 @@ def as_json(report: Report) -> str:
         "calibration": used.calibration.to_fields(),
         "sets": {one.name: _document(one) for one in report.sets},
         "ablation": {
-            name: {one.name: _document(one) for one in sets}
+            name: {one.name: _headline(one) for one in sets}
             for name, sets in report.ablation.items()
         },
     }
@@ -123,6 +123,12 @@ def _document(one: Figures) -> dict[str, Any]:
         document[name] = round(interval.value, 4)
         document["intervals"][name] = [round(interval.low, 4), round(interval.high, 4)]
     return document
+
+
+def _headline(one: Figures) -> dict[str, Any]:
+    """Return the figures without curves and groups."""
+    details = {"by_manner", "by_subject", "risk_coverage", "reliability"}
+    return {name: value for name, value in _document(one).items() if name not in details}
 
 
 # -- Markdown ----------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""Fitting the ranking and the confidence: scripts/calibrate.py."""
