@@ -5,6 +5,7 @@ Every question takes one open index version and keeps it throughout.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import replace
 
@@ -33,6 +34,9 @@ MAX_QUESTION_CHARS = 1_000
 
 OFFICIAL = frozenset({PassageKind.ANSWER, PassageKind.STATEMENT})
 """The kinds that hold the municipality's own words."""
+
+# The categories Cc and Cs of Unicode: control characters and lone surrogates.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 DECIDING_HITS = 12
 """The decision looks at this many hits, however few are asked for."""
@@ -155,8 +159,4 @@ def _withdrawal(reply: Reply) -> str:
 
 def _clean(text: str) -> str:
     """Return the text in NFC with every run of white space and control characters as a blank."""
-    visible = "".join(
-        " " if unicodedata.category(character) in {"Cc", "Cs"} else character
-        for character in unicodedata.normalize("NFC", text)
-    )
-    return " ".join(visible.split())
+    return " ".join(_CONTROL.sub(" ", unicodedata.normalize("NFC", text)).split())

@@ -45,11 +45,10 @@ class Chance:
 
     def of(self, standing: Standing) -> NDArray[np.float64]:
         """Return the probability of each of n passages, shape (n,), 0 to 1."""
+        names = [name for name in self.weights if name in standing]
         count = len(next(iter(standing.values()), ()))
-        logits = np.full(count, self.bias, dtype=np.float64)
-        for name, weight in self.weights.items():
-            if name in standing:
-                logits += weight * standing[name]
+        columns = np.array([standing[name] for name in names]).reshape(len(names), count)
+        logits = self.bias + np.array([self.weights[name] for name in names]) @ columns
         chance: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(logits, -_LARGEST, _LARGEST)))
         return chance
 

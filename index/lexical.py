@@ -55,7 +55,11 @@ OFFICIAL_WEIGHT = 0.3
 """Weight of a term of the official words beside one of the question's own."""
 
 LARGE = 2_000
-"""From so many rows on, terms that more than half of them hold are not looked up."""
+"""From so many rows on, terms that more than `COMMON_SHARE` of them hold are not looked up."""
+
+COMMON_SHARE = 0.15
+"""What so many rows hold costs most to look up and tells least; a tenth would find as much
+(docs/results/ranking.md)."""
 
 MAX_TERMS = 200
 """Most distinct terms of a question that are looked up; the rarest are kept."""
@@ -155,21 +159,33 @@ def _with_tokenizer(index: tantivy.Index) -> tantivy.Index:
     return index
 
 
+class _Held(NamedTuple):
+    """A term of one field in the index.
+
+    Attributes:
+        rows: number of rows that hold it.
+        idf: its weight.
+        query: finds them.
+    """
+
+    rows: int
+    idf: float
+    query: tantivy.Query
+
+
 class _Term(NamedTuple):
     """One term of a question in one field.
 
     Attributes:
         boost: field weight times the root of how often the question holds the term, less for an
             official word.
-        found_in: number of rows that hold it.
-        query: finds them.
+        held: where the index holds it.
     """
 
     field: str
     text: str
     boost: float
-    found_in: int
-    query: tantivy.Query
+    held: _Held
 
 
 class _Question(NamedTuple):
@@ -189,7 +205,7 @@ class TantivyLexicalIndex:
         self._weights = weights
         # Searching, scoring and the ceiling of one question follow each other.
         self._question = lru_cache(maxsize=_REMEMBERED)(self._read)
-        self._term = lru_cache(maxsize=_REMEMBERED_TERMS)(self._look_up)
+        self._held = lru_cache(maxsize=_REMEMBERED_TERMS)(self._look_up)
 
     @classmethod
     def open(cls, path: Path, weights: LexicalWeights = DEFAULT_WEIGHTS) -> Self:
@@ -271,10 +287,9 @@ class TantivyLexicalIndex:
         """
         held = whole = 0.0
         for stem in set(stems(words(text))):
-            found_in, _ = self._term("stems", stem)
-            weight = self.idf(found_in)
-            whole += weight
-            held += weight if found_in else 0.0
+            term = self._held("stems", stem)
+            whole += term.idf
+            held += term.idf if term.rows else 0.0
         return held / whole if whole else 0.0
 
     def idf(self, found_in: int) -> float:
@@ -290,32 +305,32 @@ class TantivyLexicalIndex:
             ("grams", self._weights.grams, Counter(grams(tokens))),
         ):
             for term, times in counted.items() if field_weight > 0 else ():
-                found_in, query = self._term(field, term)
-                if found_in:
+                held = self._held(field, term)
+                if held.rows:
                     boost = weight * field_weight * math.sqrt(times)
-                    terms.append(_Term(field, term, boost, found_in, query))
+                    terms.append(_Term(field, term, boost, held))
         if self.size >= LARGE:
-            # What most passages hold costs most to look up and tells least.
-            terms = [term for term in terms if term.found_in <= self.size // 2] or terms
+            most = self.size * COMMON_SHARE
+            terms = [term for term in terms if term.held.rows <= most] or terms
         if len(terms) > MAX_TERMS:
-            terms = sorted(terms, key=lambda term: (term.found_in, term.text, term.field))
+            terms = sorted(terms, key=lambda term: (term.held.rows, term.text, term.field))
         return terms[:MAX_TERMS]
 
-    def _look_up(self, field: str, term: str) -> tuple[int, tantivy.Query]:
-        """Return how many rows hold a term, and the query that finds them."""
+    def _look_up(self, field: str, term: str) -> _Held:
+        rows = self._searcher.doc_freq(field, term)
         query = tantivy.Query.term_query(self._schema, field, term, index_option="freq")
-        return self._searcher.doc_freq(field, term), query
+        return _Held(rows, self.idf(rows), query)
 
     def _read(self, asked: Asked) -> _Question:
         """Look the terms of a question up and build its query from them, never from syntax."""
         own = self._terms(asked.text, 1.0)
         clauses = [
-            (tantivy.Occur.Should, tantivy.Query.boost_query(term.query, term.boost))
+            (tantivy.Occur.Should, tantivy.Query.boost_query(term.held.query, term.boost))
             for term in own + self._terms(asked.official, OFFICIAL_WEIGHT)
         ]
         return _Question(
             tantivy.Query.boolean_query(clauses) if clauses else tantivy.Query.empty_query(),
-            sum(term.boost * self.idf(term.found_in) * (K1 + 1) for term in own),
+            (K1 + 1) * sum(term.boost * term.held.idf for term in own),
         )
 
     def _among(self, query: tantivy.Query, rows: NDArray[np.int64]) -> tantivy.Query:

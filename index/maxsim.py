@@ -8,6 +8,7 @@ that the passage covers.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -83,6 +84,7 @@ class Matches:
 
 
 _TINY = 1e-6
+_VOCABULARY = 1 << 16
 
 
 def _mean(matched: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -98,12 +100,12 @@ def match(asked: NDArray[np.uint16], held: Held[np.uint16], look_up: TokenVector
         held: the tokens of n passages; those without tokens match nothing.
         look_up: gives the vectors and the weights, none negative, of the tokens that occur.
     """
-    tokens, times = np.unique(asked, return_counts=True)
-    best = np.zeros((len(held.lengths), tokens.size), dtype=np.float32)
-    if not tokens.size:
+    counts = Counter(asked.tolist())
+    best = np.zeros((len(held.lengths), len(counts)), dtype=np.float32)
+    if not counts:
         return Matches(best, np.zeros(0, dtype=np.float32))
-    vectors, weights = look_up(tokens.astype(np.intp))
-    weights = weights * times
+    vectors, weights = look_up(np.array(list(counts), dtype=np.intp))
+    weights = weights * np.array(list(counts.values()))
     telling = weights >= LEAST_SHARE * weights.sum()
     vectors, weights, best = vectors[telling], weights[telling], best[:, telling]
     total = float(weights.sum())
@@ -126,11 +128,13 @@ def _best_matches(
     Returns:
         Shape (passages with tokens, tokens).
     """
-    # Each token that occurs is compared once, however many passages hold it.
-    position = np.zeros(int(held.values.max()) + 1, dtype=np.intp)
-    position[held.values] = 1
-    distinct = np.flatnonzero(position)
-    position[distinct] = np.arange(distinct.size)
+    # Each token that occurs is compared once, however many passages hold it. The arrays over the
+    # vocabulary are of small types: they are met at random, and so should lie in the near cache.
+    occurs = np.zeros(_VOCABULARY, dtype=np.bool_)
+    occurs[held.values] = True
+    distinct = np.flatnonzero(occurs)
+    position = np.empty(_VOCABULARY, dtype=np.uint16)
+    position[distinct] = np.arange(distinct.size, dtype=np.uint16)
     vectors, _ = look_up(distinct)
     similar = asked @ vectors.T
     similar *= similar >= LEAST_SIMILARITY

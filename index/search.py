@@ -33,13 +33,14 @@ from index.vectors import FaissVectorIndex
 
 __all__ = ["CANDIDATES", "Candidates", "OpenVersion", "Searcher", "open_version"]
 
-CANDIDATES = 100
-"""So many of the best by words and meaning together are scored by every signal."""
+CANDIDATES = 48
+"""So many of the best by words and meaning together are scored by every signal. Forty would find as
+much (docs/results/ranking.md)."""
 
-PROPOSED = 100
+PROPOSED = 48
 """So many of the best rows each index proposes."""
 
-LEXICAL_DEPTH = 150
+LEXICAL_DEPTH = 72
 """So many lexical scores are fetched, so that what the vectors propose seldom lacks one."""
 
 LEADERS = 7
@@ -108,7 +109,9 @@ def open_version(directory: Path, manifest: Manifest) -> OpenVersion:
         table=Table(directory),
         vectors=FaissVectorIndex.open(directory / "vectors.faiss"),
         lexical=TantivyLexicalIndex.open(directory / "lexical"),
-        embeddings=np.load(directory / "embeddings.npy", mmap_mode="r", allow_pickle=False),
+        embeddings=np.load(directory / "embeddings.npy", mmap_mode="r", allow_pickle=False).view(
+            np.ndarray
+        ),
         sentences=Ragged.open(directory / "sentences", np.int8, (manifest.dim,)),
         tokens=Ragged.open(tokens, np.uint16) if tokens.is_dir() else None,
         glossary=Glossary.open(directory / "glossary.json"),
@@ -140,6 +143,7 @@ class Searcher:
             [reply.answered_on.year if reply.answered_on else 0 for reply in self._replies],
             dtype=np.int32,
         )
+        self._unasked = np.zeros(len(self._replies), dtype=np.bool_)
 
     @property
     def searched(self) -> Searched:
@@ -211,14 +215,17 @@ class Searcher:
         )
         stands = standing(scores, matters, found.columns, found.question)
         present, confidences = self.version.manifest.calibration.chances(stands)
+        best = order[: query.limit]
+        shown = np.array([column[best] for column in stands.values()]).T.tolist()
         hits = [
-            self._hit(
-                int(found.rows[i]),
-                float(scores[i]),
-                float(confidences[i]),
-                {name: float(column[i]) for name, column in stands.items()},
+            self._hit(row, score, confidence, dict(zip(stands, signals, strict=True)))
+            for row, score, confidence, signals in zip(
+                found.rows[best].tolist(),
+                scores[best].tolist(),
+                confidences[best].tolist(),
+                shown,
+                strict=True,
             )
-            for i in order[: query.limit]
         ]
         return hits, float(present[order[0]])
 
@@ -300,7 +307,7 @@ class Searcher:
     def _asked_years(self, text: str) -> NDArray[np.bool_]:
         """Tell which replies are of a year that the question names; shape (replies,)."""
         years = [int(year) for year in _YEAR.findall(text)]
-        return np.isin(self._years, years)
+        return np.isin(self._years, years) if years else self._unasked
 
     def _hit(self, row: int, score: float, confidence: float, signals: Mapping[str, float]) -> Hit:
         """Read a passage from the table."""
@@ -370,17 +377,18 @@ def _newest_first(
         matters: shape (candidates,): the newest reply on the matter of each.
         asked: shape (candidates,): whether the question names the year of each.
     """
-    if (matters == reply_rows).all():
-        return [int(i) for i in order]  # none has a newer one
+    newer = ((matters != reply_rows) & ~asked).tolist()
+    falling: list[int] = order.tolist()
+    if not any(newer):
+        return falling
     best_of: dict[int, int] = {}
-    replies, matter_of = reply_rows.tolist(), matters.tolist()
-    for i in order.tolist():
-        best_of.setdefault(replies[i], i)
+    for i, reply in zip(falling, reply_rows[order].tolist(), strict=True):
+        best_of.setdefault(reply, i)
     # A dict keeps the order of first placing and drops repeats.
     placed: dict[int, None] = {}
-    for i in order.tolist():
-        newest = None if asked[i] else best_of.get(matter_of[i])
-        if newest is not None and newest != i and strength[newest] >= _NEWER_SHARE * strength[i]:
+    for i in falling:
+        newest = best_of.get(int(matters[i])) if newer[i] else None
+        if newest is not None and strength[newest] >= _NEWER_SHARE * strength[i]:
             placed.setdefault(newest)
         placed.setdefault(i)
     return list(placed)

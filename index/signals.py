@@ -75,8 +75,10 @@ def strength(columns: Columns) -> NDArray[np.float32]:
 
     Unlike the score it compares two passages by ratio, and needs no fitting.
     """
-    shares = [share * columns[name] for name, share in _STRENGTH.items() if name in columns]
-    total: NDArray[np.float32] = np.sum(shares, axis=0)
+    total = np.float32(0) * next(iter(columns.values()))
+    for name, share in _STRENGTH.items():
+        if name in columns:
+            total += np.float32(share) * columns[name]
     return total
 
 
@@ -94,11 +96,13 @@ def score(
     Raises:
         ValueError: a signal with weight is NaN or infinite.
     """
-    total = np.zeros(len(next(iter(columns.values()))), dtype=np.float64)
-    for name, weight in weights.items():
-        column = columns.get(name)
-        if column is not None and weight:
-            total += weight * (min_max(column) if stretched else column)
+    names = [name for name, weight in weights.items() if weight and name in columns]
+    if not names:
+        return np.zeros(len(next(iter(columns.values()))), dtype=np.float32)
+    signals = np.array([columns[name] for name in names], dtype=np.float64)
+    if stretched:
+        signals = np.array([min_max(signal) for signal in signals])
+    total = np.array([weights[name] for name in names]) @ signals
     if not np.isfinite(total).all():
         raise ValueError("a score is NaN or infinite")
     return total.astype(np.float32)

@@ -105,7 +105,7 @@ class Table:
         """Read one passage."""
         start = int(self._offsets[row])
         end = self._lines.find(b"\n", start)
-        return _passage(json.loads(self._lines[start:end]))
+        return _passage(json.loads(self._lines[start:end].decode()))
 
     def reply_of(self, row: int) -> IndexedReply:
         """Return the reply that a passage row belongs to."""

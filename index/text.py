@@ -40,6 +40,7 @@ _HYPHENS = re.compile(r"[-\u2010\u2011]")
 _COLON_ENDING = re.compile(r":(?:s|n|t|en|et|er|ar|or|ens|ets|arna|erna|a|e)$")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\ufeff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_CACHED_TEXTS = 8  # Glossary, lexical index and signals read one question after the other.
 _CACHED_WORDS = 1 << 17  # A record's vocabulary, about 25 MB when full; a question fills little.
 
 _stemmer = Stemmer.Stemmer("swedish")
@@ -63,6 +64,11 @@ def words(text: str) -> list[str]:
     common: "KS-ordföranden" gives "ks", "ordföranden", "ksordföranden". An ending after a colon
     is dropped ("EU:s" gives "eu"); other colons part words ("12:30").
     """
+    return list(_words(text))
+
+
+@lru_cache(maxsize=_CACHED_TEXTS)
+def _words(text: str) -> tuple[str, ...]:
     found: list[str] = []
     for match in _WORD.findall(normalise(text)):
         if match.isalnum():
@@ -73,7 +79,7 @@ def words(text: str) -> list[str]:
             found.extend(parts)
             if len(parts) > 1 and not all(map(str.isdigit, parts)):
                 found.append("".join(parts))
-    return found
+    return tuple(found)
 
 
 def stems(tokens: list[str]) -> list[str]:

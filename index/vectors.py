@@ -180,22 +180,22 @@ class FaissVectorIndex:
         query = np.ascontiguousarray(vector, dtype=np.float32)
         if query.shape != (self.dim,):
             raise ValueError(f"the vector has shape {query.shape}, the index ({self.dim},)")
-        if not np.isfinite(query).all():
+        norm = float(np.linalg.norm(query.astype(np.float64)))
+        if not math.isfinite(norm):
             raise ValueError("the question's vector holds NaN or infinity")
         if k < 1:
             raise ValueError(f"k must be at least 1, not {k}")
         if allowed is not None and allowed.shape != (self.size,):
             raise ValueError(f"the mask has shape {allowed.shape}, the index {self.size} rows")
         available = self.size if allowed is None else int(np.count_nonzero(allowed))
-        if not query.any():
+        if not norm:
             rows = np.arange(self.size) if allowed is None else np.flatnonzero(allowed)
             return rank(rows[:k], np.zeros(min(k, available)))
         selector = _selector(allowed)
         parameters = faiss.SearchParameters(sel=selector) if selector is not None else None
         if not self._bytes:
             return top(lambda n: _run(self._index, query, n, parameters), k, available)
-        norm = float(np.linalg.norm(query))
-        rounded = as_bytes(query[None] / norm)[0]
+        rounded = as_bytes(query[None] / np.float32(norm))[0]
         found = top(lambda n: _run(self._index, rounded, n, parameters), k, available)
         return Ranking(found.rows, found.scores * np.float32(norm / bytes_per_unit(self.dim) ** 2))
 

@@ -145,7 +145,7 @@ class StaticEncoder:
         means = np.zeros((len(texts), self.dim), dtype=np.float32)
         for place, ids in enumerate(self._ids(texts)):
             for start in range(0, len(ids), _TOKENS_AT_ONCE):
-                part = widen(self._table[ids[start : start + _TOKENS_AT_ONCE]])
+                part = widen(self._table.take(ids[start : start + _TOKENS_AT_ONCE], axis=0))
                 means[place] += part.sum(axis=0)
             means[place] /= max(1, len(ids))
         return unit_rows(means, self.dim, self._name)
@@ -171,30 +171,21 @@ class StaticTokenEncoder(StaticEncoder):
             EncoderUnavailable: the table holds NaN or infinity.
         """
         units, squares = self._units
-        missing = ids[np.isnan(squares[ids])]
-        if missing.size:
-            self._normalise(missing)
-        return units[ids], squares[ids]
+        return units.take(ids, axis=0), squares.take(ids)
 
     @cached_property
     def _units(self) -> tuple[Vectors, NDArray[np.float32]]:
-        """Unit vectors and squared norms, shapes (vocabulary, token dim) and (vocabulary,).
-
-        Filled as tokens are met, and NaN until then: most of a vocabulary is never asked for, and
-        what is not touched takes no memory.
-        """
+        """Unit vectors and squared norms, shapes (vocabulary, token dim) and (vocabulary,)."""
         tokens, dim = self._table.shape
-        unknown = np.full(tokens, np.nan, dtype=np.float32)
-        return np.empty((tokens, min(dim, _TOKEN_DIMS)), dtype=np.float32), unknown
-
-    def _normalise(self, ids: NDArray[np.intp]) -> None:
-        """Fill rows of `_units`; two threads that do it at once write the same."""
-        vectors = widen(self._table[ids])
-        squares = np.einsum("td,td->t", vectors, vectors)
+        units = np.empty((tokens, min(dim, _TOKEN_DIMS)), dtype=np.float32)
+        squares = np.empty(tokens, dtype=np.float32)
+        for start in range(0, tokens, _TOKENS_AT_ONCE):
+            part = slice(start, start + _TOKENS_AT_ONCE)
+            vectors = widen(self._table[part])
+            squares[part] = np.einsum("td,td->t", vectors, vectors)
+            first = vectors[:, : units.shape[1]]
+            norms = np.linalg.norm(first, axis=1, keepdims=True)
+            units[part] = first / np.where(norms > 0, norms, 1)
         if not np.isfinite(squares).all():
             raise EncoderUnavailable(self._name, "the token table holds NaN or infinity")
-        units, known = self._units
-        first = vectors[:, : units.shape[1]]
-        norms = np.linalg.norm(first, axis=1, keepdims=True)
-        units[ids] = first / np.where(norms > 0, norms, 1)
-        known[ids] = squares
+        return units, squares
