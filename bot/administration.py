@@ -22,7 +22,7 @@ from index.errors import EncoderUnavailable, NoIndex, VersionError
 from index.glossary import EMBEDDED_GLOSSARY, load_glossary
 from index.manifest import Manifest
 from index.ports import Encoder
-from index.record import record_of
+from index.record import fingerprints_of
 from index.reindex import BuildReport, reindex
 from index.table import Table
 from index.versions import VersionInfo, Versions
@@ -235,7 +235,7 @@ class Administration:
             directory, _, _ = self._versions.find_sound()
         except VersionError:
             return True
-        return not published.isdisjoint(self._store.changed_since(record_of(directory)))
+        return not published.isdisjoint(self._store.changed_since(fingerprints_of(directory)))
 
     def _entries(
         self, paths: Sequence[Path], *, dry_run: bool, publish: bool
@@ -267,27 +267,17 @@ class Administration:
         return tuple(replace(entry, file=str(path)) for entry in entries)
 
     def _reindex(self, *, full: bool = False) -> BuildReport:
-        # Taken first: what changes from here on counts as changed.
-        fingerprints = self._store.fingerprints()
-        replies, problems = self._store.load_all()
-        sound = {reply.id for reply in replies}
         encoder = self._encoder()
-        try:
-            report = reindex(
-                self._versions,
-                replies,
-                encoder,
-                calibration=self._calibration(encoder),
-                program=VERSION,
-                glossary=load_glossary(EMBEDDED_GLOSSARY, self._settings.home / "glossary.yaml"),
-                record={one: digest for one, digest in fingerprints.items() if one in sound},
-                full=full,
-                progress=self._progress,
-            )
-        except VersionError as exc:
-            raise VersionError(None, "; ".join(map(str, (exc, *problems)))) from exc
-        left_out = tuple(f"{problem}; left out of the index" for problem in problems)
-        return replace(report, problems=report.problems + left_out)
+        return reindex(
+            self._versions,
+            self._store,
+            encoder,
+            calibration=self._calibration(encoder),
+            program=VERSION,
+            glossary=load_glossary(EMBEDDED_GLOSSARY, self._settings.home / "glossary.yaml"),
+            full=full,
+            progress=self._progress,
+        )
 
     def _verify_index(self, replies: Iterable[Reply]) -> list[str]:
         """Compare every indexed passage with what the record says it is."""

@@ -10,7 +10,7 @@ from bot.service import Service
 from bot.settings import Settings
 from index.encoders import load_encoder
 from index.live import LiveIndex
-from index.record import record_of
+from index.record import fingerprints_of
 from index.threads import one_blas_thread
 from knowledge.model import Status
 from knowledge.store import YamlStore
@@ -34,7 +34,7 @@ def open_service(settings: Settings) -> Service:
     encoder = load_encoder(settings.encoder)
     store = YamlStore(settings.home)
     live = LiveIndex(settings.home, encoder, lambda: _withdrawn(store))
-    built_from = record_of(live.searcher().version.directory)
+    built_from = fingerprints_of(live.searcher().version.directory)
     return Service(live, store, record_problems(store, built_from))
 
 

@@ -1,15 +1,16 @@
 """Published replies to a complete index version in a staging folder.
 
-Only what is new is encoded: a passage whose text, context and encoder are unchanged takes its
-vector from the previous version.
+Replies that stay as they were keep their rows of the version before (`index.splice`). Of the
+others, only what is new is encoded: a passage whose text, context and encoder are unchanged takes
+its vector from the version before.
 """
 
 from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -17,30 +18,24 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index import lexical, vectors
+from index import vectors
 from index.confidence import Calibration
 from index.glossary import Glossary
-from index.lexical import LexicalDocument
 from index.manifest import Manifest, file_digests, write_manifest
-from index.model import IndexedPassage, IndexedReply
+from index.maxsim import TokenIds
+from index.model import IndexedPassage, IndexedReply, Vectors
 from index.newest import newer_replies
 from index.ports import Encoder, TokenEncoder
 from index.ragged import Ragged
-from index.record import write_record
+from index.record import Recorded, write_record
 from index.sentences import ByteVectors, Parts, parts_as_bytes, sentences
+from index.splice import runs, save_spliced, spliced
 from index.table import Table, write_table
+from index.wording import Wording
 from knowledge.model import Passage, Reply, Status
 from knowledge.quote import quote
-from knowledge.swedish import swedish_date
 
-__all__ = [
-    "CONTEXT_WEIGHT",
-    "BuildStats",
-    "Encoded",
-    "Progress",
-    "build_version",
-    "indexed_passage",
-]
+__all__ = ["CONTEXT_WEIGHT", "BuildStats", "Kept", "Progress", "build_version", "indexed_passage"]
 
 CONTEXT_WEIGHT = 0.5
 """Weight of title and question beside the body in a passage's vector (docs/results/encoder.md)."""
@@ -58,7 +53,7 @@ class BuildStats:
 
     Attributes:
         encoded: passages that went through the encoder.
-        reused: passages whose vector was taken from the previous version.
+        reused: passages whose vector was taken from the version before.
     """
 
     replies: int
@@ -67,16 +62,38 @@ class BuildStats:
     reused: int
 
 
-class Encoded(NamedTuple):
-    """What a version made with the same encoder holds, to be reused.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A version made with the same encoder, and which of its replies stay as they were.
 
     Attributes:
+        directory: its folder.
         embeddings: float16, shape (passages, dim).
+        tokens: None when the encoder has no token vectors.
+        ids: of the replies that stay.
     """
 
+    directory: Path
     table: Table
     embeddings: NDArray[np.float16]
     sentences: Parts
+    tokens: TokenIds | None
+    ids: Collection[str]
+
+
+class _Encoded(NamedTuple):
+    """What the encoder makes of n passages.
+
+    Attributes:
+        embeddings: float16, shape (n, dim): rounded before anything is built on them, so that a
+            reused vector is exactly what encoding again would give.
+        sentences: of each the heading and the sentences.
+        tokens: of each, every one once; empty when the encoder has no token vectors.
+    """
+
+    embeddings: NDArray[np.float16]
+    sentences: list[ByteVectors]
+    tokens: list[NDArray[np.uint16]]
 
 
 def build_version(
@@ -87,21 +104,21 @@ def build_version(
     calibration: Calibration,
     program: str,
     glossary: Glossary,
-    previous: Encoded | None = None,
-    record: Mapping[str, str] | None = None,
+    kept: Kept | None = None,
+    record: Mapping[str, Recorded] | None = None,
     progress: Progress | None = None,
 ) -> BuildStats:
     """Write a whole index version; the caller makes it live.
 
     Args:
         directory: an empty folder whose name is the version's id.
-        replies: the record; only published ones are indexed.
+        replies: what is new or has changed; only published ones are indexed.
         encoder: makes the vectors.
         calibration: used if it was fitted for this encoder, else nothing is called certain.
         program: version of the program, for the manifest.
         glossary: everyday words, kept with the version.
-        previous: a version made with the same encoder, to reuse.
-        record: fingerprint of each record file, by which a later change is noticed.
+        kept: the version before, and what stays of it.
+        record: what each record file was like, by which a later change is noticed.
         progress: told how far it is.
 
     Raises:
@@ -110,40 +127,38 @@ def build_version(
     """
     tell = progress or _quiet
     published = [reply for reply in replies if reply.status is Status.PUBLISHED]
-    newer = newer_replies(published)
-    indexed = [_indexed_reply(reply, newer.get(reply.id)) for reply in published]
-    passages = [
-        indexed_passage(reply, passage) for reply in published for passage in reply.passages
-    ]
-    by_id = {reply.id: reply for reply in published}
-    contexts = [_context(by_id[p.reply_id].title or "", p.question) for p in passages]
+    indexed = _in_order(published, kept)
+    passages: list[IndexedPassage] = []
+    fresh: dict[str, range] = {}
+    for reply in published:
+        start = len(passages)
+        passages += (indexed_passage(reply, passage) for passage in reply.passages)
+        fresh[reply.id] = range(start, len(passages))
+    titles = {reply.id: reply.title or "" for reply in published}
+    contexts = [_context(titles[p.reply_id], p.question) for p in passages]
     keys = [
         _key(encoder.digest, passage.text, context)
         for passage, context in zip(passages, contexts, strict=True)
     ]
-    embeddings, parts, encoded = _vectors(encoder, passages, contexts, keys, previous, tell)
+    before = kept.table.rows_of() if kept is not None else {}
+    parts = runs([reply.id for reply in indexed], before, fresh)
+    write_table(directory, indexed, passages, keys, parts, kept.table if kept else None)
 
-    write_table(directory, indexed, passages, keys)
-    np.save(directory / "embeddings.npy", embeddings, allow_pickle=False)
-    Ragged.build(parts, directory / "sentences", np.int8, (encoder.dim,))
-    layout = vectors.build(embeddings.astype(np.float32), directory / "vectors.faiss")
-    tell("words", 0, len(passages))
-    lexical.build(
-        (
-            LexicalDocument(
-                body=passage.text, context=f"{context}\n{_who_and_when(by_id[passage.reply_id])}"
+    with Wording(directory, parts, kept.directory if kept else None) as wording:
+        made, reused = _encode(encoder, passages, contexts, keys, kept, before, tell)
+        known = kept.embeddings if kept is not None else None
+        embeddings = spliced(parts, known, made.embeddings)
+        save_spliced(directory / "embeddings.npy", parts, known, made.embeddings)
+        Ragged.of(made.sentences, np.int8, (encoder.dim,)).save(
+            directory / "sentences", parts, kept.sentences if kept else None
+        )
+        if isinstance(encoder, TokenEncoder):
+            Ragged.of(made.tokens, np.uint16).save(
+                directory / "tokens", parts, kept.tokens if kept else None
             )
-            for passage, context in zip(passages, contexts, strict=True)
-        ),
-        directory / "lexical",
-    )
-    tell("words", len(passages), len(passages))
-    if isinstance(encoder, TokenEncoder):
-        texts = [
-            f"{context}\n{passage.text}"
-            for passage, context in zip(passages, contexts, strict=True)
-        ]
-        Ragged.build(map(np.unique, encoder.token_ids(texts)), directory / "tokens", np.uint16)
+        layout = vectors.build(embeddings, directory / "vectors.faiss")
+        wording.finish(tell)
+
     fitted = calibration if calibration.encoder == encoder.digest else Calibration.none()
     if fitted.cohort is not None:
         shutil.copyfile(fitted.cohort, directory / "cohort.npy")
@@ -159,17 +174,31 @@ def build_version(
             encoder_digest=encoder.digest,
             dim=encoder.dim,
             replies=len(indexed),
-            passages=len(passages),
+            passages=len(embeddings),
             latest=max((r.answered_on for r in indexed if r.answered_on), default=None),
             vectors={"layout": layout.kind.value, "reason": layout.reason},
             calibration=fitted,
             files=file_digests(directory),
         ),
     )
-    return BuildStats(len(indexed), len(passages), encoded, len(passages) - encoded)
+    encoded = len(passages) - reused
+    return BuildStats(len(indexed), len(embeddings), encoded, len(embeddings) - encoded)
 
 
-def _indexed_reply(reply: Reply, newer: str | None) -> IndexedReply:
+def _in_order(published: Sequence[Reply], kept: Kept | None) -> list[IndexedReply]:
+    """Return all replies of the new version by rising id, each with its newer one."""
+    stay = kept.table.replies if kept is not None else ()
+    all_of_them = [reply for reply in stay if kept is not None and reply.id in kept.ids]
+    all_of_them += map(_indexed_reply, published)
+    all_of_them.sort(key=lambda reply: reply.id)
+    newer = newer_replies(all_of_them)
+    return [
+        reply if reply.newer == newer.get(reply.id) else replace(reply, newer=newer.get(reply.id))
+        for reply in all_of_them
+    ]
+
+
+def _indexed_reply(reply: Reply) -> IndexedReply:
     return IndexedReply(
         id=reply.id,
         title=reply.title,
@@ -180,7 +209,8 @@ def _indexed_reply(reply: Reply, newer: str | None) -> IndexedReply:
         dnr=reply.dnr,
         source=reply.source.file if reply.source else None,
         url=reply.source.url if reply.source else None,
-        newer=newer,
+        newer=None,
+        replaces=reply.replaces,
     )
 
 
@@ -201,64 +231,91 @@ def _context(title: str, question: str | None) -> str:
     return f"{title}\n{question}" if question else title
 
 
-def _who_and_when(reply: Reply) -> str:
-    """Return the words by which staff ask for a reply: names, roles, registry number, day."""
-    words = [reply.dnr or ""]
-    for person in reply.interpellants + reply.respondents:
-        words += [person.name, person.role or ""]
-    if reply.answered_on is not None:
-        words.append(f"{swedish_date(reply.answered_on)}")
-    return " ".join(words)
-
-
 def _key(digest: str, text: str, context: str) -> bytes:
     material = "\0".join((digest, text, context)).encode()
     return hashlib.blake2b(material, digest_size=_KEY_BYTES).digest()
 
 
-def _vectors(
+def _encode(
     encoder: Encoder,
     passages: Sequence[IndexedPassage],
     contexts: Sequence[str],
     keys: Sequence[bytes],
-    previous: Encoded | None,
+    kept: Kept | None,
+    before: Mapping[str, range],
     tell: Progress,
-) -> tuple[NDArray[np.float16], list[ByteVectors], int]:
-    """Return the vector of every passage, those of its parts, and how many had to be encoded.
+) -> tuple[_Encoded, int]:
+    """Encode fresh passages, or take what a changed reply held of them before.
+
+    `before` tells the rows of each reply in the version before.
 
     Returns:
-        Embeddings, float16, shape (passages, dim): rounded before anything is built on them, so
-        that a reused vector is exactly what encoding again would give. For each passage its
-        heading and its sentences. The number of passages encoded.
+        What was made, and how many passages were taken over.
     """
-    embeddings = np.zeros((len(passages), encoder.dim), dtype=np.float16)
-    parts: list[ByteVectors] = [np.zeros((0, encoder.dim), dtype=np.int8)] * len(passages)
-    known = previous.table.keys() if previous is not None else {}
+    found = _Encoded(
+        np.zeros((len(passages), encoder.dim), dtype=np.float16),
+        [np.zeros((0, encoder.dim), dtype=np.int8)] * len(passages),
+        [np.zeros(0, dtype=np.uint16)] * len(passages),
+    )
+    known: dict[bytes, int] = {}
+    if kept is not None:
+        changed = [row for id, rows in before.items() if id not in kept.ids for row in rows]
+        known = kept.table.keys(changed)
     fresh: list[int] = []
     for row, key in enumerate(keys):
-        if previous is not None and key in known:
-            embeddings[row] = previous.embeddings[known[key]]
-            parts[row] = previous.sentences.row(known[key])
+        if kept is not None and key in known:
+            found.embeddings[row] = kept.embeddings[known[key]]
+            found.sentences[row] = kept.sentences.row(known[key])
+            if kept.tokens is not None:
+                found.tokens[row] = kept.tokens.row(known[key])
         else:
             fresh.append(row)
     tell("passages", 0, len(fresh))
     for start in range(0, len(fresh), _BATCH):
         rows = fresh[start : start + _BATCH]
-        bodies = encoder.encode_passages([passages[row].text for row in rows])
-        headings = encoder.encode_passages([contexts[row] for row in rows])
-        embeddings[rows] = _unit(bodies + CONTEXT_WEIGHT * headings)
-        split = [sentences(passages[row].text) for row in rows]
-        said = encoder.encode_passages([one for some in split for one in some])
-        ends = np.cumsum([len(some) for some in split])[:-1]
-        for row, heading, some in zip(rows, headings, np.split(said, ends), strict=True):
-            parts[row] = parts_as_bytes(heading[None], some)
+        some = _encode_batch(
+            encoder, [passages[row].text for row in rows], [contexts[row] for row in rows]
+        )
+        found.embeddings[rows] = some.embeddings
+        for place, row in enumerate(rows):
+            found.sentences[row] = some.sentences[place]
+            found.tokens[row] = some.tokens[place]
         tell("passages", start + len(rows), len(fresh))
-    return embeddings, parts, len(fresh)
+    return found, len(passages) - len(fresh)
 
 
-def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+def _encode_batch(encoder: Encoder, texts: Sequence[str], contexts: Sequence[str]) -> _Encoded:
+    """Encode n passages with their contexts."""
+    split = [sentences(text) for text in texts]
+    flat = [one for some in split for one in some]
+    headed = list(dict.fromkeys(contexts))  # the passages of one answer share theirs
+    place = {context: number for number, context in enumerate(headed)}
+    tokens: list[NDArray[np.uint16]] = [np.zeros(0, dtype=np.uint16)] * len(texts)
+    if isinstance(encoder, TokenEncoder):
+        cut, cut_headings = encoder.token_ids(texts), encoder.token_ids(headed)
+        bodies, headings = encoder.encode_tokens(cut), encoder.encode_tokens(cut_headings)
+        tokens = [
+            np.unique(np.concatenate([cut_headings[place[context]], ids]))
+            for context, ids in zip(contexts, cut, strict=True)
+        ]
+    else:
+        bodies, headings = encoder.encode_passages(texts), encoder.encode_passages(headed)
+    headings = headings[[place[context] for context in contexts]]
+    said = parts_as_bytes(encoder.encode_passages(flat))
+    ends = np.cumsum([len(some) for some in split])[:-1]
+    return _Encoded(
+        _unit(bodies + CONTEXT_WEIGHT * headings).astype(np.float16),
+        [
+            np.concatenate([heading[None], some])
+            for heading, some in zip(parts_as_bytes(headings), np.split(said, ends), strict=True)
+        ],
+        tokens,
+    )
+
+
+def _unit(rows: Vectors) -> Vectors:
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    unit: NDArray[np.float32] = np.divide(rows, norms, out=np.zeros_like(rows), where=norms > 0)
+    unit: Vectors = np.divide(rows, norms, out=np.zeros_like(rows), where=norms > 0)
     return unit
 
 

@@ -19,9 +19,11 @@ and weights find is in docs/results/ranking.md.
 from __future__ import annotations
 
 import math
+import shutil
 import stat
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -44,6 +46,8 @@ __all__ = [
     "LexicalWeights",
     "TantivyLexicalIndex",
     "build",
+    "extend",
+    "numbers",
 ]
 
 K1 = 1.2
@@ -65,7 +69,8 @@ MAX_TERMS = 200
 """Most distinct terms of a question that are looked up; the rarest are kept."""
 
 _TOKENIZER = "blanks"
-_ROW = "row"
+_NUMBER = "number"
+_ROWS = "rows.npy"  # of each number, the row; -1 for what was taken out
 # Under so many allowed rows they are named in the query; above, the list is fetched and filtered.
 _MAX_NAMED_ROWS = 2_000
 # A filtered search fetches so many times the rows that it needs on average.
@@ -112,21 +117,82 @@ def build(documents: Iterable[LexicalDocument], path: Path) -> int:
     """
     path.mkdir(parents=True, exist_ok=True)
     schema = tantivy.SchemaBuilder()
-    schema.add_integer_field(_ROW, indexed=True, fast=True)
+    schema.add_integer_field(_NUMBER, indexed=True, fast=True)
     for field in LexicalWeights._fields:
         schema.add_text_field(field, tokenizer_name=_TOKENIZER, index_option="freq")
-    try:
-        index = _with_tokenizer(tantivy.Index(schema.build(), str(path), reuse=False))
-        writer = index.writer(_WRITER_BYTES, 1)
-        count = 0
-        for count, document in enumerate(documents, 1):
-            writer.add_document(_entry(count - 1, document))
-        writer.commit()
-        writer.wait_merging_threads()
-    except ValueError as exc:  # tantivy's only error, also for a full disk
-        raise OSError(f"the lexical index: {exc}") from exc
+    with _disk():
+        index = tantivy.Index(schema.build(), str(path), reuse=False)
+    count = _write(index, documents)
+    np.save(path / _ROWS, np.arange(count), allow_pickle=False)
     _let_others_read(path)
     return count
+
+
+def extend(
+    before: Path,
+    path: Path,
+    moved: NDArray[np.int64],
+    documents: Iterable[LexicalDocument],
+    rows: NDArray[np.int64],
+) -> None:
+    """Write an index like another one, without some of its rows and with some more.
+
+    What is taken out still counts in how many rows hold a term until tantivy merges its segments,
+    so scores can differ a little from those of an index that is built anew.
+
+    Args:
+        before: the folder of the other one; stays as it is.
+        path: a folder that is not there yet.
+        moved: shape (rows of the other,): what row each becomes, -1 for none.
+        documents: what is added.
+        rows: shape (documents,): the row of each.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    shutil.copytree(before, path, ignore=lambda _, names: [n for n in names if n.endswith(".lock")])
+    of_number = np.load(before / _ROWS, allow_pickle=False)
+    held = of_number >= 0
+    now = np.where(held, moved[of_number], -1)
+    with _disk():
+        index = tantivy.Index.open(str(path))
+    _write(index, documents, first=len(now), out=np.flatnonzero(held & (now < 0)).tolist())
+    np.save(path / _ROWS, np.concatenate([now, rows]), allow_pickle=False)
+    _let_others_read(path)
+
+
+def numbers(path: Path) -> int:
+    """Return how many rows an index has had since it was built anew, those taken out included."""
+    return len(np.load(path / _ROWS, allow_pickle=False))
+
+
+def _write(
+    index: tantivy.Index,
+    documents: Iterable[LexicalDocument],
+    *,
+    first: int = 0,
+    out: Iterable[int] = (),
+) -> int:
+    """Take documents out by their numbers, add others with the next ones; return how many."""
+    with _disk():
+        writer = _with_tokenizer(index).writer(_WRITER_BYTES, 1)
+        for number in out:
+            writer.delete_documents_by_term(_NUMBER, number)
+        count = 0
+        for count, document in enumerate(documents, 1):
+            writer.add_document(_entry(first + count - 1, document))
+        writer.commit()
+        writer.wait_merging_threads()
+    return count
+
+
+@contextmanager
+def _disk() -> Iterator[None]:
+    """Translate tantivy's only error, also that for a full disk."""
+    try:
+        yield
+    except ValueError as exc:
+        raise OSError(f"the lexical index: {exc}") from exc
 
 
 def _let_others_read(path: Path) -> None:
@@ -142,11 +208,11 @@ def _let_others_read(path: Path) -> None:
         file.chmod(mode)
 
 
-def _entry(row: int, document: LexicalDocument) -> tantivy.Document:
+def _entry(number: int, document: LexicalDocument) -> tantivy.Document:
     """Return a document as it is indexed: terms joined by blanks."""
     terms = words(document.body) + words(document.context) * CONTEXT_TIMES
     entry = tantivy.Document()
-    entry.add_integer(_ROW, row)
+    entry.add_integer(_NUMBER, number)
     entry.add_text("stems", " ".join(stems(terms)))
     entry.add_text("grams", " ".join(grams(terms)))
     return entry
@@ -198,10 +264,13 @@ class _Question(NamedTuple):
 class TantivyLexicalIndex:
     """A folder written by `build`; implements `index.ports.LexicalIndex`."""
 
-    def __init__(self, index: tantivy.Index, weights: LexicalWeights) -> None:
+    def __init__(
+        self, index: tantivy.Index, rows: NDArray[np.int64], weights: LexicalWeights
+    ) -> None:
         self._schema = index.schema
         self._searcher = index.searcher()
-        self._size = int(self._searcher.num_docs)  # asked for with every term
+        self._row_of_number = rows
+        self._size = int(np.count_nonzero(rows >= 0))
         self._weights = weights
         # Searching, scoring and the ceiling of one question follow each other.
         self._question = lru_cache(maxsize=_REMEMBERED)(self._read)
@@ -234,7 +303,8 @@ class TantivyLexicalIndex:
 
     @classmethod
     def _open(cls, path: Path, weights: LexicalWeights) -> Self:
-        return cls(_with_tokenizer(tantivy.Index.open(str(path))), weights)
+        rows = np.load(path / _ROWS, allow_pickle=False)
+        return cls(_with_tokenizer(tantivy.Index.open(str(path))), rows, weights)
 
     @property
     def size(self) -> int:
@@ -294,6 +364,7 @@ class TantivyLexicalIndex:
 
     def idf(self, found_in: int) -> float:
         """Return the weight of a term that so many rows hold."""
+        found_in = min(found_in, self.size)  # what was taken out may still be counted
         return math.log(1 + (self.size - found_in + 0.5) / (found_in + 0.5))
 
     def _terms(self, text: str, weight: float) -> list[_Term]:
@@ -335,7 +406,8 @@ class TantivyLexicalIndex:
 
     def _among(self, query: tantivy.Query, rows: NDArray[np.int64]) -> tantivy.Query:
         """Restrict a query to rows without changing its scores."""
-        named = tantivy.Query.term_set_query(self._schema, _ROW, rows.tolist())
+        numbers = np.flatnonzero(np.isin(self._row_of_number, rows))
+        named = tantivy.Query.term_set_query(self._schema, _NUMBER, numbers.tolist())
         silent = tantivy.Query.const_score_query(named, 0.0)
         return tantivy.Query.boolean_query(
             [(tantivy.Occur.Must, query), (tantivy.Occur.Must, silent)]
@@ -344,10 +416,11 @@ class TantivyLexicalIndex:
     def _run(self, query: tantivy.Query, n: int) -> Ranking:
         """Return the n best rows with a positive score."""
         hits = self._searcher.search(query, n, count=False).hits
-        rows = self._searcher.fast_field_values(_ROW, [address for _, address in hits])
+        numbers = self._searcher.fast_field_values(_NUMBER, [address for _, address in hits])
+        rows = self._row_of_number[np.array(numbers, dtype=np.int64)]
         scores = np.array([score for score, _ in hits], dtype=np.float32)
         positive = scores > 0
-        return Ranking(rows=np.array(rows, dtype=np.int64)[positive], scores=scores[positive])
+        return Ranking(rows=rows[positive], scores=scores[positive])
 
     def _search_filtered(
         self, query: tantivy.Query, k: int, allowed: Mask, available: int

@@ -41,6 +41,7 @@ class IndexedReply:
         newer: id of the newest later reply on the same matter, or None.
         source: name of the source document in `<home>/sources/`.
         url: the public link to the document, or None.
+        replaces: ids of older replies on the same matter, as the record says.
     """
 
     id: str
@@ -53,6 +54,7 @@ class IndexedReply:
     source: str | None
     url: str | None
     newer: str | None
+    replaces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,38 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from datetime import date
 from itertools import pairwise
+from typing import Protocol
 
 from index.text import stems, words
-from knowledge.model import Reply
 
-__all__ = ["newer_replies"]
+__all__ = ["Matter", "newer_replies"]
 
 
-def newer_replies(replies: Sequence[Reply]) -> dict[str, str]:
+class Matter(Protocol):
+    """What tells the matter of a reply, of the record or of an index version."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def title(self) -> str | None:
+        """Its title."""
+
+    @property
+    def municipality(self) -> str | None:
+        """Whose it is."""
+
+    @property
+    def answered_on(self) -> date | None:
+        """Its day."""
+
+    @property
+    def replaces(self) -> tuple[str, ...]:
+        """Ids of older replies on the same matter."""
+
+
+def newer_replies(replies: Sequence[Matter]) -> dict[str, str]:
     """Return, for each reply that is not the latest on its matter, the id of the latest one."""
     by_id = {reply.id: reply for reply in replies}
     successor: dict[str, set[str]] = {}
@@ -37,8 +61,8 @@ def newer_replies(replies: Sequence[Reply]) -> dict[str, str]:
     return newest
 
 
-def _same_title(replies: Sequence[Reply]) -> list[list[Reply]]:
-    groups: dict[Hashable, list[Reply]] = {}
+def _same_title(replies: Sequence[Matter]) -> list[list[Matter]]:
+    groups: dict[Hashable, list[Matter]] = {}
     for reply in replies:
         title = frozenset(stems(words(reply.title or "")))
         if title and reply.answered_on is not None:
@@ -46,7 +70,7 @@ def _same_title(replies: Sequence[Reply]) -> list[list[Reply]]:
     return [sorted(group, key=lambda r: (_day(r), r.id)) for group in groups.values()]
 
 
-def _day(reply: Reply) -> date:
+def _day(reply: Matter) -> date:
     return reply.answered_on or date.min
 
 

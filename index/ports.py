@@ -53,6 +53,12 @@ class TokenEncoder(Protocol):
     def token_ids(self, texts: Sequence[str], /) -> list[NDArray[np.uint16]]:
         """Return each text's token ids, without special tokens, in order, repeats kept."""
 
+    def encode_tokens(self, ids: Sequence[NDArray[np.uint16]], /) -> Vectors:
+        """Embed passages by what `token_ids` gave for them.
+
+        As `encode_passages`, for who has cut the texts already.
+        """
+
     def token_vectors(self, ids: NDArray[np.intp], /) -> tuple[Vectors, NDArray[np.float32]]:
         """Look tokens up.
 

@@ -6,7 +6,7 @@ and the last one ends (int64, one more than rows).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Generic, Literal, NamedTuple, Self, TypeVar
 
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from index.errors import VersionError
+from index.splice import Run, save_spliced, spliced
 
 __all__ = ["Held", "Ragged"]
 
@@ -42,29 +43,53 @@ class Held(NamedTuple, Generic[Number]):
 
 
 class Ragged(Generic[Number]):
-    """A folder written by `build`."""
+    """Rows in memory, or in a folder written by `save`."""
 
     def __init__(self, values: NDArray[Number], offsets: NDArray[np.int64]) -> None:
         self._values = values
         self._offsets = offsets
 
-    @staticmethod
-    def build(
-        rows: Iterable[NDArray[Number]], path: Path, kind: DTypeLike, shape: tuple[int, ...] = ()
+    @classmethod
+    def of(
+        cls, rows: Iterable[NDArray[Number]], kind: DTypeLike, shape: tuple[int, ...] = ()
+    ) -> Self:
+        """Hold rows in memory.
+
+        Args:
+            rows: each of shape (any length, *shape).
+            kind: type of the values.
+            shape: of one value.
+        """
+        held = [np.zeros((0, *shape), dtype=kind), *rows]
+        offsets = np.cumsum([len(row) for row in held], dtype=np.int64)
+        return cls(np.concatenate(held, dtype=kind), offsets)
+
+    def save(
+        self, path: Path, parts: Sequence[Run] | None = None, kept: Ragged[Number] | None = None
     ) -> None:
         """Write rows to a folder.
 
         Args:
-            rows: each of shape (any length, *shape).
             path: the folder.
-            kind: type of the values.
-            shape: of one value.
+            parts: runs of these rows, which are the fresh ones, and of kept ones; None for all
+                of these.
+            kept: rows of the version before.
+
+        Raises:
+            OSError: the disk refuses.
         """
         path.mkdir(parents=True, exist_ok=True)
-        held = [np.zeros((0, *shape), dtype=kind), *rows]
-        offsets = np.cumsum([len(row) for row in held], dtype=np.int64)
-        np.save(path / _VALUES, np.concatenate(held, dtype=kind), allow_pickle=False)
+        if parts is None:
+            parts = [Run(True, 0, len(self))]
+        before = self if kept is None else kept
+        lengths = spliced(parts, np.diff(before._offsets), np.diff(self._offsets))
+        offsets = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
         np.save(path / _OFFSETS, offsets, allow_pickle=False)
+        values = []
+        for part in parts:
+            ends = (self if part.fresh else before)._offsets
+            values.append(Run(part.fresh, int(ends[part.start]), int(ends[part.stop])))
+        save_spliced(path / _VALUES, values, before._values, self._values)
 
     @classmethod
     def open(cls, path: Path, kind: DTypeLike, shape: tuple[int, ...] = ()) -> Self:

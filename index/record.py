@@ -5,18 +5,39 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
-__all__ = ["record_of", "write_record"]
+from knowledge.model import Status
+
+__all__ = ["Recorded", "fingerprints_of", "record_of", "write_record"]
 
 _NAME = "record.json"
 
 
-def write_record(directory: Path, fingerprints: Mapping[str, str]) -> None:
-    """Keep the fingerprint of each record file, by reply id."""
-    (directory / _NAME).write_text(json.dumps(dict(fingerprints), indent=0), encoding="utf-8")
+class Recorded(NamedTuple):
+    """A sound record file as it was.
+
+    Attributes:
+        fingerprint: tells whether it changed since (`knowledge.store.YamlStore.fingerprints`).
+        status: of its reply.
+    """
+
+    fingerprint: str
+    status: Status
 
 
-def record_of(directory: Path) -> dict[str, str]:
-    """Return the fingerprints of the record files that a version was built from."""
-    fingerprints: dict[str, str] = json.loads((directory / "record.json").read_bytes())
-    return fingerprints
+def write_record(directory: Path, record: Mapping[str, Recorded]) -> None:
+    """Keep what each record file was like, by reply id."""
+    text = json.dumps({id: [*one] for id, one in sorted(record.items())}, indent=0)
+    (directory / _NAME).write_text(text, encoding="utf-8")
+
+
+def record_of(directory: Path) -> dict[str, Recorded]:
+    """Return the record files that a version was built from, by reply id."""
+    found = json.loads((directory / _NAME).read_bytes())
+    return {id: Recorded(print, Status(status)) for id, (print, status) in found.items()}
+
+
+def fingerprints_of(directory: Path) -> dict[str, str]:
+    """Return the fingerprint of each record file that a version was built from, by reply id."""
+    return {id: one.fingerprint for id, one in record_of(directory).items()}

@@ -5,25 +5,26 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Protocol
 
-import numpy as np
-
-from index.build import Encoded, Progress, build_version
+from index.build import Kept, Progress, build_version
 from index.confidence import Calibration
 from index.errors import NoIndex, VersionError
 from index.glossary import Glossary
 from index.ports import Encoder
-from index.ragged import Ragged
-from index.table import Table
+from index.record import Recorded, record_of
+from index.search import open_version
 from index.versions import Versions
-from knowledge.errors import StoreError
+from knowledge.errors import RecordError, StoreError, UnknownReply
 from knowledge.model import Reply, Status
 
-__all__ = ["KEEP_VERSIONS", "BuildReport", "reindex"]
+__all__ = ["KEEP_VERSIONS", "BuildReport", "Record", "reindex"]
 
 KEEP_VERSIONS = 3
 """How many versions stay on disk, the live one included."""
+
+_TOLD_EVERY = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +48,44 @@ class BuildReport:
     problems: tuple[str, ...] = ()
 
 
+class Record(Protocol):
+    """The record, as far as a build needs it: `knowledge.store.YamlStore`."""
+
+    def fingerprints(self, known: Mapping[str, str] = ..., /) -> dict[str, str]:
+        """Return a value for each record file, by reply id, that tells whether it changed."""
+
+    def load(self, reply_id: str, /) -> Reply:
+        """Return one reply.
+
+        Raises:
+            UnknownReply: it is gone.
+            RecordError: its file is broken.
+        """
+
+
 def reindex(
     versions: Versions,
-    replies: Sequence[Reply],
+    record: Record,
     encoder: Encoder,
     *,
     calibration: Calibration,
     program: str,
-    record: Mapping[str, str],
     glossary: Glossary,
     full: bool = False,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Build a version and switch to it; the caller holds the lock.
 
+    Only record files that changed since the live version was built are read.
+
     Args:
         versions: the index folder.
-        replies: every sound reply of the record.
+        record: every reply there is.
         encoder: makes the vectors.
         calibration: used if it was fitted for this encoder.
         program: version of the program, for the manifest.
-        record: fingerprint of each record file.
         glossary: everyday words, kept with the version.
-        full: encode everything again.
+        full: read and encode everything again.
         progress: told how far it is.
 
     Raises:
@@ -78,9 +94,18 @@ def reindex(
         StoreError: the disk refuses; the live version stays.
     """
     start_s = time.monotonic()
-    if not replies:
-        _refuse_to_empty(versions)
-    previous, problems = (None, ()) if full else _previous(versions, encoder)
+    previous, problems = _previous(versions, encoder)
+    known = {} if full or previous is None else record_of(previous.directory)
+    # Taken first: what changes from here on counts as changed.
+    prints = record.fingerprints({id: one.fingerprint for id, one in known.items()})
+    same = {id: one for id, one in known.items() if prints.get(id) == one.fingerprint}
+    replies, broken = _read(record, [id for id in prints if id not in same], progress)
+    sound = same | {r.id: Recorded(prints[r.id], r.status) for r in replies}
+    if not sound:
+        _refuse_to_empty(versions, broken)
+    kept = None
+    if previous is not None and not full:
+        kept = replace(previous, ids=previous.ids & same.keys())
     try:
         staged = versions.stage()
         try:
@@ -91,11 +116,11 @@ def reindex(
                 calibration=calibration,
                 program=program,
                 glossary=glossary,
-                previous=previous,
-                record=record,
+                kept=kept,
+                record=sound,
                 progress=progress,
             )
-            hidden, shown = _hidden(versions, replies)
+            hidden, shown = _hidden(versions, sound)
             versions.set_withdrawn(hidden)
             version_id = versions.publish(staged)
             if hidden & shown:
@@ -110,6 +135,7 @@ def reindex(
             f"cannot be written ({exc.strerror or exc}); check disk space and rights;"
             " the version before still answers",
         ) from exc
+    left_out = tuple(f"{one}; left out of the index" for one in broken)
     return BuildReport(
         version=version_id,
         replies=stats.replies,
@@ -117,40 +143,66 @@ def reindex(
         encoded=stats.encoded,
         reused=stats.reused,
         seconds=time.monotonic() - start_s,
-        problems=problems,
+        problems=problems + left_out,
     )
 
 
-def _refuse_to_empty(versions: Versions) -> None:
-    """Keep a live version that has replies: a record without any is a folder gone astray."""
+def _read(
+    record: Record, ids: Sequence[str], progress: Progress | None
+) -> tuple[list[Reply], list[RecordError]]:
+    """Read some replies; what is broken is told and left out."""
+    replies: list[Reply] = []
+    broken: list[RecordError] = []
+    for done, id in enumerate(ids):
+        if progress is not None and done % _TOLD_EVERY == 0:
+            progress("replies", done, len(ids))
+        try:
+            replies.append(record.load(id))
+        except RecordError as error:
+            broken.append(error)
+        except UnknownReply:
+            continue  # gone since its name was read
+    if progress is not None:
+        progress("replies", len(ids), len(ids))
+    return replies, broken
+
+
+def _refuse_to_empty(versions: Versions, broken: Sequence[RecordError]) -> None:
+    """Keep a live version that has replies: a record without any is a folder gone astray.
+
+    Raises:
+        VersionError: there is one.
+    """
     try:
         _, manifest, _ = versions.find_sound()
     except VersionError:
         return  # Nothing answers that could be lost.
     if manifest.replies:
-        raise VersionError(
-            None,
+        nothing = (
             f"the record holds no reply that can be read, but index version {manifest.id} has"
             f" {manifest.replies}: is the folder with the record mounted? Nothing was changed."
-            " To take replies out of the answers, use `kommunsvar withdraw`",
+            " To take replies out of the answers, use `kommunsvar withdraw`"
         )
+        raise VersionError(None, "; ".join(map(str, (nothing, *broken))))
 
 
-def _hidden(versions: Versions, replies: Sequence[Reply]) -> tuple[frozenset[str], frozenset[str]]:
+def _hidden(
+    versions: Versions, sound: Mapping[str, Recorded]
+) -> tuple[frozenset[str], frozenset[str]]:
     """Say which replies are withdrawn, and which of these are published again.
 
     A withdrawn reply whose record is broken or gone since stays withdrawn: an earlier version, to
     which an admin may go back, still holds it.
     """
     listed, damage = versions.withdrawn()
-    withdrawn = {reply.id for reply in replies if reply.status is Status.WITHDRAWN}
-    published = {reply.id for reply in replies if reply.status is Status.PUBLISHED}
+    withdrawn = {id for id, one in sound.items() if one.status is Status.WITHDRAWN}
+    published = {id for id, one in sound.items() if one.status is Status.PUBLISHED}
     hidden = withdrawn | (frozenset() if damage else listed)
     return frozenset(hidden), frozenset(published)
 
 
-def _previous(versions: Versions, encoder: Encoder) -> tuple[Encoded | None, tuple[str, ...]]:
-    """Return what can be reused: the live version, if the same encoder made it."""
+def _previous(versions: Versions, encoder: Encoder) -> tuple[Kept | None, tuple[str, ...]]:
+    """Return what can be kept: the live version, if the same encoder made it."""
     try:
         directory, manifest, problems = versions.find_sound()
     except NoIndex:
@@ -159,6 +211,9 @@ def _previous(versions: Versions, encoder: Encoder) -> tuple[Encoded | None, tup
         return None, (f"{exc}; everything is encoded again",)
     if manifest.encoder_digest != encoder.digest:
         return None, problems
-    embeddings = np.load(directory / "embeddings.npy", mmap_mode="r", allow_pickle=False)
-    stored = Ragged[np.int8].open(directory / "sentences", np.int8, (encoder.dim,))
-    return Encoded(Table(directory), embeddings, stored), problems
+    version = open_version(directory, manifest)
+    ids = frozenset(reply.id for reply in version.table.replies)
+    kept = Kept(
+        directory, version.table, version.embeddings, version.sentences, version.tokens, ids
+    )
+    return kept, problems

@@ -71,6 +71,6 @@ def nearness(held: Held[np.int8], vector: NDArray[np.float32]) -> Nearness:
     return Nearness(np.maximum.reduceat(cosines, held.starts), headings)
 
 
-def parts_as_bytes(heading: Vectors, parts: Vectors) -> ByteVectors:
-    """Return a passage's heading, shape (1, dim), and sentences, shape (n, dim), as bytes."""
-    return as_bytes(np.concatenate([heading, parts])).astype(np.int8)
+def parts_as_bytes(parts: Vectors) -> ByteVectors:
+    """Return the unit vectors of headings and sentences as bytes."""
+    return as_bytes(parts).astype(np.int8)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import mmap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from index.filters import KIND_CODES
 from index.forms import held_forms
 from index.model import IndexedPassage, IndexedReply
+from index.splice import Run, spliced
 from knowledge.model import PassageKind, Person
 
 __all__ = ["COLUMNS", "Table", "write_table"]
@@ -44,28 +45,55 @@ def write_table(
     replies: Sequence[IndexedReply],
     passages: Sequence[IndexedPassage],
     keys: Sequence[bytes],
+    parts: Sequence[Run] | None = None,
+    kept: Table | None = None,
 ) -> None:
     """Write the three files.
 
     Args:
         directory: an existing folder.
-        replies: all replies; ids are unique.
-        passages: all passages; each one's `reply_id` is in `replies`.
-        keys: 16 bytes per passage.
+        replies: all replies, in the order of their rows; ids are unique.
+        passages: the fresh ones; each one's `reply_id` is in `replies`.
+        keys: 16 bytes per fresh passage.
+        parts: runs of fresh and of kept passages, each reply's together, in the order of
+            `replies`; None for all fresh ones.
+        kept: the version before.
+
+    Raises:
+        OSError: the disk refuses.
     """
+    if parts is None:
+        parts = [Run(True, 0, len(passages))]
     row_of = {reply.id: row for row, reply in enumerate(replies)}
-    columns = np.zeros(len(passages), dtype=COLUMNS)
+    lines = [_line(_passage_fields(passage)) for passage in passages]
+    fresh = np.zeros(len(passages), dtype=COLUMNS)
+    for row, (passage, key) in enumerate(zip(passages, keys, strict=True)):
+        fresh[row] = (
+            0,
+            row_of[passage.reply_id],
+            len(passage.text.split()),
+            KIND_CODES[passage.kind],
+            held_forms(passage.text),
+            key,
+        )
+    sizes = np.fromiter(map(len, lines), dtype=np.int64, count=len(lines))
+    before = None
+    if kept is not None:
+        before = kept._columns.copy()
+        before["reply"] = np.array([row_of.get(reply.id, -1) for reply in kept.replies])[
+            kept.reply_rows
+        ]
+    columns = spliced(parts, before, fresh)
+    borders = None if kept is None else kept._borders()
+    ends = np.cumsum(spliced(parts, None if borders is None else np.diff(borders), sizes))
+    columns["offset"][1:] = ends[:-1]
+    columns["offset"][:1] = 0
     with (directory / _PASSAGES).open("wb") as file:
-        for row, (passage, key) in enumerate(zip(passages, keys, strict=True)):
-            columns[row] = (
-                file.tell(),
-                row_of[passage.reply_id],
-                len(passage.text.split()),
-                KIND_CODES[passage.kind],
-                held_forms(passage.text),
-                key,
-            )
-            file.write(_line(_passage_fields(passage)))
+        for part in parts:
+            if part.fresh:
+                file.writelines(lines[part.rows])
+            elif kept is not None and borders is not None:
+                file.write(memoryview(kept._lines)[borders[part.start] : borders[part.stop]])
     with (directory / _REPLIES).open("wb") as file:
         for reply in replies:
             file.write(_line(_reply_fields(reply)))
@@ -111,9 +139,23 @@ class Table:
         """Return the reply that a passage row belongs to."""
         return self.replies[int(self.reply_rows[row])]
 
-    def keys(self) -> dict[bytes, int]:
-        """Return the row of each reuse key."""
-        return {key.tobytes(): row for row, key in enumerate(self._columns["key"])}
+    def rows_of(self) -> dict[str, range]:
+        """Return the passage rows of each reply, by its id; they follow each other."""
+        counts = np.bincount(self.reply_rows, minlength=len(self.replies))
+        ends = np.cumsum(counts)
+        starts = (ends - counts).tolist()
+        return {
+            reply.id: range(start, end)
+            for reply, start, end in zip(self.replies, starts, ends.tolist(), strict=True)
+        }
+
+    def keys(self, rows: Iterable[int]) -> dict[bytes, int]:
+        """Return some rows by their reuse key."""
+        return {self._columns["key"][row].tobytes(): row for row in rows}
+
+    def _borders(self) -> NDArray[np.int64]:
+        """Return where each passage's line starts and the last one ends, shape (passages + 1,)."""
+        return np.append(self._offsets, len(self._lines))
 
 
 def _line(fields: dict[str, Any]) -> bytes:
@@ -148,6 +190,7 @@ def _reply_fields(reply: IndexedReply) -> dict[str, Any]:
         "source": reply.source,
         "url": reply.url,
         "newer": reply.newer,
+        "replaces": reply.replaces,
     }
 
 
@@ -163,5 +206,6 @@ def _reply(fields: dict[str, Any]) -> IndexedReply:
             "interpellants": tuple(Person(*person) for person in fields["interpellants"]),
             "respondents": tuple(Person(*person) for person in fields["respondents"]),
             "answered_on": date.fromisoformat(day) if day else None,
+            "replaces": tuple(fields["replaces"]),
         }
     )

@@ -31,6 +31,7 @@ from typing import Any, Self, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from index.encoders.rows import widen
 from index.errors import VersionError
 from index.fusion import rank, top
 from index.model import Mask, Ranking, Vectors
@@ -50,6 +51,7 @@ EXACT_MAX_VALUES = 4_000 * 256
 """Most numbers (passages times dimensions) kept as float32: 4 MB."""
 
 _LARGEST_BYTE = 127
+_ROWS_AT_ONCE = 8_192  # so that float copies of all never lie in memory
 # Bytes per standard deviation of a unit vector's numbers, which is 1 / sqrt(dim): what lies beyond
 # 6.3 of them is cut off.
 _BYTES_PER_DEVIATION = 20
@@ -84,13 +86,16 @@ def choose_layout(n: int, dim: int) -> VectorLayout:
     return VectorLayout(Layout.BYTES, f"{size}: bytes take a quarter of the size and time")
 
 
-def build(vectors: Vectors, path: Path, layout: VectorLayout | None = None) -> VectorLayout:
+def build(
+    vectors: NDArray[np.floating], path: Path, layout: VectorLayout | None = None
+) -> VectorLayout:
     """Write an index of the vectors to a file.
 
     The same vectors give the same file.
 
     Args:
-        vectors: shape (n, dim), rows of norm 1 or 0; n may be 0. Row i is found as i.
+        vectors: float16 or float32, shape (n, dim), rows of norm 1 or 0; n may be 0. Row i is
+            found as i.
         path: the file to write; replaced when it exists.
         layout: chosen by size when None.
 
@@ -101,22 +106,21 @@ def build(vectors: Vectors, path: Path, layout: VectorLayout | None = None) -> V
         ValueError: not two-dimensional, or a vector holds NaN or infinity.
         OSError: the disk refuses.
     """
-    matrix = np.ascontiguousarray(vectors, dtype=np.float32)
-    if matrix.ndim != 2 or matrix.shape[1] == 0:
-        raise ValueError(f"vectors must have shape (n, dim), not {matrix.shape}")
-    bad = np.flatnonzero(~np.isfinite(matrix).all(axis=1))
-    if bad.size:
-        raise ValueError(f"the vector of row {bad[0]} holds NaN or infinity")
-    n, dim = matrix.shape
+    if vectors.ndim != 2 or vectors.shape[1] == 0:
+        raise ValueError(f"vectors must have shape (n, dim), not {vectors.shape}")
+    n, dim = vectors.shape
     chosen = layout or choose_layout(n, dim)
     if chosen.kind is Layout.EXACT:
         index = faiss.IndexFlatIP(dim)
     else:
         signed = faiss.ScalarQuantizer.QT_8bit_direct_signed
         index = faiss.IndexScalarQuantizer(dim, signed, faiss.METRIC_INNER_PRODUCT)
-        matrix = as_bytes(matrix)
-    if n:
-        index.add(matrix)
+    for start in range(0, n, _ROWS_AT_ONCE):
+        some = widen(np.ascontiguousarray(vectors[start : start + _ROWS_AT_ONCE]))
+        bad = np.flatnonzero(~np.isfinite(some).all(axis=1))
+        if bad.size:
+            raise ValueError(f"the vector of row {start + bad[0]} holds NaN or infinity")
+        index.add(some if chosen.kind is Layout.EXACT else as_bytes(some))
     # Not faiss.write_index, which tells a full disk to standard error and hides the reason.
     path.write_bytes(faiss.serialize_index(index))
     return chosen

@@ -57,16 +57,26 @@ class YamlStore:
 
     def ids(self) -> tuple[str, ...]:
         """Return the ids of all replies, sound or not, sorted."""
+        return tuple(sorted(self._ages()))
+
+    def _ages(self) -> dict[str, str]:
+        """Return `<size in bytes>-<mtime in ns>` of every record file, by reply id."""
+        ages: dict[str, str] = {}
         with _disk(self._records):
             if not self._records.is_dir():
-                return ()
-            return tuple(
-                sorted(
-                    path.stem
-                    for path in self._records.iterdir()
-                    if path.suffix == _SUFFIX and not path.name.startswith(".") and path.is_file()
-                )
-            )
+                return ages
+            with os.scandir(self._records) as entries:
+                for entry in entries:
+                    stem = entry.name.removesuffix(_SUFFIX)
+                    if stem != entry.name and not stem.startswith(".") and entry.is_file():
+                        with suppress(FileNotFoundError):  # gone since its name was read
+                            status = entry.stat()
+                            ages[stem] = f"{status.st_size}-{status.st_mtime_ns}"
+        return ages
+
+    def _fingerprint(self, reply_id: str, age: str) -> str:
+        data = (self._records / f"{reply_id}{_SUFFIX}").read_bytes()
+        return f"{age}-{hashlib.sha256(data).hexdigest()}"
 
     def load(self, reply_id: str, /) -> Reply:
         """Return one reply.
@@ -107,18 +117,27 @@ class YamlStore:
                 continue  # gone since its name was read
         return tuple(replies), tuple(errors)
 
-    def fingerprints(self) -> dict[str, str]:
+    def fingerprints(self, known: Mapping[str, str] | None = None, /) -> dict[str, str]:
         """Return a value for every record file, by reply id, that tells whether it changed.
+
+        Args:
+            known: what was given at an earlier time; a file that has not changed since keeps its
+                value.
 
         Returns:
             `<size in bytes>-<mtime in ns>-<SHA-256>`: a file of the same size and time is taken
             as unchanged without reading it, one with another time only if its content differs.
         """
         prints: dict[str, str] = {}
-        for reply_id in self.ids():
-            path = self._records / f"{reply_id}{_SUFFIX}"
-            with _disk(path), suppress(FileNotFoundError):
-                prints[reply_id] = f"{_age(path)}-{hashlib.sha256(path.read_bytes()).hexdigest()}"
+        for reply_id, age in sorted(self._ages().items()):
+            before = (known or {}).get(reply_id, "")
+            if before.startswith(f"{age}-"):
+                prints[reply_id] = before
+                continue
+            with _disk(self._records), suppress(FileNotFoundError):
+                found = self._fingerprint(reply_id, age)
+                same = found.rpartition("-")[2] == before.rpartition("-")[2]
+                prints[reply_id] = before if same else found
         return prints
 
     def changed_since(self, prints: Mapping[str, str]) -> tuple[str, ...]:
@@ -127,16 +146,8 @@ class YamlStore:
         Args:
             prints: what `fingerprints` gave at an earlier time.
         """
-        ids = set(self.ids())
-        changed = ids ^ set(prints)
-        for reply_id in ids & set(prints):
-            path = self._records / f"{reply_id}{_SUFFIX}"
-            with _disk(path), suppress(FileNotFoundError):
-                age, _, digest = prints[reply_id].rpartition("-")
-                if _age(path) != age:
-                    same = hashlib.sha256(path.read_bytes()).hexdigest() == digest
-                    changed |= set() if same else {reply_id}
-        return tuple(sorted(changed))
+        now = self.fingerprints(prints)
+        return tuple(sorted(id for id in now.keys() | prints if now.get(id) != prints.get(id)))
 
     def save(self, replies: Iterable[Reply], /) -> None:
         """Write replies, each replacing the record with its id; a crash leaves old or new.
@@ -221,11 +232,6 @@ class YamlStore:
         if path.parent == self._sources and file != "..":
             with _disk(path):
                 path.unlink(missing_ok=True)
-
-
-def _age(path: Path) -> str:
-    status = path.stat()
-    return f"{status.st_size}-{status.st_mtime_ns}"
 
 
 def _read(data: bytes, reply_id: str, path: Path) -> Reply | RecordError:

@@ -24,11 +24,13 @@ from index.lexical import (
 )
 from index.model import Asked, Mask, Ranking, Vectors
 from index.text import grams, stems, words
+from knowledge.model import Reply
 
 __all__ = [
     "SWEDISH",
     "BruteForceLexical",
     "BruteForceVectors",
+    "FixedRecord",
     "KeywordEncoder",
     "quantised_length",
     "small_tokenizer",
@@ -42,6 +44,21 @@ SWEDISH = (
     "Återvandringsbidraget betalas av staten och inte av kommunen.",
     "Gatubelysningen släcks nattetid för att spara energi.",
 )
+
+
+class FixedRecord:
+    """Replies in memory, each with a fingerprint of all that it holds."""
+
+    def __init__(self, replies: Iterable[Reply]) -> None:
+        self._replies = {reply.id: reply for reply in replies}
+
+    def fingerprints(self, known: Mapping[str, str] | None = None, /) -> dict[str, str]:
+        """Return a value that tells whether a reply changed."""
+        return {id: sha256(repr(one).encode()).hexdigest() for id, one in self._replies.items()}
+
+    def load(self, reply_id: str, /) -> Reply:
+        """Return one reply."""
+        return self._replies[reply_id]
 
 
 class KeywordEncoder:

@@ -141,13 +141,22 @@ class StaticEncoder:
         return ids
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
+        return self._average(self._ids(texts))
+
+    def _average(self, ids: Sequence[Sequence[int] | NDArray[np.uint16]]) -> Vectors:
         """Average the token vectors of each text and bring the mean to length 1."""
-        means = np.zeros((len(texts), self.dim), dtype=np.float32)
-        for place, ids in enumerate(self._ids(texts)):
-            for start in range(0, len(ids), _TOKENS_AT_ONCE):
-                part = widen(self._table.take(ids[start : start + _TOKENS_AT_ONCE], axis=0))
-                means[place] += part.sum(axis=0)
-            means[place] /= max(1, len(ids))
+        sums = np.zeros((len(ids), self.dim), dtype=np.float32)
+        flat = np.concatenate([np.zeros(0, np.intp), *(np.asarray(one, np.intp) for one in ids)])
+        lengths = np.fromiter(map(len, ids), dtype=np.int64, count=len(ids))
+        ends = np.cumsum(lengths)
+        for start in range(0, len(flat), _TOKENS_AT_ONCE):
+            vectors = widen(self._table.take(flat[start : start + _TOKENS_AT_ONCE], axis=0))
+            first, last = np.searchsorted(ends, [start, start + len(vectors) - 1], side="right")
+            # A sum a text: eight times as fast as np.add.reduceat over all of them.
+            for text in range(first, last + 1):
+                begin, end = max(0, ends[text] - lengths[text] - start), ends[text] - start
+                sums[text] += vectors[begin:end].sum(axis=0)
+        means = sums / np.maximum(lengths, 1)[:, None]
         return unit_rows(means, self.dim, self._name)
 
 
@@ -157,6 +166,13 @@ class StaticTokenEncoder(StaticEncoder):
     def token_ids(self, texts: Sequence[str], /) -> list[NDArray[np.uint16]]:
         """Return each text's token ids, without prompt and special tokens, repeats kept."""
         return [np.array(ids, dtype=np.uint16) for ids in self._ids(texts)]
+
+    def encode_tokens(self, ids: Sequence[NDArray[np.uint16]], /) -> Vectors:
+        """Embed passages by their token ids; see `index.ports.TokenEncoder`."""
+        if self._passage_prompt:
+            before = np.array(self._ids_of(self._passage_prompt), dtype=np.uint16)
+            ids = [np.concatenate([before, some]) for some in ids]
+        return self._average(ids)
 
     def token_vectors(self, ids: NDArray[np.intp], /) -> tuple[Vectors, NDArray[np.float32]]:
         """Return the unit vectors of some tokens and the squared norms that they had.

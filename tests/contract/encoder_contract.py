@@ -65,3 +65,5 @@ class EncoderContract:
         assert np.all(weights >= 0)
         assert [one.dtype for one in ids] == [np.uint16] * (len(TEXTS) + 1)
         assert len(ids[-1]) == 0
+        by_text = encoder.encode_passages([*TEXTS, ""])
+        assert encoder.encode_tokens(ids) == pytest.approx(by_text, abs=1e-5)

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 import index.lexical
 from index.errors import VersionError
-from index.lexical import LARGE, LexicalDocument, LexicalWeights, TantivyLexicalIndex, build
+from index.lexical import (
+    LARGE,
+    LexicalDocument,
+    LexicalWeights,
+    TantivyLexicalIndex,
+    build,
+    extend,
+    numbers,
+)
 from index.model import Asked
 from index.ports import LexicalIndex
 from tests.contract.lexical_contract import DOCUMENTS, LexicalContract
@@ -176,3 +184,32 @@ def test_what_most_passages_of_a_large_record_hold_is_not_looked_up(tmp_path: Pa
     assert both.scores.tolist() == pytest.approx(rare.scores.tolist())
     # A question of nothing else is still one.
     assert len(large.search(Asked("kommunen"), LARGE).rows) == LARGE
+
+
+def test_an_extended_index_finds_what_one_built_anew_finds(tmp_path: Path) -> None:
+    bodies = ["snöröjning av gator", "skolskjuts", "snö på taket", "belysning"]
+    build((LexicalDocument(body) for body in bodies), tmp_path / "first")
+    moved = np.array([0, -1, 2, -1])
+    added = [LexicalDocument("skolskjuts och snö"), LexicalDocument("bibliotek")]
+    extend(tmp_path / "first", tmp_path / "second", moved, added, np.array([1, 3]))
+    # Once more: numbers and rows have parted company.
+    extend(
+        tmp_path / "second",
+        tmp_path / "third",
+        np.array([-1, 0, 1, 2]),
+        [LexicalDocument("snöskottning")],
+        np.array([3]),
+    )
+    third = TantivyLexicalIndex.open(tmp_path / "third")
+    anew = ["skolskjuts och snö", "snö på taket", "bibliotek", "snöskottning"]
+    build((LexicalDocument(body) for body in anew), tmp_path / "anew")
+    fresh = TantivyLexicalIndex.open(tmp_path / "anew")
+    assert third.size == fresh.size == 4
+    assert numbers(tmp_path / "third") == 7
+    for question in ("snö", "skolskjuts", "bibliotek", "gator", "belysning", "snöskottning"):
+        asked = Asked(question)
+        assert set(third.search(asked, 4).rows) == set(fresh.search(asked, 4).rows), question
+        only = np.array([True, True, False, False])
+        assert set(third.search(asked, 4, only).rows) == set(fresh.search(asked, 4, only).rows)
+    # The first stays as it was.
+    assert TantivyLexicalIndex.open(tmp_path / "first").search(Asked("belysning"), 1).rows == [3]

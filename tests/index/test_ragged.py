@@ -19,7 +19,7 @@ def test_every_row_comes_back(
     tmp_path_factory: pytest.TempPathFactory, rows: list[NDArray[np.uint16]], seed: int
 ) -> None:
     folder = tmp_path_factory.mktemp("ragged")
-    Ragged.build(rows, folder, np.uint16)
+    Ragged.of(rows, np.uint16).save(folder)
     stored = Ragged[np.uint16].open(folder, np.uint16)
     assert len(stored) == len(rows)
     assert [stored.row(row).tolist() for row in range(len(rows))] == [one.tolist() for one in rows]
@@ -37,7 +37,7 @@ def test_every_row_comes_back(
 
 def test_values_may_be_vectors(tmp_path: Path) -> None:
     rows = [np.arange(4 * n, dtype=np.int8).reshape(n, 4) for n in (1, 0, 3)]
-    Ragged.build(rows, tmp_path, np.int8, (4,))
+    Ragged.of(rows, np.int8, (4,)).save(tmp_path)
     stored = Ragged[np.int8].open(tmp_path, np.int8, (4,))
     assert stored.rows(np.array([2, 0])).values.shape == (4, 4)
     for kind, shape in ((np.int8, (5,)), (np.int8, ()), (np.uint8, (4,))):
@@ -48,7 +48,7 @@ def test_values_may_be_vectors(tmp_path: Path) -> None:
 def test_a_damaged_folder_is_a_version_error(tmp_path: Path) -> None:
     with pytest.raises(VersionError, match="nowhere"):
         Ragged[np.uint16].open(tmp_path / "nowhere", np.uint16)
-    Ragged.build([np.arange(5, dtype=np.uint16)], tmp_path, np.uint16)
+    Ragged.of([np.arange(5, dtype=np.uint16)], np.uint16).save(tmp_path)
     for damage in (np.arange(4, dtype=np.uint16), np.arange(5, dtype=np.int64)):
         np.save(tmp_path / "values.npy", damage)
         with pytest.raises(VersionError):

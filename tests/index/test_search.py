@@ -19,7 +19,7 @@ from index.reindex import BuildReport, reindex
 from index.versions import Versions
 from knowledge.model import PassageKind, Person, Reply, Status
 from tests.builders import reply
-from tests.fakes_index import KeywordEncoder
+from tests.fakes_index import FixedRecord, KeywordEncoder
 
 SNOW_2023 = reply(
     "2023-01-30-snorojning",
@@ -59,11 +59,10 @@ def build(home: Path, encoder: Encoder, replies: tuple[Reply, ...] = RECORD) -> 
     with versions.lock():
         return reindex(
             versions,
-            replies,
+            FixedRecord(replies),
             encoder,
             calibration=calibration_for(encoder),
             program="0",
-            record={},
             glossary=GLOSSARY,
         )
 

@@ -31,7 +31,7 @@ def test_short_sentences_go_with_a_neighbour() -> None:
 
 def held(passages: list[tuple[Vectors, Vectors]]) -> Held[np.int8]:
     """Put passages' parts one after the other."""
-    rows = [parts_as_bytes(*one) for one in passages]
+    rows = [parts_as_bytes(np.concatenate(one)) for one in passages]
     return Held(np.concatenate(rows), np.array([len(row) for row in rows]))
 
 
