@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -96,14 +97,14 @@ def _replies(layout: Layout) -> Iterator[Layout]:
 
 def _warnings(units: Sequence[Unit], passages: Sequence[Passage]) -> Iterator[str]:
     """Say which questions have no answer of their own."""
-    quoted = {passage.question for passage in passages if passage.question}
+    quoted = sorted(passage.question.start for passage in passages if passage.question)
     spread = {number for unit in units if unit.target for number in unit.target.numbers}
     asked = [unit for unit in units if unit.role is Role.QUESTION]
     open_questions = [
         unit
         for unit in asked
         if unit.number not in spread
-        and not any(unit.start <= span.start < unit.end for span in quoted)
+        and bisect_left(quoted, unit.start) == bisect_left(quoted, unit.end)
     ]
     if asked and len(open_questions) == len(asked):
         yield "passages: Det framgår inte vilken del av svaret som besvarar vilken fråga."

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from knowledge.document import Document, Line, LineStyle, Page
 from knowledge.errors import UnreadableDocument
+from knowledge.limits import MAX_PAGES, TOO_MANY_PAGES
 from knowledge.readers.lines import clean, close_dashes, tidy, whole_words
 from knowledge.readers.pdf_lines import Cell, Piece, PrintedLine, arranged
 from knowledge.readers.pdf_tables import table_rows
@@ -49,14 +50,18 @@ def read(file: str, data: bytes) -> Document:
     """Read a PDF with text in it.
 
     Raises:
-        UnreadableDocument: broken, protected by a password, or without text (scanned).
+        UnreadableDocument: broken, protected by a password, without text (scanned), or of more
+            than `MAX_PAGES` pages, which are then not looked at.
     """
     import pypdfium2
 
     try:
         pdf = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as exc:
-        raise UnreadableDocument(file, _why(exc)) from exc
+        raise UnreadableDocument(file, _why(exc, data)) from exc
+    if len(pdf) > MAX_PAGES:
+        pdf.close()
+        raise UnreadableDocument(file, TOO_MANY_PAGES)
     pages: list[list[PrintedLine]] = []
     margins: list[str] = []
     try:
@@ -88,8 +93,9 @@ def read(file: str, data: bytes) -> Document:
     return Document(pages=read_pages, paged=True, margins=tuple(seen))
 
 
-def _why(exc: Exception) -> str:
-    if "password" in str(exc).lower():
+def _why(exc: Exception, data: bytes) -> str:
+    # PDFium may repeat what it said of an earlier document; the mark is never encrypted itself.
+    if "password" in str(exc).lower() and b"/Encrypt" in data:
         return "pdf-filen är skyddad med lösenord. Spara en kopia utan lösenord och försök igen."
     return (
         "pdf-filen är skadad eller ofullständig. Hämta originalet på nytt, eller spara om "
