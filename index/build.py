@@ -45,6 +45,7 @@ Progress = Callable[[str, int, int], None]
 
 _BATCH = 256
 _KEY_BYTES = 16
+_NO_TOKENS: NDArray[np.uint16] = np.zeros(0, dtype=np.uint16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +256,7 @@ def _encode(
     found = _Encoded(
         np.zeros((len(passages), encoder.dim), dtype=np.float16),
         [np.zeros((0, encoder.dim), dtype=np.int8)] * len(passages),
-        [np.zeros(0, dtype=np.uint16)] * len(passages),
+        [_NO_TOKENS] * len(passages),
     )
     known: dict[bytes, int] = {}
     if kept is not None:
@@ -287,27 +288,38 @@ def _encode(
 def _encode_batch(encoder: Encoder, texts: Sequence[str], contexts: Sequence[str]) -> _Encoded:
     """Encode n passages with their contexts."""
     split = [sentences(text) for text in texts]
+    ends = np.cumsum([len(some) for some in split])
     flat = [one for some in split for one in some]
     headed = list(dict.fromkeys(contexts))  # the passages of one answer share theirs
     place = {context: number for number, context in enumerate(headed)}
-    tokens: list[NDArray[np.uint16]] = [np.zeros(0, dtype=np.uint16)] * len(texts)
+    tokens: list[NDArray[np.uint16]] = [_NO_TOKENS] * len(texts)
     if isinstance(encoder, TokenEncoder):
-        cut, cut_headings = encoder.token_ids(texts), encoder.token_ids(headed)
+        # Cutting texts into tokens is most of the work, so nothing is cut twice that need not be.
+        cut_sentences, cut_headings = encoder.token_ids(flat), encoder.token_ids(headed)
+        if encoder.joins:
+            cut = [
+                np.concatenate([_NO_TOKENS, *cut_sentences[end - len(some) : end]])
+                for some, end in zip(split, ends, strict=True)
+            ]
+        else:
+            cut = encoder.token_ids(texts)
         bodies, headings = encoder.encode_tokens(cut), encoder.encode_tokens(cut_headings)
+        said = encoder.encode_tokens(cut_sentences)
         tokens = [
             np.unique(np.concatenate([cut_headings[place[context]], ids]))
             for context, ids in zip(contexts, cut, strict=True)
         ]
     else:
         bodies, headings = encoder.encode_passages(texts), encoder.encode_passages(headed)
+        said = encoder.encode_passages(flat)
     headings = headings[[place[context] for context in contexts]]
-    said = parts_as_bytes(encoder.encode_passages(flat))
-    ends = np.cumsum([len(some) for some in split])[:-1]
     return _Encoded(
         _unit(bodies + CONTEXT_WEIGHT * headings).astype(np.float16),
         [
             np.concatenate([heading[None], some])
-            for heading, some in zip(parts_as_bytes(headings), np.split(said, ends), strict=True)
+            for heading, some in zip(
+                parts_as_bytes(headings), np.split(parts_as_bytes(said), ends[:-1]), strict=True
+            )
         ],
         tokens,
     )

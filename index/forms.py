@@ -15,14 +15,17 @@ __all__ = ["FORMS", "asked_forms", "held_forms"]
 
 
 class _Form(NamedTuple):
-    """How a form of answer is asked for, and how it is given."""
+    """How a form of answer is asked for, and how it is given, in lower case.
+
+    Patterns that ignore case take twice as long, which is a tenth of a build.
+    """
 
     asked: re.Pattern[str]
     held: re.Pattern[str]
 
 
 def _words(*alternatives: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(alternatives)})\b", re.IGNORECASE)
+    return re.compile(rf"\b(?:{'|'.join(alternatives)})\b")
 
 
 _MONTHS = "januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
@@ -68,7 +71,7 @@ FORMS: Mapping[str, _Form] = MappingProxyType(
         ),
         "amount": _Form(
             _words("hur många", r"hur stor\w*", "hur mycket", "hur långt", "antal"),
-            re.compile(r"\d|\b(?:två|tre|fyra|fem|sex|sju|åtta|nio|tio)\b", re.IGNORECASE),
+            re.compile(r"\d|\b(?:två|tre|fyra|fem|sex|sju|åtta|nio|tio)\b"),
         ),
         "reason": _Form(
             _words("varför", "hur kommer det sig", "hur kan det", r"(?:anledning|skäl|syfte)\w*"),
@@ -92,9 +95,9 @@ FORMS: Mapping[str, _Form] = MappingProxyType(
             ),
         ),
         "meaning": _Form(
-            re.compile(r"^\W*vad (?:är|innebär|menas|betyder)\b", re.IGNORECASE),
+            re.compile(r"^\W*vad (?:är|innebär|menas|betyder)\b"),
             # A passage that starts by saying what something is.
-            re.compile(r"^\W*(?:\w+[ -]){0,6}(?:är|innebär|betyder|avser)\b", re.IGNORECASE),
+            re.compile(r"^\W*(?:\w+[ -]){0,6}(?:är|innebär|betyder|avser)\b"),
         ),
     }
 )
@@ -103,9 +106,11 @@ FORMS: Mapping[str, _Form] = MappingProxyType(
 
 def asked_forms(question: str) -> int:
     """Return the forms that a question asks for, a bit each, the first of `FORMS` lowest."""
-    return sum(1 << bit for bit, form in enumerate(FORMS.values()) if form.asked.search(question))
+    lower = question.lower()
+    return sum(1 << bit for bit, form in enumerate(FORMS.values()) if form.asked.search(lower))
 
 
 def held_forms(passage: str) -> int:
     """Return the forms that a passage holds, a bit each, the first of `FORMS` lowest."""
-    return sum(1 << bit for bit, form in enumerate(FORMS.values()) if form.held.search(passage))
+    lower = passage.lower()
+    return sum(1 << bit for bit, form in enumerate(FORMS.values()) if form.held.search(lower))

@@ -53,6 +53,10 @@ class TokenEncoder(Protocol):
     def token_ids(self, texts: Sequence[str], /) -> list[NDArray[np.uint16]]:
         """Return each text's token ids, without special tokens, in order, repeats kept."""
 
+    @property
+    def joins(self) -> bool:
+        """Whether the ids of two texts joined by a blank are theirs, one after the other."""
+
     def encode_tokens(self, ids: Sequence[NDArray[np.uint16]], /) -> Vectors:
         """Embed passages by what `token_ids` gave for them.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,7 @@ _TYPES: dict[str, np.dtype[np.floating]] = {"F16": np.dtype("<f2"), "F32": np.dt
 _TOKENS_AT_ONCE = 16_384
 _FEW_TEXTS = 64
 _REMEMBERED = 8
+_TRIED = ("Vad kostar det?", "Från 2024: 1 200 kr.", "”Nej”, § 4", "(Åh!)", "e-post", "Vad?")
 _LARGEST_TOKEN_ID = np.iinfo(np.uint16).max
 # MaxSim compares tokens by so many of their first dimensions, which carry most where a model was
 # trained to have useful prefixes, as the embedded one, or made by PCA: a quarter of the memory
@@ -166,6 +168,17 @@ class StaticTokenEncoder(StaticEncoder):
     def token_ids(self, texts: Sequence[str], /) -> list[NDArray[np.uint16]]:
         """Return each text's token ids, without prompt and special tokens, repeats kept."""
         return [np.array(ids, dtype=np.uint16) for ids in self._ids(texts)]
+
+    @cached_property
+    def joins(self) -> bool:
+        """Whether the ids of two texts joined by a blank are theirs, one after the other.
+
+        So it is where the tokenizer parts a text at blanks first, as most do; it is tried out.
+        """
+        return all(
+            self._cut(f"{one} {two}") == self._cut(one) + self._cut(two)
+            for one, two in pairwise(_TRIED)
+        )
 
     def encode_tokens(self, ids: Sequence[NDArray[np.uint16]], /) -> Vectors:
         """Embed passages by their token ids; see `index.ports.TokenEncoder`."""
