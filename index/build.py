@@ -31,7 +31,7 @@ from index.record import Recorded, write_record
 from index.sentences import ByteVectors, Parts, parts_as_bytes, sentences
 from index.splice import runs, save_spliced, spliced
 from index.table import Table, write_table
-from index.wording import Wording
+from index.wording import Wording, document_of
 from knowledge.model import Passage, Reply, Status
 from knowledge.quote import quote
 
@@ -127,7 +127,9 @@ def build_version(
         OSError: the disk refuses.
     """
     tell = progress or _quiet
-    published = [reply for reply in replies if reply.status is Status.PUBLISHED]
+    published = sorted(
+        (reply for reply in replies if reply.status is Status.PUBLISHED), key=lambda one: one.id
+    )
     indexed = _in_order(published, kept)
     passages: list[IndexedPassage] = []
     fresh: dict[str, range] = {}
@@ -145,7 +147,9 @@ def build_version(
     parts = runs([reply.id for reply in indexed], before, fresh)
     write_table(directory, indexed, passages, keys, parts, kept.table if kept else None)
 
-    with Wording(directory, parts, kept.directory if kept else None) as wording:
+    by_id = {reply.id: reply for reply in indexed}
+    worded = (document_of(passage, by_id[passage.reply_id]) for passage in passages)
+    with Wording(directory, parts, worded, kept.directory if kept else None) as wording:
         made, reused = _encode(encoder, passages, contexts, keys, kept, before, tell)
         known = kept.embeddings if kept is not None else None
         embeddings = spliced(parts, known, made.embeddings)
@@ -157,7 +161,11 @@ def build_version(
             Ragged.of(made.tokens, np.uint16).save(
                 directory / "tokens", parts, kept.tokens if kept else None
             )
-        layout = vectors.build(embeddings, directory / "vectors.faiss")
+        layout = vectors.build(
+            embeddings,
+            directory / "vectors.faiss",
+            before=vectors.Before(parts, kept.directory / "vectors.faiss") if kept else None,
+        )
         wording.finish(tell)
 
     fitted = calibration if calibration.encoder == encoder.digest else Calibration.none()

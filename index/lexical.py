@@ -143,7 +143,7 @@ def extend(
     Args:
         before: the folder of the other one; stays as it is.
         path: a folder that is not there yet.
-        moved: shape (rows of the other,): what row each becomes, -1 for none.
+        moved: what row each row of the other becomes, -1 for none; rows beyond become none.
         documents: what is added.
         rows: shape (documents,): the row of each.
 
@@ -152,11 +152,14 @@ def extend(
     """
     shutil.copytree(before, path, ignore=lambda _, names: [n for n in names if n.endswith(".lock")])
     of_number = np.load(before / _ROWS, allow_pickle=False)
-    held = of_number >= 0
-    now = np.where(held, moved[of_number], -1)
+    held = (of_number >= 0) & (of_number < len(moved))
+    now = np.full(len(of_number), -1, dtype=np.int64)
+    now[held] = moved[of_number[held]]
     with _disk():
         index = tantivy.Index.open(str(path))
-    _write(index, documents, first=len(now), out=np.flatnonzero(held & (now < 0)).tolist())
+    _write(
+        index, documents, first=len(now), out=np.flatnonzero((of_number >= 0) & (now < 0)).tolist()
+    )
     np.save(path / _ROWS, np.concatenate([now, rows]), allow_pickle=False)
     _let_others_read(path)
 

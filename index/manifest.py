@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ SCHEMA = 4
 
 _NAME, _DIGEST = "manifest.yaml", "manifest.sha256"
 _CHUNK_BYTES = 1 << 20
-_REMEMBERED = 1_000  # files of some versions: a builder meets each several times
+_REMEMBERED = 1_000  # files of some versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,17 +158,21 @@ def _check(directory: Path, files: Mapping[str, str]) -> None:
 
 
 def _sha256(path: Path) -> str:
-    """Return a file's checksum; one that this process knows, as long as nobody wrote the file."""
+    """Return a file's checksum; one that this process knows, as long as nobody wrote the file.
+
+    A version's files are met several times on the way from staging to the switch.
+    """
     status = path.stat()
-    return _digest(
-        path, (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-    )
+    stamp = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    if stamp not in _known:
+        digest = hashlib.sha256()
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK_BYTES):
+                digest.update(chunk)
+        if len(_known) >= _REMEMBERED:
+            _known.clear()
+        _known[stamp] = digest.hexdigest()
+    return _known[stamp]
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _digest(path: Path, _stamp: tuple[int, ...]) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK_BYTES):
-            digest.update(chunk)
-    return digest.hexdigest()
+_known: dict[tuple[int, ...], str] = {}

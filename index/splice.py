@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Run", "runs", "save_spliced", "spliced"]
+__all__ = ["Run", "fresh_rows", "runs", "save_spliced", "spliced"]
 
 Number = TypeVar("Number", bound=np.generic)
 
@@ -40,7 +40,8 @@ def runs(order: Iterable[str], kept: Mapping[str, range], fresh: Mapping[str, ra
     """Say where each row of a new version comes from.
 
     Args:
-        order: ids of all replies, in the order of the new version.
+        order: ids of all replies, in the order of the new version, in which the kept ones and
+            the fresh ones stand too.
         kept: rows, in the version before, of each reply that stays as it was.
         fresh: rows, among the fresh ones, of each reply that does not.
 
@@ -99,3 +100,15 @@ def _slices(
         else:
             assert kept is not None  # who keeps rows has them
             yield kept[part.rows]
+
+
+def fresh_rows(parts: Sequence[Run], rows: NDArray[Number]) -> NDArray[Number]:
+    """Return the fresh ones among the rows of a new version."""
+    found = [rows[:0]]
+    row = 0
+    for part in parts:
+        count = part.stop - part.start
+        if part.fresh:
+            found.append(rows[row : row + count])
+        row += count
+    return np.concatenate(found)

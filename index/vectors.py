@@ -22,11 +22,12 @@ that is proposed.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Self, TypeAlias
+from typing import Any, NamedTuple, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,7 @@ from index.encoders.rows import widen
 from index.errors import VersionError
 from index.fusion import rank, top
 from index.model import Mask, Ranking, Vectors
+from index.splice import Run, fresh_rows, spliced
 
 __all__ = [
     "EXACT_MAX_VALUES",
@@ -86,8 +88,18 @@ def choose_layout(n: int, dim: int) -> VectorLayout:
     return VectorLayout(Layout.BYTES, f"{size}: bytes take a quarter of the size and time")
 
 
+class Before(NamedTuple):
+    """The index of a version before, some of whose rows are kept."""
+
+    parts: Sequence[Run]
+    path: Path
+
+
 def build(
-    vectors: NDArray[np.floating], path: Path, layout: VectorLayout | None = None
+    vectors: NDArray[np.floating],
+    path: Path,
+    layout: VectorLayout | None = None,
+    before: Before | None = None,
 ) -> VectorLayout:
     """Write an index of the vectors to a file.
 
@@ -98,6 +110,7 @@ def build(
             found as i.
         path: the file to write; replaced when it exists.
         layout: chosen by size when None.
+        before: an index of the same layout takes its rows from there, which is quicker.
 
     Returns:
         The layout used.
@@ -115,15 +128,40 @@ def build(
     else:
         signed = faiss.ScalarQuantizer.QT_8bit_direct_signed
         index = faiss.IndexScalarQuantizer(dim, signed, faiss.METRIC_INNER_PRODUCT)
-    for start in range(0, n, _ROWS_AT_ONCE):
+    if before is None or not _take_over(index, before, vectors):
+        _add(index, vectors)
+    # Not faiss.write_index, which tells a full disk to standard error and hides the reason.
+    path.write_bytes(faiss.serialize_index(index))
+    return chosen
+
+
+def _take_over(index: FaissObject, before: Before, vectors: NDArray[np.floating]) -> bool:
+    """Fill an index with the kept rows of the one before; tell whether that one is of its kind."""
+    known = faiss.read_index(str(before.path))
+    if type(known) is not type(index) or known.d != index.d:
+        return False
+    fresh = faiss.clone_index(index)
+    _add(fresh, fresh_rows(before.parts, vectors))
+    codes = spliced(before.parts, _codes(known), _codes(fresh))
+    faiss.copy_array_to_vector(codes.ravel(), index.codes)
+    index.ntotal = len(codes)
+    return True
+
+
+def _add(index: FaissObject, vectors: NDArray[np.floating]) -> None:
+    """Add vectors, checked and as the index has them."""
+    for start in range(0, len(vectors), _ROWS_AT_ONCE):
         some = widen(np.ascontiguousarray(vectors[start : start + _ROWS_AT_ONCE]))
         bad = np.flatnonzero(~np.isfinite(some).all(axis=1))
         if bad.size:
             raise ValueError(f"the vector of row {start + bad[0]} holds NaN or infinity")
-        index.add(some if chosen.kind is Layout.EXACT else as_bytes(some))
-    # Not faiss.write_index, which tells a full disk to standard error and hides the reason.
-    path.write_bytes(faiss.serialize_index(index))
-    return chosen
+        index.add(as_bytes(some) if isinstance(index, faiss.IndexScalarQuantizer) else some)
+
+
+def _codes(index: FaissObject) -> NDArray[np.uint8]:
+    """Return what an index stores of each row, shape (n, bytes)."""
+    codes: NDArray[np.uint8] = faiss.vector_to_array(index.codes)
+    return codes.reshape(index.ntotal, index.code_size)
 
 
 def bytes_per_unit(dim: int) -> float:

@@ -14,21 +14,22 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index import lexical
 from index.lexical import LARGE, LexicalDocument
-from index.model import IndexedReply
+from index.model import IndexedPassage, IndexedReply
 from index.splice import Run
 from index.table import Table
 from knowledge.swedish import swedish_date
 
-__all__ = ["FEW_SHARE", "Wording"]
+__all__ = ["FEW_SHARE", "Wording", "document_of"]
 
 FEW_SHARE = 0.1
 """Up to this share of rows come or go, a large index is extended; more are built anew."""
@@ -47,12 +48,20 @@ class Wording:
     Args:
         directory: the staged version, whose table is written.
         parts: where its rows come from.
+        fresh: the fresh rows' documents.
         before: the version before; None to build anew.
     """
 
-    def __init__(self, directory: Path, parts: Sequence[Run], before: Path | None) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        parts: Sequence[Run],
+        fresh: Iterable[LexicalDocument],
+        before: Path | None,
+    ) -> None:
         self._directory = directory
         self._parts = parts
+        self._fresh = fresh
         self._total = sum(part.stop - part.start for part in parts)
         self._before = before if before and self._few_changes(before) else None
         self._process: subprocess.Popen[str] | None = None
@@ -84,7 +93,10 @@ class Wording:
         """
         tell("words", 0, self._total)
         if self._before is not None:
-            _extend(self._directory, self._before, self._parts)
+            moved, fresh = _moved(self._parts)
+            lexical.extend(
+                self._before / "lexical", self._directory / "lexical", moved, self._fresh, fresh
+            )
         elif self._process is None:
             _build(self._directory, tell)
         else:
@@ -108,9 +120,14 @@ class Wording:
                 self._process.kill()
 
 
-def _extend(directory: Path, before: Path, parts: Sequence[Run]) -> None:
-    table = Table(directory)
-    moved = np.full(len(Table(before)), -1, dtype=np.int64)
+def _moved(parts: Sequence[Run]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where the rows of the version before are now, and where the fresh ones are.
+
+    Returns:
+        The new row of each old one up to the last that is kept, -1 for one that is not; and the
+        row of each fresh one.
+    """
+    moved = np.full(max((p.stop for p in parts if not p.fresh), default=0), -1, dtype=np.int64)
     fresh: list[int] = []
     row = 0
     for part in parts:
@@ -120,29 +137,25 @@ def _extend(directory: Path, before: Path, parts: Sequence[Run]) -> None:
         else:
             moved[part.rows] = rows
         row = rows.stop
-    documents = _documents(table, fresh)
-    lexical.extend(
-        before / "lexical", directory / "lexical", moved, documents, np.array(fresh, dtype=np.int64)
-    )
+    return moved, np.array(fresh, dtype=np.int64)
 
 
 def _build(directory: Path, tell: Tell) -> None:
     table = Table(directory)
 
     def told() -> Iterator[LexicalDocument]:
-        for done, document in enumerate(_documents(table, range(len(table))), 1):
-            yield document
-            if done % _TOLD_EVERY == 0:
-                tell("words", done, len(table))
+        for row in range(len(table)):
+            if row % _TOLD_EVERY == 0:
+                tell("words", row, len(table))
+            yield document_of(table.passage(row), table.reply_of(row))
 
     lexical.build(told(), directory / "lexical")
 
 
-def _documents(table: Table, rows: Sequence[int]) -> Iterator[LexicalDocument]:
-    for row in rows:
-        passage, reply = table.passage(row), table.reply_of(row)
-        context = (reply.title or "", passage.question or "", _who_and_when(reply))
-        yield LexicalDocument(body=passage.text, context="\n".join(filter(None, context)))
+def document_of(passage: IndexedPassage, reply: IndexedReply) -> LexicalDocument:
+    """Return what is searched of a passage."""
+    context = (reply.title or "", passage.question or "", _who_and_when(reply))
+    return LexicalDocument(body=passage.text, context="\n".join(filter(None, context)))
 
 
 def _who_and_when(reply: IndexedReply) -> str:
