@@ -14,6 +14,7 @@ from pathlib import Path
 from knowledge import record
 from knowledge.errors import RecordError, StoreError, UnknownReply
 from knowledge.model import Reply
+from knowledge.record_cache import RecordCache, Stamp
 from knowledge.slug import ID_PATTERN
 
 __all__ = ["YamlStore", "safe_file_name"]
@@ -22,7 +23,7 @@ _SUFFIX = ".yaml"
 _TEMPORARY = ".new-{}.tmp"
 _UNSAFE = re.compile(r'[<>:"|?*]')
 _MAX_NAME_BYTES = 200  # file systems allow 255; a number and a temporary suffix still fit
-_Stamp = tuple[int, int, int]  # inode, size in bytes, time of change in nanoseconds
+_CACHED_FROM = 500  # record files: fewer are read as quickly
 
 
 def safe_file_name(name: str) -> str:
@@ -47,32 +48,32 @@ class YamlStore:
     """`Store` in a folder: `<home>/knowledge/<id>.yaml` and `<home>/sources/<file>`.
 
     Folders are made when first written to. Records that were read are remembered until their
-    file changes, so reading the whole record again is cheap.
+    file changes, those of a large record in `<home>/cache/` too, so reading all again is cheap.
     """
 
     def __init__(self, home: Path) -> None:
         self._records = home / "knowledge"
         self._sources = home / "sources"
-        self._known: dict[str, tuple[_Stamp, Reply | RecordError]] = {}
+        self._cache = RecordCache(home / "cache" / "record.sqlite")
+        self._known: dict[str, tuple[Stamp, Reply | RecordError]] = {}
 
     def ids(self) -> tuple[str, ...]:
         """Return the ids of all replies, sound or not, sorted."""
-        return tuple(sorted(self._ages()))
+        return tuple(sorted(self._stamps()))
 
-    def _ages(self) -> dict[str, str]:
-        """Return `<size in bytes>-<mtime in ns>` of every record file, by reply id."""
-        ages: dict[str, str] = {}
+    def _stamps(self) -> dict[str, Stamp]:
+        """Return the stamp of every record file, by reply id."""
+        stamps: dict[str, Stamp] = {}
         with _disk(self._records):
             if not self._records.is_dir():
-                return ages
+                return stamps
             with os.scandir(self._records) as entries:
                 for entry in entries:
                     stem = entry.name.removesuffix(_SUFFIX)
                     if stem != entry.name and not stem.startswith(".") and entry.is_file():
                         with suppress(FileNotFoundError):  # gone since its name was read
-                            status = entry.stat()
-                            ages[stem] = f"{status.st_size}-{status.st_mtime_ns}"
-        return ages
+                            stamps[stem] = _stamp(entry.stat())
+        return stamps
 
     def _fingerprint(self, reply_id: str, age: str) -> str:
         data = (self._records / f"{reply_id}{_SUFFIX}").read_bytes()
@@ -91,8 +92,7 @@ class YamlStore:
             raise UnknownReply(reply_id)  # an id with folders in it is none of ours
         with _disk(path):
             try:
-                stat = path.stat()
-                stamp = (stat.st_ino, stat.st_size, stat.st_mtime_ns)
+                stamp = _stamp(path.stat())
                 known = self._known.get(reply_id)
                 if known is None or known[0] != stamp:
                     known = (stamp, _read(path.read_bytes(), reply_id, path))
@@ -108,14 +108,33 @@ class YamlStore:
         """Return every sound reply, sorted by id, and an error for every other one."""
         replies: list[Reply] = []
         errors: list[RecordError] = []
-        for reply_id in self.ids():
+        stamps = self._stamps()
+        fresh = self._unread(stamps)
+        if len(stamps) >= _CACHED_FROM and fresh:
+            for reply_id, reply in self._cache.read({id: stamps[id] for id in fresh}).items():
+                self._known[reply_id] = (stamps[reply_id], reply)
+            fresh = self._unread(stamps)
+        for reply_id in sorted(stamps):
+            known = self._known.get(reply_id)
+            if known is not None and known[0] == stamps[reply_id] and isinstance(known[1], Reply):
+                replies.append(known[1])
+                continue
             try:
                 replies.append(self.load(reply_id))
             except RecordError as error:
                 errors.append(error)
             except UnknownReply:
                 continue  # gone since its name was read
+        if len(stamps) >= _CACHED_FROM and fresh:
+            read = (self._known.get(id) for id in fresh)
+            self._cache.write(
+                [(one[1], one[0]) for one in read if one and isinstance(one[1], Reply)], stamps
+            )
         return tuple(replies), tuple(errors)
+
+    def _unread(self, stamps: Mapping[str, Stamp]) -> list[str]:
+        """Return the ids of the record files that were not read since they changed."""
+        return [id for id, stamp in stamps.items() if self._known.get(id, (None,))[0] != stamp]
 
     def fingerprints(self, known: Mapping[str, str] | None = None, /) -> dict[str, str]:
         """Return a value for every record file, by reply id, that tells whether it changed.
@@ -129,7 +148,8 @@ class YamlStore:
             as unchanged without reading it, one with another time only if its content differs.
         """
         prints: dict[str, str] = {}
-        for reply_id, age in sorted(self._ages().items()):
+        for reply_id, (_, size, changed_ns) in sorted(self._stamps().items()):
+            age = f"{size}-{changed_ns}"
             before = (known or {}).get(reply_id, "")
             if before.startswith(f"{age}-"):
                 prints[reply_id] = before
@@ -232,6 +252,10 @@ class YamlStore:
         if path.parent == self._sources and file != "..":
             with _disk(path):
                 path.unlink(missing_ok=True)
+
+
+def _stamp(status: os.stat_result) -> Stamp:
+    return (status.st_ino, status.st_size, status.st_mtime_ns)
 
 
 def _read(data: bytes, reply_id: str, path: Path) -> Reply | RecordError:
