@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from knowledge.document import Line, LineStyle
 
@@ -14,7 +14,9 @@ __all__ = [
     "clean",
     "close_dashes",
     "flowing",
+    "is_heading_text",
     "printed",
+    "table_blocks",
     "tidy",
     "whole_words",
 ]
@@ -39,6 +41,7 @@ _SMALL_WORDS = frozenset({
     "vi", "vid", "än", "är",
 })  # fmt: skip
 _MIN_LINES = 10
+_MAX_HEADING_CHARS = 100
 _FIRST_WORD = re.compile(r"\s*(\S+)\s*")
 
 
@@ -154,3 +157,31 @@ def flowing(blocks: Iterable[Sequence[Line]]) -> tuple[Line, ...]:
             lines.append(Line(""))
         lines.extend(kept)
     return tuple(lines)
+
+
+def is_heading_text(text: str) -> bool:
+    """Whether a bold paragraph can be a heading: short, and no sentence or question."""
+    text = text.strip()
+    ended = text.endswith((".", ",", "?", ":"))
+    return len(text) <= _MAX_HEADING_CHARS and not ended and "\n" not in text
+
+
+def table_blocks(rows: Sequence[Sequence[Sequence[Sequence[Line]]]]) -> Iterator[list[Line]]:
+    """Yield a table of a format that flows: a line a row, its cells parted by " | ".
+
+    A table of one column is a frame round ordinary text: what is in it comes as it is.
+
+    Args:
+        rows: for each row, and each cell in it, the cell's blocks.
+    """
+    if all(len(cells) <= 1 for cells in rows):
+        for cells in rows:
+            for cell in cells:
+                yield from map(list, cell)
+        return
+    for cells in rows:
+        texts = [" ".join(line.text for block in cell for line in block) for cell in cells]
+        while texts and not texts[-1].strip():
+            texts.pop()
+        if texts:
+            yield [Line(clean(" | ".join(texts)), LineStyle.TABLE)]
