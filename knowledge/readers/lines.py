@@ -23,6 +23,8 @@ __all__ = [
 
 BREAKS = re.compile(r"\r\n|[\n\r\v\x1c-\x1e\x85\u2028\u2029]")
 _ZERO_WIDTH = re.compile("[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffc]")
+# What needs no cleaning but for its blanks: the signs of nearly every line.
+_PLAIN = re.compile("[ -~¡-¬®-¶¸-ÿ–—‘’“”•…]*")
 _BLANKS = re.compile(r"\s+")
 _LIGATURES = {ord(c): unicodedata.normalize("NFKC", c) for c in "ﬀﬁﬂﬃﬄﬅﬆ"}
 # The hyphens of typesetting mean what "-" means; one form makes words findable and quotable.
@@ -50,11 +52,14 @@ def clean(text: str) -> str:
 
     A soft hyphen at the end of the line is where a word was broken, so it becomes "-".
     """
+    if _PLAIN.fullmatch(text):
+        return " ".join(text.split())
     text = _SOFT_HYPHEN_AT_END.sub("-", text)
     text = _ZERO_WIDTH.sub("", text).translate(_LIGATURES).translate(_HYPHENS)
     text = _BLANKS.sub(" ", text).strip()
     text = _OTHER_BULLET.sub("• ", _PRIVATE_BULLET.sub("•", text))
-    text = "".join(c for c in text if c == " " or not unicodedata.category(c).startswith("C"))
+    if not text.isprintable():
+        text = "".join(c for c in text if c == " " or not unicodedata.category(c).startswith("C"))
     # Removing a character can bring a letter and its accent together: NFC comes last.
     return unicodedata.normalize("NFC", _BLANKS.sub(" ", text).strip())
 

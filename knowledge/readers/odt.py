@@ -21,7 +21,7 @@ _SKIPPED = {
     for name in (
         "text:tracked-changes", "text:note", "office:annotation", "office:forms", "text:ruby-text",
         "text:sequence-decls", "text:variable-decls", "text:user-field-decls", "text:script",
-        "text:table-of-content-source",
+        "text:table-of-content-source", "text:page-number", "text:page-count",
     )
 }  # fmt: skip
 _PARAGRAPHS = {qn("text:p"), qn("text:h")}
