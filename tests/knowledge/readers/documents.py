@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from knowledge.document import Document, LineStyle
@@ -26,6 +26,38 @@ def pdf(pages: Sequence[Sequence[tuple[float, float, str]]], *, size: float = 11
         canvas.showPage()
     canvas.save()
     return buffer.getvalue()
+
+
+def scanned(data: bytes, pages: Collection[int], *, stamp: str = "", dots: int = 150) -> bytes:
+    """Make images of some pages of a PDF, numbered from 1, as a scanner does.
+
+    Args:
+        data: the PDF.
+        pages: which pages become images.
+        stamp: real text that is printed over each image.
+        dots: of the images, per inch.
+    """
+    import pypdfium2
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfgen.canvas import Canvas
+
+    with pypdfium2.PdfDocument(data) as old, pypdfium2.PdfDocument.new() as new:
+        for number, page in enumerate(old, start=1):
+            if number not in pages:
+                new.import_pages(old, [number - 1])
+                continue
+            width, height = page.get_size()
+            image = page.render(scale=dots / 72, grayscale=True).to_pil()
+            buffer = io.BytesIO()
+            canvas = Canvas(buffer, pagesize=(width, height))
+            canvas.drawImage(ImageReader(image), 0, 0, width, height)
+            canvas.drawString(72, 10, stamp)
+            canvas.save()
+            with pypdfium2.PdfDocument(buffer.getvalue()) as one:
+                new.import_pages(one)
+        made = io.BytesIO()
+        new.save(made)
+    return made.getvalue()
 
 
 def printed(*texts: str, top: float = 760, leading: float = 14) -> list[tuple[float, float, str]]:
