@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import threading
 import zipfile
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING
 
 from knowledge.document import Document, LineStyle
@@ -114,6 +117,32 @@ def odt(
         package.writestr("content.xml", content)
         package.writestr("styles.xml", looks)
     return buffer.getvalue()
+
+
+@contextmanager
+def listening() -> Iterator[tuple[str, list[str]]]:
+    """Give the address of a web server that has nothing, and the paths that it is asked for."""
+    asked: list[str] = []
+
+    class Nothing(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        do_HEAD = do_OPTIONS = do_PROPFIND = do_GET
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Nothing)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", asked
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def shown(document: Document) -> list[list[str]]:

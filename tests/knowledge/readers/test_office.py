@@ -2,15 +2,13 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 
 from knowledge.errors import UnreadableDocument
 from knowledge.readers import office, read
-from tests.knowledge.readers.documents import shown, word
+from tests.knowledge.readers.documents import listening, shown, word
 
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 needs_office = pytest.mark.skipif(
@@ -57,27 +55,10 @@ def test_doc_is_read_with_its_numbers(tmp_path: Path) -> None:
 
 @needs_office
 def test_nothing_is_fetched() -> None:
-    asked: list[str] = []
-
-    class Server(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked.append(self.path)
-            self.send_error(404)
-
-        do_HEAD = do_OPTIONS = do_PROPFIND = do_GET
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Stay silent."""
-
-    server = HTTPServer(("127.0.0.1", 0), Server)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        link = f"http://127.0.0.1:{server.server_port}/bild.png".encode()
-        field = rb'{\field{\*\fldinst INCLUDEPICTURE "' + link + rb'" \\d}{\fldrslt}}\par}'
+    with listening() as (address, asked):
+        link = f'INCLUDEPICTURE "{address}/bild.png" \\\\d'.encode()
+        field = rb"{\field{\*\fldinst " + link + rb"}{\fldrslt}}\par}"
         assert shown(read("svar.rtf", RTF[:-1] + field))[0][0] == "Svar på frågan"
-    finally:
-        server.shutdown()
-        server.server_close()
     assert asked == []
 
 
