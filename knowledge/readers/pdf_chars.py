@@ -28,6 +28,8 @@ _WORD = re.compile(r"[^\s\0]+")
 _HYPHENS = ("\x02", "\ufffe")
 _BOLD_WEIGHT = 600
 _MIN_ANGLE = 0.1  # radians
+_RAISED_SIZE = 0.8  # of the font size: a raised number is no larger
+_RAISED = 0.15  # of the font size
 _INVISIBLE = 3  # the render mode of text that lies under the image that it was recognised in
 
 
@@ -81,39 +83,58 @@ def pieces(page: PdfTextPage) -> Iterator[Piece]:
                 box_at(handle, end - 1, box_address)
             words.append(Cell(_shown(text[start:end]), left, box.right))
         first = spans[0][0]
-        size, bold = _common(spans, lambda at: run_at(handle, at), look_of)
         raw.FPDFText_GetCharOrigin(page, first, x, y)
+        base = y.value
+        raised: list[tuple[int, int]] = []
+        if run_at(handle, first) == run_at(handle, spans[-1][1] - 1):
+            size, bold = look_of(first)  # one run is all of it: runs do not interleave
+        else:
+            shares = list(_shares(spans, lambda at: run_at(handle, at)))
+            size, bold = _common(shares, look_of)
+            for start, end in shares:
+                if text[start:end].isdecimal() and look_of(start).size <= _RAISED_SIZE * size:
+                    raw.FPDFText_GetCharOrigin(page, start, x, y)
+                    if y.value > base + _RAISED * size:
+                        raised.append((start - match.start(), end - match.start()))
+        shown = _shown(match[0])
         yield Piece(
-            text=_shown(match[0]).replace("\0", ""),
+            text=shown.replace("\0", ""),
             left=words[0].left,
             right=words[-1].right,
-            base=y.value,
+            base=base,
             size=size,
             bold=bold,
             turned=abs(raw.FPDFText_GetCharAngle(page, first)) > _MIN_ANGLE,
             cells=tuple(words),
+            raised=tuple(raised) if "\0" not in shown else (),
         )
 
 
-def _common(
-    spans: Sequence[tuple[int, int]],
-    run_at: Callable[[int], int | None],
-    look_of: Callable[[int], _Look],
-) -> _Look:
-    """Return the commonest size of some words, and whether all of them are bold.
+def _shares(
+    spans: Sequence[tuple[int, int]], run_at: Callable[[int], int | None]
+) -> Iterator[tuple[int, int]]:
+    """Yield the words of a piece, or the parts of a word that are of one run each."""
+    for start, end in spans:
+        run = run_at(start)
+        if run == run_at(end - 1):
+            yield start, end
+            continue
+        for at in range(start + 1, end):
+            other = run_at(at)
+            if other != run:
+                yield start, at
+                start, run = at, other
+        yield start, end
 
-    Runs do not interleave: what starts and ends in one run has nothing of another.
-    """
-    if run_at(spans[0][0]) == run_at(spans[-1][1] - 1):
-        return look_of(spans[0][0])
+
+def _common(shares: Sequence[tuple[int, int]], look_of: Callable[[int], _Look]) -> _Look:
+    """Return the commonest size of some words, and whether all of them are bold."""
     sizes: Counter[float] = Counter()
     bold = True
-    for start, end in spans:
-        same = run_at(start) == run_at(end - 1)
-        for at in (start,) if same else range(start, end):
-            look = look_of(at)
-            sizes[look.size] += end - start if same else 1
-            bold = bold and look.bold
+    for start, end in shares:
+        look = look_of(start)
+        sizes[look.size] += end - start
+        bold = bold and look.bold
     return _Look(sizes.most_common(1)[0][0], bold)
 
 
