@@ -9,15 +9,13 @@ from __future__ import annotations
 import ctypes
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from knowledge.readers.pdf_lines import Cell, Piece
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from pypdfium2 import PdfPage, PdfTextPage
 
 __all__ = ["Cover", "cover", "pieces"]
@@ -58,8 +56,9 @@ def pieces(page: PdfTextPage) -> Iterator[Piece]:
 
     text = _characters(page)
     handle = ctypes.cast(page.raw, ctypes.c_void_p).value
-    run_at, box_at = _calls()
+    run_at, box_at, font_of = _calls()
     looks: dict[int | None, _Look] = {}
+    bolds: dict[int | None, bool] = {}  # by font
     box = raw.FS_RECTF()
     box_address = ctypes.addressof(box)
     x, y = ctypes.c_double(), ctypes.c_double()
@@ -68,7 +67,11 @@ def pieces(page: PdfTextPage) -> Iterator[Piece]:
         run = run_at(handle, at)
         look = looks.get(run)
         if look is None:
-            look = looks[run] = _look(page, at)
+            font = font_of(run)
+            if font not in bolds:
+                bolds[font] = _is_bold(page, at)
+            size = round(float(raw.FPDFText_GetFontSize(page, at)), 1)
+            look = looks[run] = _Look(size, bolds[font])
         return look
 
     for match in _PIECE.finditer(text):
@@ -159,41 +162,49 @@ def _characters(page: PdfTextPage) -> str:
     return "".join(chr(code) if code < 0x110000 else "\0" for code in codes)
 
 
-@cache
-def _calls() -> tuple[
-    Callable[[int | None, int], int | None], Callable[[int | None, int, int], int]
-]:
-    """Return two functions of PDFium that take and give addresses as plain numbers.
+class _Calls(NamedTuple):
+    """Functions of PDFium that take and give addresses as plain numbers.
 
     ctypes otherwise makes objects of them, which takes longer than the call.
 
-    Returns:
-        Text page and index → the run of text, and text page, index and where to put the box → 0
-        when there is none.
+    Attributes:
+        run_at: text page and index → the run of text.
+        box_at: text page, index and where to put the box → 0 when there is none.
+        font_of: run of text → its font.
     """
+
+    run_at: Callable[[int | None, int], int | None]
+    box_at: Callable[[int | None, int, int], int]
+    font_of: Callable[[int | None], int | None]
+
+
+@cache
+def _calls() -> _Calls:
     from pypdfium2 import raw
 
-    run = ctypes.cast(raw.FPDFText_GetTextObject, ctypes.c_void_p).value
-    box = ctypes.cast(raw.FPDFText_GetLooseCharBox, ctypes.c_void_p).value
-    assert run is not None and box is not None  # PDFium is loaded
     number, address = ctypes.c_int, ctypes.c_void_p
-    return (
-        ctypes.CFUNCTYPE(address, address, number)(run),
-        ctypes.CFUNCTYPE(number, address, number, address)(box),
+
+    def call(function: object, gives: type, *takes: type) -> Callable[..., int]:
+        place = ctypes.cast(cast(Any, function), address).value
+        assert place is not None  # PDFium is loaded
+        return cast("Callable[..., int]", ctypes.CFUNCTYPE(gives, *takes)(place))
+
+    return _Calls(
+        call(raw.FPDFText_GetTextObject, address, address, number),
+        call(raw.FPDFText_GetLooseCharBox, number, address, number, address),
+        call(raw.FPDFTextObj_GetFont, address, address),
     )
 
 
-def _look(page: PdfTextPage, at: int) -> _Look:
+def _is_bold(page: PdfTextPage, at: int) -> bool:
     from pypdfium2 import raw
 
-    size = round(float(raw.FPDFText_GetFontSize(page, at)), 1)
-    bold = raw.FPDFText_GetFontWeight(page, at) >= _BOLD_WEIGHT
-    if not bold:
-        # The standard fonts have no weight, but a name ("Helvetica-Bold").
-        name = ctypes.create_string_buffer(128)
-        raw.FPDFText_GetFontInfo(page, at, name, len(name), ctypes.c_int())
-        bold = b"bold" in name.value.lower()
-    return _Look(size, bold)
+    if raw.FPDFText_GetFontWeight(page, at) >= _BOLD_WEIGHT:
+        return True
+    # The standard fonts have no weight, but a name ("Helvetica-Bold").
+    name = ctypes.create_string_buffer(128)
+    raw.FPDFText_GetFontInfo(page, at, name, len(name), ctypes.c_int())
+    return b"bold" in name.value.lower()
 
 
 def cover(page: PdfPage) -> Cover:
