@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from knowledge.document import Document, Line, LineStyle, Page
@@ -84,9 +85,9 @@ def without_furniture(document: Document) -> Document:
             body.append(Line(""))
     if not document.paged:
         bodies = [[line for body in bodies for line in body]]
-    return Document(
+    return replace(
+        document,
         pages=tuple(Page(tuple(body)) for body in bodies),
-        paged=document.paged,
         margins=tuple(margins),
     )
 

@@ -10,7 +10,8 @@ from pathlib import PurePath
 
 from knowledge.document import Document
 from knowledge.errors import UnreadableDocument
-from knowledge.readers import docx, html, markdown, pdf, txt
+from knowledge.readers import docx, html, markdown, odt, pdf, txt
+from knowledge.readers.packages import BROKEN
 
 __all__ = ["read"]
 
@@ -32,7 +33,14 @@ _KNOWN_BUT_NOT_READ = (
     (b"Rar!", "ett komprimerat arkiv (rar)"),
     (b"7z\xbc\xaf", "ett komprimerat arkiv (7z)"),
 )
-_WHAT_TO_DO = "Spara dokumentet som pdf, docx, html, md eller txt och försök igen."
+_OPEN = "application/vnd.oasis.opendocument."
+_ODT = {f"{_OPEN}text", f"{_OPEN}text-template"}
+_OPEN_DOCUMENTS = {
+    f"{_OPEN}spreadsheet": "ett kalkylark (ods)",
+    f"{_OPEN}presentation": "en presentation (odp)",
+    f"{_OPEN}graphics": "en teckning (odg)",
+}
+_WHAT_TO_DO = "Spara dokumentet som pdf, docx, odt, html, md eller txt och försök igen."
 _Reader = Callable[[str, bytes], Document]
 
 
@@ -82,23 +90,31 @@ def _start(data: bytes) -> bytes:
     return start.removeprefix(b"\xef\xbb\xbf")
 
 
+def _mimetype(package: zipfile.ZipFile) -> str:
+    with package.open("mimetype") as entry:
+        return entry.read(200).decode("ascii", errors="replace").strip()
+
+
 def _zipped(file: str, data: bytes) -> _Reader:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             names = set(package.namelist())
-    except (zipfile.BadZipFile, ValueError, EOFError) as exc:
+            mimetype = _mimetype(package) if "mimetype" in names else ""
+    except BROKEN as exc:
         raise UnreadableDocument(
             file,
             "filen är skadad eller ofullständig. Hämta originalet på nytt och försök igen.",
         ) from exc
     if "word/document.xml" in names:
         return docx.read
+    if "content.xml" in names and mimetype in _ODT:
+        return odt.read
     if any(name.startswith("xl/") for name in names):
         what = "ett kalkylark (xlsx)"
     elif any(name.startswith("ppt/") for name in names):
         what = "en presentation (pptx)"
     elif "content.xml" in names:
-        what = "ett OpenDocument-dokument (odt)"
+        what = _OPEN_DOCUMENTS.get(mimetype, "ett OpenDocument-dokument av okänt slag")
     else:
         what = "ett arkiv (zip)"
     raise UnreadableDocument(file, f"filen är {what}, som inte kan läsas. {_WHAT_TO_DO}")

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import ctypes
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from knowledge.document import Document, Line, LineStyle, Page
 from knowledge.errors import UnreadableDocument
 from knowledge.readers.lines import clean, close_dashes, tidy, whole_words
-from knowledge.readers.pdf_lines import Cell, Piece, PrintedLine, arranged
+from knowledge.readers.pdf_chars import pieces
+from knowledge.readers.pdf_lines import PrintedLine, arranged
 from knowledge.readers.pdf_tables import table_rows
-
-if TYPE_CHECKING:
-    from pypdfium2 import PdfTextPage
 
 __all__ = ["read"]
 
-_HYPHENS = {0x02, 0xFFFE}  # what PDFium puts for a hyphen at the end of a line
-_BOLD_WEIGHT = 600
 _LARGER = 1.15  # times the body's size: clearly larger, not another font's figure
 _BLANK_GAP = 1.25  # times the usual leading: more than a line border, less than a blank line
 _MAX_HEADING_CHARS = 120
@@ -62,7 +56,7 @@ def read(file: str, data: bytes) -> Document:
     try:
         for page in pdf:
             text = page.get_textpage()
-            lines, turned = arranged(list(_pieces(text)), page.get_width())
+            lines, turned = arranged(list(pieces(text)), page.get_width())
             pages.append(lines)
             margins.extend(turned)
             text.close()
@@ -95,73 +89,6 @@ def _why(exc: Exception) -> str:
         "pdf-filen är skadad eller ofullständig. Hämta originalet på nytt, eller spara om "
         "dokumentet som pdf, och försök igen."
     )
-
-
-def _pieces(page: PdfTextPage) -> Iterator[Piece]:
-    """Yield the runs of characters that PDFium holds together as one line, in stream order."""
-    from pypdfium2 import raw
-
-    box = raw.FS_RECTF()
-    x, y = ctypes.c_double(), ctypes.c_double()
-    chars: list[str] = []
-    sizes: Counter[float] = Counter()
-    words: list[Cell] = []
-    word_start = 0
-    left = right = base = word_left = 0.0
-    bold = True
-    turned = False
-
-    name = ctypes.create_string_buffer(128)
-    flags = ctypes.c_int()
-
-    def named_bold(at: int) -> bool:
-        raw.FPDFText_GetFontInfo(page, at, name, len(name), flags)
-        return b"bold" in name.value.lower()
-
-    def flush() -> Piece | None:
-        nonlocal chars, sizes, bold, words, word_start
-        end_word()
-        text = "".join(chars)
-        size = sizes.most_common(1)[0][0] if sizes else 0.0
-        piece = None
-        if text.strip():
-            piece = Piece(text, left, right, base, size, bold, turned, tuple(words))
-        chars, sizes, bold, words, word_start = [], Counter(), True, [], 0
-        return piece
-
-    def end_word() -> None:
-        nonlocal word_start
-        if word := "".join(chars[word_start:]).strip():
-            words.append(Cell(word, word_left, right))
-        word_start = len(chars)
-
-    for at in range(page.count_chars()):
-        code = raw.FPDFText_GetUnicode(page, at)
-        if code in (10, 13):
-            if chars and (piece := flush()):
-                yield piece
-            continue
-        sign = "-" if code in _HYPHENS else chr(code) if code and code < 0x110000 else ""
-        if not raw.FPDFText_IsGenerated(page, at) and not sign.isspace():
-            raw.FPDFText_GetCharOrigin(page, at, x, y)
-            raw.FPDFText_GetLooseCharBox(page, at, box)
-            size = round(float(raw.FPDFText_GetFontSize(page, at)), 1)
-            if not sizes:
-                left, base = box.left, y.value
-                turned = abs(raw.FPDFText_GetCharAngle(page, at)) > 0.1  # radians
-            sizes[size] += 1
-            if not "".join(chars[word_start:]).strip():
-                word_left = box.left
-            right = box.right
-            # The standard fonts have no weight, but a name ("Helvetica-Bold").
-            bold = bold and (raw.FPDFText_GetFontWeight(page, at) >= _BOLD_WEIGHT or named_bold(at))
-        if not sign.strip():
-            end_word()
-        chars.append(sign)
-        if code in _HYPHENS and (piece := flush()):
-            yield piece
-    if piece := flush():
-        yield piece
 
 
 def _style(pages: Sequence[Sequence[PrintedLine]]) -> _Style:

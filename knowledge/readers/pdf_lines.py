@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["Cell", "Piece", "PrintedLine", "arranged"]
 
@@ -16,9 +17,8 @@ _MIN_COLUMN_LINES = 4
 _MIN_COLUMN_WIDTH = 0.25  # of the page's width: narrower is a table's or a letterhead's
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Words of a line that stand apart from the others."""
+class Cell(NamedTuple):
+    """Words of a line that stand apart from the others; a tuple, since a page has hundreds."""
 
     text: str
     left: float

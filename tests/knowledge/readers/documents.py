@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,38 @@ def word(build: Callable[[DocxDocument], object]) -> bytes:
     build(document)
     buffer = io.BytesIO()
     document.save(buffer)
+    return buffer.getvalue()
+
+
+_ODF = "urn:oasis:names:tc:opendocument:xmlns:"
+_NAMESPACES = " ".join(
+    f'xmlns:{prefix}="{_ODF}{name}:1.0"'
+    for prefix, name in [
+        ("draw", "drawing"), ("fo", "xsl-fo-compatible"), ("office", "office"), ("style", "style"),
+        ("table", "table"), ("text", "text"), ("svg", "svg-compatible"),
+    ]
+)  # fmt: skip
+
+
+def odt(
+    body: str, *, automatic: str = "", styles: str = "", master: str = "", kind: str = "text"
+) -> bytes:
+    """Make an OpenDocument; the parts are XML with the usual prefixes."""
+    content = (
+        f"<office:document-content {_NAMESPACES}><office:automatic-styles>{automatic}"
+        f"</office:automatic-styles><office:body><office:text>{body}</office:text></office:body>"
+        f"</office:document-content>"
+    )
+    looks = (
+        f"<office:document-styles {_NAMESPACES}><office:styles>{styles}</office:styles>"
+        f"<office:master-styles><style:master-page style:name='Standard'>{master}"
+        f"</style:master-page></office:master-styles></office:document-styles>"
+    )
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as package:
+        package.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}")
+        package.writestr("content.xml", content)
+        package.writestr("styles.xml", looks)
     return buffer.getvalue()
 
 
