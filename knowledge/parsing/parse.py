@@ -16,6 +16,7 @@ from knowledge.parsing.paragraphs import Block, Layout, lay_out, select
 from knowledge.parsing.passages import make_passages
 from knowledge.parsing.pieces import Piece, cut
 from knowledge.parsing.questions import Role, Unit, read_questions
+from knowledge.parsing.refusal import LooksLike, NoReply
 from knowledge.parsing.sentences import hyphens_joined
 
 __all__ = ["NoReply", "parse"]
@@ -57,18 +58,6 @@ _IS_MOTION = (
 _IS_QUESTION = "Dokumentet ser ut som en interpellation utan svar."
 _IS_OTHER = "Dokumentet ser inte ut som ett svar på en interpellation."
 _NO_ANSWER = "Dokumentet nämner ett svar på en interpellation men innehåller ingen svarstext."
-
-
-class NoReply(ValueError):
-    """The document holds no reply.
-
-    Attributes:
-        reason: what it looks like instead, a Swedish sentence.
-    """
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 def _words(layout: Layout, block: Block) -> str:
@@ -172,13 +161,16 @@ def _refuse(reading: _Reading) -> None:
     first = [_words(layout, block) for block in layout.blocks[:12]]
     prose = any(block.end - block.start > _PROSE_CHARS for block in layout.blocks)
     titled = any(part is Part.TITLE for part, _ in reading.parts)
-    for pattern, reason in ((_AGENDA, _IS_AGENDA), (_MOTION, _IS_MOTION)):
+    for pattern, reason, looks_like in (
+        (_AGENDA, _IS_AGENDA, LooksLike.AGENDA),
+        (_MOTION, _IS_MOTION, LooksLike.MOTION),
+    ):
         if any(pattern.match(words) and len(words) < 160 for words in first) and not (
             titled and prose
         ):
-            raise NoReply(reason)
+            raise NoReply(reason, looks_like)
     if not titled and any(_INTERPELLATION.match(words) and len(words) < 200 for words in first):
-        raise NoReply(_IS_QUESTION)
+        raise NoReply(_IS_QUESTION, LooksLike.INTERPELLATION)
     if not titled and not _is_reply(reading):
         raise NoReply(_IS_OTHER)
 
