@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from knowledge.document import Document
 from knowledge.errors import DocumentError
-from knowledge.model import Passage, Reply
+from knowledge.model import Converted, Passage, Reply, Source
 from knowledge.parsing.furniture import without_furniture
 from knowledge.ports import Store
 from knowledge.quote import quote, same_words
@@ -40,7 +40,13 @@ class StoreReport:
     errors: tuple[str, ...]
 
 
-def verify_reply(reply: Reply, source_bytes: bytes | None, read: Read) -> tuple[str, ...]:
+def verify_reply(
+    reply: Reply,
+    source_bytes: bytes | None,
+    read: Read,
+    *,
+    converted_bytes: bytes | None = None,
+) -> tuple[str, ...]:
     """Check that every passage stands in the text, and the text in the source document.
 
     Args:
@@ -48,6 +54,9 @@ def verify_reply(reply: Reply, source_bytes: bytes | None, read: Read) -> tuple[
         source_bytes: the original document, or None when it is missing. Not looked at where the
             reply names no source.
         read: reads the document afresh.
+        converted_bytes: what OCR or LibreOffice made of the document, or None when it is missing.
+            Where the reply names it, it is read instead: another version of these programs may
+            give other words.
 
     Returns:
         One sentence for each fault; none when all is well.
@@ -55,20 +64,34 @@ def verify_reply(reply: Reply, source_bytes: bytes | None, read: Read) -> tuple[
     errors = [*_span_errors(reply), *_quote_errors(reply)]
     if reply.source is None:
         return tuple(errors)
-    if source_bytes is None:
-        return (*errors, f"{reply.id}: the source document {reply.source.file!r} is missing")
-    found = hashlib.sha256(source_bytes).hexdigest()
-    if found != reply.source.sha256:
-        errors.append(
-            f"{reply.id}: the source document {reply.source.file!r} has changed: its SHA-256 is "
-            f"{found}, the record says {reply.source.sha256}"
-        )
+    errors.extend(_file_errors(reply, "source", reply.source, source_bytes))
+    name, data = reply.source.file, source_bytes
+    if reply.source.converted is not None:
+        name, data = reply.source.converted.file, converted_bytes
+        errors.extend(_file_errors(reply, "converted", reply.source.converted, data))
+    if data is None:
+        return tuple(errors)
     try:
-        document = read(reply.source.file, source_bytes)
+        document = read(name, data)
     except DocumentError as error:
         return (*errors, f"{reply.id}: the source document cannot be read: {error}")
     errors.extend(_source_errors(reply, document))
     return tuple(errors)
+
+
+def _file_errors(
+    reply: Reply, kind: str, file: Source | Converted, data: bytes | None
+) -> list[str]:
+    """Check that a document is there and unchanged."""
+    if data is None:
+        return [f"{reply.id}: the {kind} document {file.file!r} is missing"]
+    found = hashlib.sha256(data).hexdigest()
+    if found == file.sha256:
+        return []
+    return [
+        f"{reply.id}: the {kind} document {file.file!r} has changed: its SHA-256 is {found}, "
+        f"the record says {file.sha256}"
+    ]
 
 
 def verify_store(store: Store, read: Read) -> StoreReport:
@@ -87,13 +110,17 @@ def verify_store(store: Store, read: Read) -> StoreReport:
     by_source = sorted(replies, key=lambda reply: reply.source.file if reply.source else "")
     name: str | None = None
     data: bytes | None = None
+    converted: bytes | None = None
     remembered = _Once(read)
     found: dict[str, tuple[str, ...]] = {}
     for reply in by_source:
         if reply.source is not None and reply.source.file != name:
             name, remembered = reply.source.file, _Once(read)
-            data = store.source(name)
-        found[reply.id] = verify_reply(reply, data if reply.source else None, remembered)
+            data, made = store.source(name), reply.source.converted
+            converted = None if made is None else store.source(made.file)
+        found[reply.id] = verify_reply(
+            reply, data if reply.source else None, remembered, converted_bytes=converted
+        )
     for reply in replies:
         errors.extend(found[reply.id])
     return StoreReport(

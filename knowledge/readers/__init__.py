@@ -10,7 +10,7 @@ from pathlib import PurePath
 
 from knowledge.document import Document
 from knowledge.errors import UnreadableDocument
-from knowledge.readers import docx, html, markdown, odt, pdf, txt
+from knowledge.readers import docx, html, markdown, odt, office, pdf, txt
 from knowledge.readers.packages import BROKEN
 
 __all__ = ["read"]
@@ -22,8 +22,6 @@ _HTML = re.compile(
     re.IGNORECASE,
 )
 _KNOWN_BUT_NOT_READ = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ett äldre Office-dokument (doc, xls eller ppt)"),
-    (b"{\\rtf", "ett RTF-dokument"),
     (b"\x89PNG", "en bild (png)"),
     (b"\xff\xd8\xff", "en bild (jpeg)"),
     (b"GIF8", "en bild (gif)"),
@@ -32,6 +30,19 @@ _KNOWN_BUT_NOT_READ = (
     (b"\x1f\x8b", "ett komprimerat arkiv (gz)"),
     (b"Rar!", "ett komprimerat arkiv (rar)"),
     (b"7z\xbc\xaf", "ett komprimerat arkiv (7z)"),
+    (b"RIFF", "en bild eller ett ljud (webp, wav eller avi)"),
+    (b"\x7fELF", "ett program"),
+)
+# Text may start like these, but not with zero bytes close by.
+_BINARY = ((b"BM", "en bild (bmp)"), (b"MZ", "ett program (exe)"))
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# Streams of an old Office document, by which its programs know it.
+_IN_OLE = (
+    ("EncryptedPackage", "ett Office-dokument som är skyddat med lösenord"),
+    ("Workbook", "ett äldre kalkylark (xls)"),
+    ("Book", "ett äldre kalkylark (xls)"),
+    ("PowerPoint Document", "en äldre presentation (ppt)"),
+    ("__substg1.0_", "ett e-postmeddelande (msg)"),
 )
 _OPEN = "application/vnd.oasis.opendocument."
 _ODT = {f"{_OPEN}text", f"{_OPEN}text-template"}
@@ -74,7 +85,16 @@ def _reader(file: str, data: bytes) -> _Reader:
         return pdf.read
     for magic, what in _KNOWN_BUT_NOT_READ:
         if data.startswith(magic):
-            raise UnreadableDocument(file, f"filen är {what}, som inte kan läsas. {_WHAT_TO_DO}")
+            raise _refused(file, what)
+    for magic, what in _BINARY:
+        if data.startswith(magic) and b"\0" in data[:64]:
+            raise _refused(file, what)
+    if data[4:8] == b"ftyp":
+        raise _refused(file, "en bild eller en film (heic eller mp4)")
+    if data.startswith(_OLE):
+        return _old_office(file, data)
+    if data.startswith(b"{\\rtf"):
+        return office.read
     if data.startswith(b"PK\x03\x04"):
         return _zipped(file, data)
     if _HTML.match(_COMMENT.sub(b"", _start(data))):
@@ -88,6 +108,19 @@ def _start(data: bytes) -> bytes:
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return start[2:].replace(b"\0", b"")
     return start.removeprefix(b"\xef\xbb\xbf")
+
+
+def _old_office(file: str, data: bytes) -> _Reader:
+    if "WordDocument".encode("utf-16-le") in data:
+        return office.read
+    for stream, what in _IN_OLE:
+        if stream.encode("utf-16-le") in data:
+            raise _refused(file, what)
+    raise _refused(file, "ett äldre Office-dokument av okänt slag")
+
+
+def _refused(file: str, what: str) -> UnreadableDocument:
+    return UnreadableDocument(file, f"filen är {what}, som inte kan läsas. {_WHAT_TO_DO}")
 
 
 def _mimetype(package: zipfile.ZipFile) -> str:
@@ -117,4 +150,4 @@ def _zipped(file: str, data: bytes) -> _Reader:
         what = _OPEN_DOCUMENTS.get(mimetype, "ett OpenDocument-dokument av okänt slag")
     else:
         what = "ett arkiv (zip)"
-    raise UnreadableDocument(file, f"filen är {what}, som inte kan läsas. {_WHAT_TO_DO}")
+    raise _refused(file, what)

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from knowledge.document import Document, Line, LineStyle, Page
+from knowledge.document import Converted, Document, Line, LineStyle, Page
 from knowledge.errors import UnreadableDocument
+from knowledge.readers import ocr
 from knowledge.readers.lines import clean, close_dashes, tidy, whole_words
-from knowledge.readers.pdf_chars import pieces
+from knowledge.readers.ocr_lines import mended
+from knowledge.readers.pdf_chars import cover, pieces
 from knowledge.readers.pdf_lines import PrintedLine, arranged
 from knowledge.readers.pdf_tables import table_rows
 
 __all__ = ["read"]
 
+_COVERED = 0.6  # of the page, by an image: a scanned page that may hold a printed stamp
+_COVERED_ALONE = 0.2  # the same where nothing else stands on it
+_MIN_CHARS = 200  # a stamp or the mark of a signature has fewer
 _LARGER = 1.15  # times the body's size: clearly larger, not another font's figure
 _BLANK_GAP = 1.25  # times the usual leading: more than a line border, less than a blank line
 _MAX_HEADING_CHARS = 120
@@ -39,12 +44,64 @@ class _Style:
     right: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """What stands on the pages.
+
+    Attributes:
+        pages: the lines of each.
+        margins: what is written along the sides.
+        images: numbers of the pages that are images, with little or no text.
+        recognised: numbers of the pages whose text was recognised in an image.
+        processed: whether OCRmyPDF has looked at the document already.
+    """
+
+    pages: list[list[PrintedLine]]
+    margins: list[str]
+    images: tuple[int, ...]
+    recognised: tuple[int, ...]
+    processed: bool
+
+    def has_text(self, numbers: Iterable[int]) -> bool:
+        """Whether there is text on one of these pages."""
+        return any(self.pages[number - 1] for number in numbers)
+
+
 def read(file: str, data: bytes) -> Document:
-    """Read a PDF with text in it.
+    """Read a PDF; the text of scanned pages is recognised first.
 
     Raises:
-        UnreadableDocument: broken, protected by a password, or without text (scanned).
+        UnreadableDocument: broken, protected by a password, or without text; or it is scanned,
+            and there is no OCR.
     """
+    printed = _printed(file, data)
+    scanned = printed.recognised
+    converted: Converted | None = None
+    if printed.images and not printed.processed:
+        scanned = tuple(sorted({*scanned, *printed.images}))
+        some_text = printed.has_text(printed.images)
+        converted = Converted("pdf", ocr.recognised(file, data, printed.images, printed=some_text))
+        printed = _printed(file, converted.data)
+    pages = printed.pages
+    if not any(line.text.strip() for lines in pages for line in lines):
+        raise UnreadableDocument(
+            file,
+            "pdf-filen innehåller ingen text som kan läsas, troligen är den dåligt inskannad eller "
+            "tom. Använd originaldokumentet, eller skanna in det på nytt, och försök igen.",
+        )
+    style = _style(pages)
+    words = whole_words(line.text for lines in pages for line in lines)
+    seen = dict.fromkeys(text for text in map(clean, printed.margins) if text)
+    return Document(
+        pages=tuple(Page(_lines(lines, style, words)) for lines in pages),
+        paged=True,
+        margins=tuple(seen),
+        scanned=scanned,
+        converted=converted,
+    )
+
+
+def _printed(file: str, data: bytes) -> _Printed:
     import pypdfium2
 
     try:
@@ -53,12 +110,22 @@ def read(file: str, data: bytes) -> Document:
         raise UnreadableDocument(file, _why(exc)) from exc
     pages: list[list[PrintedLine]] = []
     margins: list[str] = []
+    images, recognised = [], []
     try:
-        for page in pdf:
+        processed = "ocrmypdf" in pdf.get_metadata_value("Creator").lower()
+        for number, page in enumerate(pdf, start=1):
             text = page.get_textpage()
-            lines, turned = arranged(list(pieces(text)), page.get_width())
-            pages.append(lines)
+            found = list(pieces(text))
+            lines, turned = arranged(found, page.get_width())
             margins.extend(turned)
+            over = cover(page)
+            if over.image >= (_COVERED if found else _COVERED_ALONE):
+                if over.invisible:
+                    recognised.append(number)
+                    lines = [mended(line) for line in lines]
+                elif sum(len(piece.text.strip()) for piece in found) < _MIN_CHARS:
+                    images.append(number)
+            pages.append(lines)
             text.close()
             page.close()
     except pypdfium2.PdfiumError as exc:
@@ -69,17 +136,7 @@ def read(file: str, data: bytes) -> Document:
         ) from exc
     finally:
         pdf.close()
-    if not any(line.text.strip() for lines in pages for line in lines):
-        raise UnreadableDocument(
-            file,
-            "pdf-filen innehåller ingen text, troligen är den inskannad. Kör textigenkänning "
-            "(OCR) på den, eller använd originaldokumentet, och försök igen.",
-        )
-    style = _style(pages)
-    words = whole_words(line.text for lines in pages for line in lines)
-    read_pages = tuple(Page(_lines(lines, style, words)) for lines in pages)
-    seen = dict.fromkeys(text for text in map(clean, margins) if text)
-    return Document(pages=read_pages, paged=True, margins=tuple(seen))
+    return _Printed(pages, margins, tuple(images), tuple(recognised), processed)
 
 
 def _why(exc: Exception) -> str:

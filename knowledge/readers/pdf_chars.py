@@ -28,7 +28,6 @@ _WORD = re.compile(r"[^\s\0]+")
 _HYPHENS = ("\x02", "\ufffe")
 _BOLD_WEIGHT = 600
 _MIN_ANGLE = 0.1  # radians
-_MIN_COVERED = 0.6  # of the page's area
 _INVISIBLE = 3  # the render mode of text that lies under the image that it was recognised in
 
 
@@ -36,11 +35,11 @@ class Cover(NamedTuple):
     """What lies on a page.
 
     Attributes:
-        image: whether images cover most of it.
-        invisible: whether all of its text is invisible, as OCR leaves it.
+        image: how much of its area images cover: 1 is all.
+        invisible: whether most of its text is invisible, as OCR leaves it.
     """
 
-    image: bool
+    image: float
     invisible: bool
 
 
@@ -181,34 +180,44 @@ def cover(page: PdfPage) -> Cover:
     from pypdfium2 import raw
 
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    width, height = page.get_width(), page.get_height()
     covered = 0.0
-    texts = []
-    for at in range(raw.FPDFPage_CountObjects(page)):
-        item = raw.FPDFPage_GetObject(page, at)
-        kind = raw.FPDFPageObj_GetType(item)
-        if kind == raw.FPDF_PAGEOBJ_TEXT:
-            texts.append(item)
-        elif (
-            kind == raw.FPDF_PAGEOBJ_IMAGE or (kind == raw.FPDF_PAGEOBJ_FORM and _has_image(item))
-        ) and raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+    texts = invisible = 0
+    for item in _objects(page.raw, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject):
+        kinds = [raw.FPDFPageObj_GetType(item)]
+        inner = [item]
+        if kinds[0] == raw.FPDF_PAGEOBJ_FORM:
+            inner = list(_inside(item))
+            kinds = [raw.FPDFPageObj_GetType(one) for one in inner]
+        for one, kind in zip(inner, kinds, strict=True):
+            if kind == raw.FPDF_PAGEOBJ_TEXT:
+                texts += 1
+                invisible += raw.FPDFTextObj_GetTextRenderMode(one) == _INVISIBLE
+        if raw.FPDF_PAGEOBJ_IMAGE in kinds and raw.FPDFPageObj_GetBounds(
+            item, left, bottom, right, top
+        ):
             # Some scanners write a page as many strips: their areas are added.
-            width = min(right.value, page.get_width()) - max(left.value, 0.0)
-            height = min(top.value, page.get_height()) - max(bottom.value, 0.0)
-            covered += max(width, 0.0) * max(height, 0.0)
-    image = covered >= _MIN_COVERED * page.get_width() * page.get_height()
+            across = min(right.value, width) - max(left.value, 0.0)
+            along = min(top.value, height) - max(bottom.value, 0.0)
+            covered += max(across, 0.0) * max(along, 0.0)
     return Cover(
-        image=image,
-        invisible=image
-        and all(raw.FPDFTextObj_GetTextRenderMode(text) == _INVISIBLE for text in texts),
+        image=covered / max(width * height, 1.0), invisible=texts > 0 and invisible * 2 > texts
     )
 
 
-def _has_image(form: object) -> bool:
+def _inside(form: object) -> Iterator[object]:
+    """Yield all that is in a form, and in the forms in it."""
     from pypdfium2 import raw
 
-    for at in range(raw.FPDFFormObj_CountObjects(form)):
-        item = raw.FPDFFormObj_GetObject(form, at)
-        kind = raw.FPDFPageObj_GetType(item)
-        if kind == raw.FPDF_PAGEOBJ_IMAGE or (kind == raw.FPDF_PAGEOBJ_FORM and _has_image(item)):
-            return True
-    return False
+    for item in _objects(form, raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject):
+        if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_FORM:
+            yield from _inside(item)
+        else:
+            yield item
+
+
+def _objects(
+    holder: object, count: Callable[[object], int], get: Callable[[object, int], object]
+) -> Iterator[object]:
+    for at in range(count(holder)):
+        yield get(holder, at)

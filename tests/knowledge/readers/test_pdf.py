@@ -118,8 +118,8 @@ def test_a_protected_pdf_says_so() -> None:
         read("a.pdf", buffer.getvalue())
 
 
-def test_a_scanned_pdf_says_so() -> None:
-    with pytest.raises(UnreadableDocument, match="inskannad"):
+def test_an_empty_pdf_says_so() -> None:
+    with pytest.raises(UnreadableDocument, match="ingen text"):
         read("a.pdf", pdf([[]]))
 
 
