@@ -11,7 +11,7 @@ from knowledge.draft import Draft
 from knowledge.model import Passage, PassageKind
 from knowledge.parsing.fields import read_fields
 from knowledge.parsing.fields.lines import Lines
-from knowledge.parsing.frame import Part, Zone, is_title, zones
+from knowledge.parsing.frame import Part, Zone, is_title, opens_interpellation, zones
 from knowledge.parsing.paragraphs import Block, Layout, lay_out, select
 from knowledge.parsing.passages import make_passages
 from knowledge.parsing.pieces import Piece, cut
@@ -38,14 +38,25 @@ _REPLY_WORDS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _AGENDA = re.compile(
-    r"^(?:kallelse|kungörelse|föredragningslista|dagordning|ärendelista|kallelse\s+till)\b",
+    r"^(?:kallelse|kungörelse|föredragningslista|dagordning|ärendelista)\b"
+    # "EXEMPELBY KOMMUN KALLELSE"
+    r"|(?-i:\b(?:KALLELSE|KUNGÖRELSE|FÖREDRAGNINGSLISTA|DAGORDNING)\b)",
     re.IGNORECASE,
 )
+_MINUTES = re.compile(r"\w*protokoll(?:sutdrag|et)?\b|^protokoll", re.IGNORECASE)
+# A title that is an item of a list: "11 Svar på interpellation …", "4. Interpellationssvar".
+_ITEM = re.compile(r"^\d{1,3}[.):]?\s|^[•–-]\s")
 _MOTION = re.compile(r"^(?:motion|svar\s+på\s+motion|medborgarförslag|e-förslag)\b", re.IGNORECASE)
 _INTERPELLATION = re.compile(r"^(?:skriftlig\s+)?interpellation\b", re.IGNORECASE)
+# "Enkel fråga till nämndens ordförande", "Fråga till kommunalrådet Anna Ek (S) om …"
+_QUESTION = re.compile(
+    r"^(?:(?:enkel|skriftlig)\s+fråga\b(?!\w)|fråga\s+(?:till|från|ställd\s+till)\s+\S)", re.IGNORECASE
+)
 
 _PROSE_CHARS = 140
 """An agenda names replies but has no paragraph as long as this."""
+_FIRST_BLOCKS = 12
+_HEADING_CHARS = 160
 
 _EMPTY = "Dokumentet är tomt: det innehåller ingen text."
 _IS_AGENDA = (
@@ -55,7 +66,8 @@ _IS_MOTION = (
     "Dokumentet ser ut som en motion eller ett medborgarförslag, "
     "inte som ett svar på en interpellation."
 )
-_IS_QUESTION = "Dokumentet ser ut som en interpellation utan svar."
+_IS_INTERPELLATION = "Dokumentet ser ut som en interpellation utan svar."
+_IS_QUESTION = "Dokumentet ser ut som en enkel fråga utan svar."
 _IS_OTHER = "Dokumentet ser inte ut som ett svar på en interpellation."
 _NO_ANSWER = "Dokumentet nämner ett svar på en interpellation men innehåller ingen svarstext."
 
@@ -64,8 +76,20 @@ def _words(layout: Layout, block: Block) -> str:
     return hyphens_joined(layout.text[block.start : block.end])
 
 
-def _replies(layout: Layout) -> Iterator[Layout]:
-    """Yield the layout of each reply: the whole document, or the paragraphs of minutes."""
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """The part of a document that holds one reply.
+
+    Attributes:
+        opening: where it starts; what stands before is the head of minutes, no one's words.
+    """
+
+    layout: Layout
+    opening: int = 0
+
+
+def _sections(layout: Layout) -> Iterator[_Section]:
+    """Yield the section of each reply: the whole document, or the paragraphs of minutes."""
     starts = [
         index
         for index, block in enumerate(layout.blocks)
@@ -78,9 +102,15 @@ def _replies(layout: Layout) -> Iterator[Layout]:
         section = layout.blocks[start:end]
         if any(is_title(_words(layout, block)) for block in section[:4]):
             found = True
-            yield layout if len(starts) == 1 else select(layout, (*head, *section))
+            if len(starts) > 1:
+                own = select(layout, (*head, *section))
+                yield _Section(own, own.blocks[len(head)].start)
+            elif any(opens_interpellation(_words(layout, block)) for block in head):
+                yield _Section(layout)
+            else:
+                yield _Section(layout, section[0].start)
     if not found:
-        yield layout
+        yield _Section(layout)
 
 
 def _warnings(units: Sequence[Unit], passages: Sequence[Passage]) -> Iterator[str]:
@@ -110,10 +140,13 @@ class _Reading:
     parts: tuple[tuple[Part, Zone], ...]
 
     @classmethod
-    def of(cls, layout: Layout) -> _Reading:
-        """Cut a layout into pieces and sort them."""
+    def of(cls, section: _Section) -> _Reading:
+        """Cut a section into pieces and sort them."""
+        layout = section.layout
         pieces = cut(layout)
-        return cls(layout, pieces, zones(layout.text, pieces))
+        before = sum(piece.end <= section.opening for piece in pieces)
+        head = ((Part.FRAME, Zone.HEAD),) * before
+        return cls(layout, pieces, (*head, *zones(layout.text, pieces[before:])))
 
 
 def _draft(reading: _Reading, margins: Sequence[str]) -> Draft | None:
@@ -158,20 +191,27 @@ def _refuse(reading: _Reading) -> None:
     layout = reading.layout
     if not layout.blocks:
         raise NoReply(_EMPTY)
-    first = [_words(layout, block) for block in layout.blocks[:12]]
+    first = [_words(layout, block) for block in layout.blocks[:_FIRST_BLOCKS]]
+    short = [words for words in first if len(words) < _HEADING_CHARS]
     prose = any(block.end - block.start > _PROSE_CHARS for block in layout.blocks)
-    titled = any(part is Part.TITLE for part, _ in reading.parts)
-    for pattern, reason, looks_like in (
-        (_AGENDA, _IS_AGENDA, LooksLike.AGENDA),
-        (_MOTION, _IS_MOTION, LooksLike.MOTION),
-    ):
-        if any(pattern.match(words) and len(words) < 160 for words in first) and not (
-            titled and prose
-        ):
-            raise NoReply(reason, looks_like)
-    if not titled and any(_INTERPELLATION.match(words) and len(words) < 200 for words in first):
-        raise NoReply(_IS_QUESTION, LooksLike.INTERPELLATION)
-    if not titled and not _is_reply(reading):
+    titles = [
+        hyphens_joined(layout.text[piece.start : piece.end])
+        for piece, (part, _) in zip(reading.pieces, reading.parts, strict=True)
+        if part is Part.TITLE
+    ]
+    listed = any(map(_ITEM.match, titles)) and not any(map(_MINUTES.search, short))
+    answered = bool(titles) and prose
+    if any(map(_AGENDA.search, short)) and (listed or not answered):
+        raise NoReply(_IS_AGENDA, LooksLike.AGENDA)
+    if any(map(_MOTION.match, short)) and not answered:
+        raise NoReply(_IS_MOTION, LooksLike.MOTION)
+    if titles:
+        return
+    if any(map(_INTERPELLATION.match, short)):
+        raise NoReply(_IS_INTERPELLATION, LooksLike.INTERPELLATION)
+    if any(map(_QUESTION.match, short)):
+        raise NoReply(_IS_QUESTION, LooksLike.QUESTION)
+    if not _is_reply(reading):
         raise NoReply(_IS_OTHER)
 
 
@@ -188,12 +228,9 @@ def parse(document: Document) -> tuple[Draft, ...]:
         NoReply: the document is empty or something else: an agenda, a motion, an interpellation
             without an answer.
     """
-    whole = _Reading.of(lay_out(document))
+    whole = _Reading.of(_Section(lay_out(document)))
     _refuse(whole)
-    readings = (
-        whole if layout is whole.layout else _Reading.of(layout)
-        for layout in _replies(whole.layout)
-    )
+    readings = map(_Reading.of, _sections(whole.layout))
     drafts = [draft for one in readings if (draft := _draft(one, document.margins))]
     if not drafts:
         raise NoReply(_NO_ANSWER)

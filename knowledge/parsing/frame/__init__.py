@@ -34,7 +34,7 @@ from knowledge.parsing.frame.titles import TITLE, find_title, is_title, lacks_ma
 from knowledge.parsing.labels import LabelKind, read_label
 from knowledge.parsing.pieces import Piece
 
-__all__ = ["TITLE", "Part", "Zone", "is_title", "zones"]
+__all__ = ["TITLE", "Part", "Zone", "is_title", "opens_interpellation", "zones"]
 
 _MIN_TABLE_ROWS = 3
 _MAX_TAIL_PIECES = 12
