@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from knowledge.document import Document, Line, LineStyle, Page
+from knowledge.parsing.footnotes import footnotes
 
 __all__ = ["without_furniture"]
 
@@ -61,7 +62,7 @@ def without_furniture(document: Document) -> Document:
     Returns:
         The document with the same number of pages; the removed texts, each once, are added to
         `margins`. A page whose text does not clearly go on over the border ends in a blank line.
-        In text that has lost its page borders, lines that count the pages are removed alike.
+        Footnotes are left out too, and are no margins. In text that has lost its page borders, lines that count the pages are removed alike.
     """
     if document.paged:
         pages = [list(page.lines) for page in document.pages]
@@ -77,7 +78,9 @@ def without_furniture(document: Document) -> Document:
     bodies: list[list[Line]] = []
     for at, lines in enumerate(pages):
         margins.update(dict.fromkeys(lines[i].text for i in sorted(removed[at])))
-        bodies.append(_trimmed([line for i, line in enumerate(lines) if i not in removed[at]]))
+        body = [line for i, line in enumerate(lines) if i not in removed[at]]
+        notes = footnotes(body) if document.paged else set()
+        bodies.append(_trimmed([line for i, line in enumerate(body) if i not in notes]))
     width = _width(bodies)
     for at, body in enumerate(bodies):
         following = next((later for later in bodies[at + 1 :] if later), None)

@@ -31,6 +31,7 @@ _REPLY_WORDS = re.compile(
           (?:interpellation|frågor|fråga)\b[^.]{0,80}\btill\s+(?:mig|kommun)
         | interpellanten\b
         | lämna[rs]?\s+följande\s+svar
+        | svar\s+till\s+(?-i:[A-ZÅÄÖ][\w-]+(?:\s[A-ZÅÄÖ][\w-]+){1,3})\s*\((?-i:[A-ZÅÄÖ]{1,4})\)
         | (?:mitt|vårt)\s+svar\b
         | svarar?\s+på\s+interpellation
         | svar(?:et)?\s+på\s+(?:din\s+)?interpellation

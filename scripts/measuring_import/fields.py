@@ -15,6 +15,8 @@ __all__ = ["FIELDS", "FieldOutcome", "Verdict", "judge_fields"]
 
 FIELDS = ("title", "municipality", "interpellants", "respondents", "answered_on", "dnr")
 
+_GENITIVE = re.compile(r"(?<=n|t)s$")
+_CHAIR = re.compile(r"^ordföranden$")
 _MARKS = re.compile(r"[”“\"»«'’‘]")
 
 
@@ -68,6 +70,8 @@ def _plain(field: str, value: object) -> str | None:
     if value is None:
         return None
     text = " ".join(str(value).split())
+    if field == "municipality":
+        return text.casefold()  # it may stand there in capitals alone
     if field == "title":
         text = _MARKS.sub("", text).rstrip(". ")
         text = text[:1].lower() + text[1:]
@@ -90,9 +94,11 @@ def _part_of(one: Person, other: Person) -> bool:
     return (
         one.name == other.name
         and one.party in (None, other.party)
-        and (one.role is None or _small(one.role) == _small(other.role))
+        and (one.role is None or _words_of(one.role) == _words_of(other.role))
     )
 
 
-def _small(role: str | None) -> str:
-    return " ".join((role or "").split()).casefold()
+def _words_of(role: str | None) -> set[str]:
+    """Return the words of a role: "nämndens ordförande" is "ordförande i nämnden"."""
+    words = re.findall(r"[\w-]+", (role or "").casefold())
+    return {_GENITIVE.sub("", _CHAIR.sub("ordförande", word)) for word in words} - {"i", "för"}

@@ -76,7 +76,8 @@ def _read_appended(ledger: Ledger, index: int, piece: Piece) -> None:
     """Read a piece of the interpellation itself: its questions are only remembered."""
     ledger.current = None
     label = ledger.survey.labels[index]
-    if label and label.kind is LabelKind.NUMBER and ledger.survey.asks(index):
+    numbering = label is not None and label.kind in (LabelKind.NUMBER, LabelKind.QUESTION)
+    if label and numbering and len(label.numbers) == 1 and ledger.survey.asks(index):
         span = Span(piece.start + label.length, piece.end)
         ledger.known.setdefault(label.numbers[0], Known(span, len(ledger.units), True))
     ledger.add_whole(piece, Role.INTERPELLATION)

@@ -14,6 +14,7 @@ from knowledge.parsing.voices.rules import (
     INTERPELLANT,
     INTERPELLATION,
     LEAD,
+    MOVED,
     PARTY,
     PASSIVE,
     PRONOUN,
@@ -132,6 +133,9 @@ _THEY_ASK = rule(
     | ^{LEAD}{{0,2}}{ASKING}\s+(?:också\s+|även\s+|vidare\s+)?{INTERPELLANT}\b
     | ^{LEAD}{{0,2}}i\s+{INTERPELLATION}{ASIDE}\s+(?:\w+\s+)?{ASKED}\b
     | ^(?:det|{LEAD})\s*{ASKED}\b
+    # "Hon frågar för det andra …", "Anna Ek (C) undrar": no one else is told of as asking
+    | ^{LEAD}{{0,2}}(?:han|hon|hen)\s+(?:\w+\s+){{0,2}}?{ASKING}\b
+    | ^{LEAD}{{0,2}}(?-i:[A-ZÅÄÖÉ][\w-]+(?:\s[A-ZÅÄÖÉ][\w-]+){{1,3}}){ASIDE}\s+(?:\w+\s+)?{ASKING}\b
     """
 )
 _ANOTHER = rf"(?:,\s*|\s+(?:och|samt)\s+)(?:{INTERPELLANT}|[A-ZÅÄÖ][\w-]+){ASIDE}"
@@ -143,6 +147,11 @@ _NAMED = rule(
     | ^(?!som\b)(?:[\w”\"-]+,?\s+){{0,7}}?{SAYING}\s+(?:också\s+|även\s+)?
       (?:ledamoten\s+)?{INTERPELLANT}\b
     | ^{LEAD}{{0,2}}{_SEVERAL}\s+{DOING}\b
+    # "Interpellanterna är upprörda över …"
+    | ^{LEAD}{{0,2}}{_SEVERAL}\s+(?:är|var|blev|blir)\s+(?:\w+\s+)?{MOVED}
+    # "Erik Ek (M) har i en interpellation till nämndens ordförande uttryckt …"
+    | ^{LEAD}{{0,2}}(?:ledamoten\s+)?{_SEVERAL}\s+(?:har|hade)\s+(?:\w+\s+){{0,4}}?
+      i\s+(?:en|sin|två)\s+(?:\w+\s+)?interpellation
     # "”Hur kan det vara möjligt?” frågar Anna Ek."
     | ^[”"»][^”"«]{{1,400}}[”"«]\s*,?\s*{SAYING}\s+(?:{INTERPELLANT}|{PRONOUN}|du|ni)\b
     | ^(?:en|den|följande)\s+interpellation\b[^.]{{0,80}}\bhar\s+(?:\w+\s+)?
