@@ -17,7 +17,7 @@ from collections.abc import Sequence
 
 from knowledge.model import Span
 from knowledge.parsing.frame import Part, Zone
-from knowledge.parsing.labels import LabelKind
+from knowledge.parsing.labels import ASKING_CELL, LabelKind
 from knowledge.parsing.pieces import Piece
 from knowledge.parsing.questions.by_label import (
     read_answer_label,
@@ -43,6 +43,8 @@ _CLOSING = re.compile(
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+
+_TABLE_HEAD = re.compile(r"(?:nr\.?\s*\|\s*)?fråg\w*\s*\|\s*svar\w*\s*$", re.IGNORECASE)
 
 
 def read_questions(
@@ -80,6 +82,10 @@ def _read_appended(ledger: Ledger, index: int, piece: Piece) -> None:
     if label and numbering and len(label.numbers) == 1 and ledger.survey.asks(index):
         span = Span(piece.start + label.length, piece.end)
         ledger.known.setdefault(label.numbers[0], Known(span, len(ledger.units), True))
+    elif label is None and ledger.survey.asks_unnumbered(index):
+        for start, end in ledger.survey.items(piece):
+            number = len(ledger.known) + 1
+            ledger.known.setdefault(number, Known(Span(start, end), len(ledger.units), True))
     ledger.add_whole(piece, Role.INTERPELLATION)
 
 
@@ -104,6 +110,13 @@ def _read_body(ledger: Ledger, index: int, piece: Piece) -> None:
 def _read_plain(ledger: Ledger, index: int, piece: Piece) -> None:
     """Read a piece without a label: body text, or questions that go without numbers."""
     survey = ledger.survey
+    words = survey.text[piece.start : piece.end]
+    if piece.table and _TABLE_HEAD.match(words):
+        ledger.add_whole(piece, Role.LEFT_OUT)
+        return
+    if piece.table and not survey.numbered and ASKING_CELL.match(words):
+        ledger.question_and_answer(index, piece.start, None)
+        return
     if not piece.bullets:
         ledger.inner = 0
     if survey.numbered or not survey.asks_unnumbered(index):

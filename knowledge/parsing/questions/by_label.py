@@ -18,7 +18,8 @@ def read_question_label(ledger: Ledger, index: int, piece: Piece, label: Label) 
     if ledger.survey.rest(index).strip():
         _question_or_answer(ledger, index, piece.start + label.length, piece, label)
     else:
-        ledger.pending = label
+        # "Fråga" over a sentence that asks nothing is a heading.
+        ledger.pending = label if ledger.survey.names_question(index) else None
         ledger.add_whole(piece, Role.LEFT_OUT)
 
 

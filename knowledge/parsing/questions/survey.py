@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from knowledge.parsing.frame import Part, Zone
-from knowledge.parsing.labels import Label, LabelKind, read_label
+from knowledge.parsing.labels import LAST, Label, LabelKind, read_label
 from knowledge.parsing.paragraphs import is_bullet
 from knowledge.parsing.pieces import Piece
 from knowledge.parsing.questions.wording import asks, is_unnumbered, question_end, same
@@ -36,29 +37,64 @@ class Survey:
         self.pieces = pieces
         self.parts = [part for part, _ in zones]
         self._live = [i for i, part in enumerate(self.parts) if part is Part.BODY]
-        self.labels = self._with_letters([read_label(text[p.start : p.end]) for p in pieces])
+        self.labels = [read_label(text[p.start : p.end]) for p in pieces]
+        self._number_letters()
+        self._number_lost()
         numbered = [i for i in self._live if self._is(i, LabelKind.NUMBER) and self.asks(i)]
         self.last_asked = {self._numbers(i)[0]: i for i in numbered}
-        self.numbered = bool(numbered) or any(self._is(i, LabelKind.QUESTION) for i in self._live)
+        self.numbered = bool(numbered) or any(map(self.names_question, self._live))
         self.answers_labelled = any(
             self._is(i, LabelKind.ANSWER) and self._numbers(i) for i in self._live
         )
         self.listed = self._is_listed()
+        self._find_last()
 
-    def _with_letters(self, labels: list[Label | None]) -> list[Label | None]:
+    def _number_letters(self) -> None:
         """Make letters numbers, unless questions are numbered: then letters name their parts."""
-        counted = (LabelKind.NUMBER, LabelKind.QUESTION, LabelKind.ANSWER)
-        if any(label and label.kind in counted for label in (labels[i] for i in self._live)):
-            return labels
-        return [
-            replace(label, kind=LabelKind.NUMBER, letter="")
-            if label and label.kind is LabelKind.LETTER
-            else label
-            for label in labels
-        ]
+        for i in self._live:
+            named = self._is(i, LabelKind.QUESTION, LabelKind.ANSWER) and self._numbers(i)
+            if named or (self._is(i, LabelKind.NUMBER) and self.asks(i)):
+                return
+        for i, label in enumerate(self.labels):
+            if label is None:
+                continue
+            if label.kind is LabelKind.LETTER:
+                self.labels[i] = replace(label, kind=LabelKind.NUMBER, letter="")
+            elif label.letter and not label.numbers:
+                number = ord(label.letter) - ord("a") + 1
+                self.labels[i] = replace(label, numbers=(number,), letter="")
+
+    def _number_lost(self) -> None:
+        """Number a question whose number was lost before "2. …", as by OCR."""
+        for before, i in pairwise(self._live):
+            number = self._numbers(i)[0] if self._is(i, LabelKind.NUMBER) and self.asks(i) else 0
+            if number > 1 and self.labels[before] is None and self.asks_unnumbered(before):
+                known = {self._numbers(j) for j in self._live if self._is(j, LabelKind.NUMBER)}
+                if (number - 1,) not in known and not self.pieces[before].bullets:
+                    self.labels[before] = Label(LabelKind.NUMBER, (number - 1,), 0)
+
+    def names_question(self, index: int) -> bool:
+        """Tell whether a label like "Fråga 1" or "Fråga:" is one, and not a heading alone."""
+        if not self._is(index, LabelKind.QUESTION):
+            return False
+        if self._numbers(index) or self.rest(index).strip():
+            return True
+        following = index + 1
+        if following >= len(self.pieces):
+            return False
+        return self.asks(following) or self._is(following + 1, LabelKind.ANSWER)
+
+    def _find_last(self) -> None:
+        """Put its number for "den sista frågan"."""
+        last = max(self.last_asked, default=0)
+        if not last:
+            last = sum(len(self.items(self.pieces[i])) for i in self._other_candidates())
+        for i, label in enumerate(self.labels):
+            if label is not None and LAST in label.numbers:
+                self.labels[i] = replace(label, numbers=(last,)) if last else None
 
     def _is(self, index: int, *kinds: LabelKind) -> bool:
-        label = self.labels[index]
+        label = self.labels[index] if index < len(self.labels) else None
         return label is not None and label.kind in kinds
 
     def _numbers(self, index: int) -> tuple[int, ...]:
