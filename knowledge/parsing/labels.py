@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 from knowledge.parsing.asking import ends_asking
 
@@ -165,6 +166,7 @@ def _letter(match: re.Match[str]) -> str:
     return part[1].lower() if part else ""
 
 
+@lru_cache(maxsize=1024)  # several steps ask for the label of the same piece
 def read_label(text: str) -> Label | None:
     """Read what a piece starts with, if it is a label of a question or an answer."""
     if match := ENUMERATOR.match(text):

@@ -15,6 +15,7 @@ from knowledge.readers.lines import clean, close_dashes, tidy, whole_words
 from knowledge.readers.ocr_lines import mended
 from knowledge.readers.pdf_chars import cover, pieces
 from knowledge.readers.pdf_lines import PrintedLine, arranged
+from knowledge.readers.pdf_notes import without_notes
 from knowledge.readers.pdf_tables import table_rows
 
 __all__ = ["read"]
@@ -115,7 +116,7 @@ def _printed(file: str, data: bytes) -> _Printed:
         processed = "ocrmypdf" in pdf.get_metadata_value("Creator").lower()
         for number, page in enumerate(pdf, start=1):
             text = page.get_textpage()
-            found = list(pieces(text))
+            found = without_notes(list(pieces(text)))
             lines, turned = arranged(found, page.get_width())
             margins.extend(turned)
             over = cover(page)

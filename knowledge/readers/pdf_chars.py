@@ -9,15 +9,13 @@ from __future__ import annotations
 import ctypes
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from knowledge.readers.pdf_lines import Cell, Piece
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from pypdfium2 import PdfPage, PdfTextPage
 
 __all__ = ["Cover", "cover", "pieces"]
@@ -28,6 +26,8 @@ _WORD = re.compile(r"[^\s\0]+")
 _HYPHENS = ("\x02", "\ufffe")
 _BOLD_WEIGHT = 600
 _MIN_ANGLE = 0.1  # radians
+_RAISED_SIZE = 0.8  # of the font size: a raised number is no larger
+_RAISED = 0.15  # of the font size
 _INVISIBLE = 3  # the render mode of text that lies under the image that it was recognised in
 
 
@@ -56,8 +56,9 @@ def pieces(page: PdfTextPage) -> Iterator[Piece]:
 
     text = _characters(page)
     handle = ctypes.cast(page.raw, ctypes.c_void_p).value
-    run_at, box_at = _calls()
+    run_at, box_at, font_of = _calls()
     looks: dict[int | None, _Look] = {}
+    bolds: dict[int | None, bool] = {}  # by font
     box = raw.FS_RECTF()
     box_address = ctypes.addressof(box)
     x, y = ctypes.c_double(), ctypes.c_double()
@@ -66,7 +67,11 @@ def pieces(page: PdfTextPage) -> Iterator[Piece]:
         run = run_at(handle, at)
         look = looks.get(run)
         if look is None:
-            look = looks[run] = _look(page, at)
+            font = font_of(run)
+            if font not in bolds:
+                bolds[font] = _is_bold(page, at)
+            size = round(float(raw.FPDFText_GetFontSize(page, at)), 1)
+            look = looks[run] = _Look(size, bolds[font])
         return look
 
     for match in _PIECE.finditer(text):
@@ -81,39 +86,58 @@ def pieces(page: PdfTextPage) -> Iterator[Piece]:
                 box_at(handle, end - 1, box_address)
             words.append(Cell(_shown(text[start:end]), left, box.right))
         first = spans[0][0]
-        size, bold = _common(spans, lambda at: run_at(handle, at), look_of)
         raw.FPDFText_GetCharOrigin(page, first, x, y)
+        base = y.value
+        raised: list[tuple[int, int]] = []
+        if run_at(handle, first) == run_at(handle, spans[-1][1] - 1):
+            size, bold = look_of(first)  # one run is all of it: runs do not interleave
+        else:
+            shares = list(_shares(spans, lambda at: run_at(handle, at)))
+            size, bold = _common(shares, look_of)
+            for start, end in shares:
+                if text[start:end].isdecimal() and look_of(start).size <= _RAISED_SIZE * size:
+                    raw.FPDFText_GetCharOrigin(page, start, x, y)
+                    if y.value > base + _RAISED * size:
+                        raised.append((start - match.start(), end - match.start()))
+        shown = _shown(match[0])
         yield Piece(
-            text=_shown(match[0]).replace("\0", ""),
+            text=shown.replace("\0", ""),
             left=words[0].left,
             right=words[-1].right,
-            base=y.value,
+            base=base,
             size=size,
             bold=bold,
             turned=abs(raw.FPDFText_GetCharAngle(page, first)) > _MIN_ANGLE,
             cells=tuple(words),
+            raised=tuple(raised) if "\0" not in shown else (),
         )
 
 
-def _common(
-    spans: Sequence[tuple[int, int]],
-    run_at: Callable[[int], int | None],
-    look_of: Callable[[int], _Look],
-) -> _Look:
-    """Return the commonest size of some words, and whether all of them are bold.
+def _shares(
+    spans: Sequence[tuple[int, int]], run_at: Callable[[int], int | None]
+) -> Iterator[tuple[int, int]]:
+    """Yield the words of a piece, or the parts of a word that are of one run each."""
+    for start, end in spans:
+        run = run_at(start)
+        if run == run_at(end - 1):
+            yield start, end
+            continue
+        for at in range(start + 1, end):
+            other = run_at(at)
+            if other != run:
+                yield start, at
+                start, run = at, other
+        yield start, end
 
-    Runs do not interleave: what starts and ends in one run has nothing of another.
-    """
-    if run_at(spans[0][0]) == run_at(spans[-1][1] - 1):
-        return look_of(spans[0][0])
+
+def _common(shares: Sequence[tuple[int, int]], look_of: Callable[[int], _Look]) -> _Look:
+    """Return the commonest size of some words, and whether all of them are bold."""
     sizes: Counter[float] = Counter()
     bold = True
-    for start, end in spans:
-        same = run_at(start) == run_at(end - 1)
-        for at in (start,) if same else range(start, end):
-            look = look_of(at)
-            sizes[look.size] += end - start if same else 1
-            bold = bold and look.bold
+    for start, end in shares:
+        look = look_of(start)
+        sizes[look.size] += end - start
+        bold = bold and look.bold
     return _Look(sizes.most_common(1)[0][0], bold)
 
 
@@ -138,41 +162,49 @@ def _characters(page: PdfTextPage) -> str:
     return "".join(chr(code) if code < 0x110000 else "\0" for code in codes)
 
 
-@cache
-def _calls() -> tuple[
-    Callable[[int | None, int], int | None], Callable[[int | None, int, int], int]
-]:
-    """Return two functions of PDFium that take and give addresses as plain numbers.
+class _Calls(NamedTuple):
+    """Functions of PDFium that take and give addresses as plain numbers.
 
     ctypes otherwise makes objects of them, which takes longer than the call.
 
-    Returns:
-        Text page and index → the run of text, and text page, index and where to put the box → 0
-        when there is none.
+    Attributes:
+        run_at: text page and index → the run of text.
+        box_at: text page, index and where to put the box → 0 when there is none.
+        font_of: run of text → its font.
     """
+
+    run_at: Callable[[int | None, int], int | None]
+    box_at: Callable[[int | None, int, int], int]
+    font_of: Callable[[int | None], int | None]
+
+
+@cache
+def _calls() -> _Calls:
     from pypdfium2 import raw
 
-    run = ctypes.cast(raw.FPDFText_GetTextObject, ctypes.c_void_p).value
-    box = ctypes.cast(raw.FPDFText_GetLooseCharBox, ctypes.c_void_p).value
-    assert run is not None and box is not None  # PDFium is loaded
     number, address = ctypes.c_int, ctypes.c_void_p
-    return (
-        ctypes.CFUNCTYPE(address, address, number)(run),
-        ctypes.CFUNCTYPE(number, address, number, address)(box),
+
+    def call(function: object, gives: type, *takes: type) -> Callable[..., int]:
+        place = ctypes.cast(cast(Any, function), address).value
+        assert place is not None  # PDFium is loaded
+        return cast("Callable[..., int]", ctypes.CFUNCTYPE(gives, *takes)(place))
+
+    return _Calls(
+        call(raw.FPDFText_GetTextObject, address, address, number),
+        call(raw.FPDFText_GetLooseCharBox, number, address, number, address),
+        call(raw.FPDFTextObj_GetFont, address, address),
     )
 
 
-def _look(page: PdfTextPage, at: int) -> _Look:
+def _is_bold(page: PdfTextPage, at: int) -> bool:
     from pypdfium2 import raw
 
-    size = round(float(raw.FPDFText_GetFontSize(page, at)), 1)
-    bold = raw.FPDFText_GetFontWeight(page, at) >= _BOLD_WEIGHT
-    if not bold:
-        # The standard fonts have no weight, but a name ("Helvetica-Bold").
-        name = ctypes.create_string_buffer(128)
-        raw.FPDFText_GetFontInfo(page, at, name, len(name), ctypes.c_int())
-        bold = b"bold" in name.value.lower()
-    return _Look(size, bold)
+    if raw.FPDFText_GetFontWeight(page, at) >= _BOLD_WEIGHT:
+        return True
+    # The standard fonts have no weight, but a name ("Helvetica-Bold").
+    name = ctypes.create_string_buffer(128)
+    raw.FPDFText_GetFontInfo(page, at, name, len(name), ctypes.c_int())
+    return b"bold" in name.value.lower()
 
 
 def cover(page: PdfPage) -> Cover:

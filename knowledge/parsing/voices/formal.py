@@ -9,6 +9,8 @@ __all__ = ["is_formal"]
 _MAX_CHARS = 240
 """Longer sentences say something."""
 
+# Without one of these no alternative below can match; looking for them takes a tenth of the time.
+_NEEDED = ("svar", "tack", "anför", "hälsning", "hej", "bäst", "kär", "god", "herr", "fru", "ärad")
 _FORMAL = re.compile(
     r"""^(?:
     # "Innan jag svarar vill jag tacka Anna Ek för interpellationen om bron."
@@ -61,4 +63,7 @@ _FORMAL = re.compile(
 
 def is_formal(sentence: str) -> bool:
     """Tell whether a sentence, on one line, is a formality."""
-    return len(sentence) <= _MAX_CHARS and _FORMAL.match(sentence) is not None
+    if len(sentence) > _MAX_CHARS:
+        return False
+    lower = sentence.lower()
+    return any(part in lower for part in _NEEDED) and _FORMAL.match(sentence) is not None

@@ -167,6 +167,23 @@ _ACCORDING = rule(rf"\benligt\s+{INTERPELLANT}\b")
 _STATES = rule(rf"^{LEAD}{{0,2}}{INTERPELLANT}{ASIDE}\s+(?:anför|anförde|framför|skriver)\b")
 
 
+# What a sentence must hold for a rule to match it: looked for first, as rules take their time.
+_QUOTES = frozenset('”"»')
+_OF_INTERPELLANT = ("interpell", "frågest", "ledam", "underteckn", "motion")
+_OF_CLAIM = (
+    "interpell", "skrivelsen", "frågan", "anförs", "antyds", "efterlyses", "hävdas", "ifrågasätts",
+    "insinueras", "kritiseras", "menas", "påstås", "görs", "påståtts", "hävdats", "gjorts",
+    "antytts", "insinuerats",
+)  # fmt: skip
+_RULES: tuple[tuple[re.Pattern[str] | tuple[str, ...], re.Pattern[str]], ...] = (
+    (re.compile(r"\b(?:du|ni|din|ditt|dina|er|ert|era)\b"), _ADDRESSED),
+    (("interpell", "skrivelsen", "enligt"), _IN_INTERPELLATION),
+    (_OF_CLAIM, _CLAIM),
+    (("interpellation", "enkel"), _PUT),
+    (("",), _PARTY_SAYS),
+)
+
+
 @lru_cache(maxsize=256)
 def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
     """Compile an expression for persons, by their whole, last and first names."""
@@ -211,10 +228,21 @@ def they_ask(sentence: str, names: tuple[str, ...]) -> bool:
 def retells(sentence: str, names: tuple[str, ...]) -> bool:
     """Tell whether a sentence gives the interpellant's view."""
     called = _by_noun(sentence, names)
-    if _NAMED.match(called) or _ACCORDING.search(called):
+    lower = called.lower()
+    if (called[:1] in _QUOTES or _holds(lower, _OF_INTERPELLANT)) and _NAMED.match(called):
         return True
-    rules = (_ADDRESSED, _IN_INTERPELLATION, _CLAIM, _PUT, _PARTY_SAYS)
-    return any(one.match(sentence) for one in rules)
+    if "enligt" in lower and _ACCORDING.search(called):
+        return True
+    return any(
+        one.match(sentence)
+        for needed, one in _RULES
+        if (isinstance(needed, re.Pattern) and needed.search(lower))
+        or (isinstance(needed, tuple) and _holds(lower, needed))
+    )
+
+
+def _holds(lower: str, parts: tuple[str, ...]) -> bool:
+    return any(part in lower for part in parts)
 
 
 def goes_on(sentence: str) -> bool:
