@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from knowledge.document import Document
 from knowledge.draft import Draft
 from knowledge.model import Passage, PassageKind
+from knowledge.parsing.closing import without_closing
 from knowledge.parsing.fields import read_fields
 from knowledge.parsing.fields.lines import Lines
 from knowledge.parsing.frame import Part, Zone, is_title, opens_interpellation, zones
@@ -156,6 +157,7 @@ def _draft(reading: _Reading, margins: Sequence[str]) -> Draft | None:
     fields = read_fields(Lines.of(layout.text, pieces, parts, margins))
     units = read_questions(layout.text, pieces, parts)
     names = tuple(person.name for person in fields.interpellants)
+    units = without_closing(layout.text, units, fields.title or "", names)
     passages = make_passages(layout, units, names)
     if all(passage.kind is PassageKind.BACKGROUND for passage in passages):
         return None

@@ -62,13 +62,17 @@ def read_questions(
         labels like "1." and "Svar:".
     """
     ledger = Ledger(Survey(text, pieces, zones))
+    for number, span in enumerate(ledger.survey.retold, 1):
+        ledger.known[number] = Known(span, 0, True)
     for index, (piece, (part, _)) in enumerate(zip(pieces, zones, strict=True)):
         if part is Part.INTERPELLATION:
             _read_appended(ledger, index, piece)
         elif part is Part.BODY:
             _read_body(ledger, index, piece)
         else:
-            if _CLOSING.match(hyphens_joined(text[piece.start : piece.end])):
+            if _CLOSING.match(hyphens_joined(text[piece.start : piece.end])) or (
+                part is Part.FRAME and index in ledger.survey.endings
+            ):
                 ledger.current = None
             ledger.add_whole(piece, Role.LEFT_OUT)
     return ledger.units
@@ -110,6 +114,10 @@ def _read_body(ledger: Ledger, index: int, piece: Piece) -> None:
 def _read_plain(ledger: Ledger, index: int, piece: Piece) -> None:
     """Read a piece without a label: body text, or questions that go without numbers."""
     survey = ledger.survey
+    if index in survey.turns:
+        ledger.add_whole(piece, Role.REPEATED)
+        ledger.turn(survey.turns[index])
+        return
     words = survey.text[piece.start : piece.end]
     if piece.table and _TABLE_HEAD.match(words):
         ledger.add_whole(piece, Role.LEFT_OUT)

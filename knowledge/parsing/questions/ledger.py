@@ -133,6 +133,11 @@ class Ledger:
         self._order += 1
         self.current = Target(self._order, numbers[0], known.span if known else None, numbers)
 
+    def turn(self, question: Span) -> None:
+        """Turn to the answer to a question that was retold just now."""
+        self._order += 1
+        self.current = Target(self._order, None, question)
+
     def answer_only_question(self) -> None:
         """Turn to the answer to the one question there is."""
         ((number, known),) = self.known.items()

@@ -10,7 +10,7 @@ _MAX_CHARS = 240
 """Longer sentences say something."""
 
 # Without one of these no alternative below can match; looking for them takes a tenth of the time.
-_NEEDED = ("svar", "tack", "anför", "hälsning", "hej", "bäst", "kär", "god", "herr", "fru", "ärad")
+_NEEDED = ("svar", "tack", "anför", "hälsning", "hej", "bäst", "kär", "god", "herr", "fru", "ärad", "yttra", "delt")
 _FORMAL = re.compile(
     r"""^(?:
     # "Innan jag svarar vill jag tacka Anna Ek för interpellationen om bron."
@@ -52,6 +52,11 @@ _FORMAL = re.compile(
     | (?:därmed|härmed|med\s+detta)\s+(?:anser\s+jag\s+mig\s+|får\s+jag\s+anses\s+)?
       (?:ha|har\s+jag)\s+besvarat\s+(?:interpellationen|frågorna|frågan|din\s+interpellation)[.!]?
     | [^.!?]{2,80}?\s+besvarar\s+(?:interpellationen|frågorna)[.:]
+    # who spoke in the debate
+    | (?:i|under)\s+(?:ärendet|debatten|överläggningen|diskussionen)\s+(?:deltog|deltar|yttra(?:r|de)\s+sig)\b[^!?]*
+    | [^!?]{2,200}\)\s+(?:yttra(?:r|de)\s+sig|deltar|deltog)(?:\s+i\s+\w+)?\.
+    | [^.!?]{2,60}\s+tacka(?:r|de)\s+för\s+svaret\.
+    | [^.!?]{2,100}\s+har\s+besvarat\s+interpellationen\s+enligt\s+\w+\.
     # greetings
     | (?:med\s+)?(?:vänlig(?:a|en)?|bästa|hjärtliga)\s+hälsning(?:ar)?\b.{0,60}
     | (?:hej|bästa?|bäste|kära?|käre|god\s+(?:kväll|dag))\b[^.!?]{0,40}[!,.]?

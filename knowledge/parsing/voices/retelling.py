@@ -96,7 +96,9 @@ _CLAIM = rule(
     | ^det\s+har\s+(?:\w+\s+){{0,2}}?(?:påståtts|hävdats|gjorts\s+gällande|antytts|insinuerats)\b
     # not "Vidare anförs i förarbetena att …"
     | ^{LEAD}{{1,2}}{CLAIMED}\b(?!\s+(?:\w+\s+)?(?:i|av)\s+(?!{INTERPELLATION}))
-    | ^[^,]{{0,80}}?\b{PASSIVE}\s+(?:\w+\s+){{0,2}}?i\s+{INTERPELLATION}\b
+    # not "Den siffra som nämns i interpellationen innehåller …"
+    | ^(?!(?!det\b|vad\b)[^,]{{0,80}}?\bsom\s+{PASSIVE}\b)
+      [^,]{{0,80}}?\b{PASSIVE}\s+(?:\w+\s+){{0,2}}?i\s+{INTERPELLATION}\b
     | ^{LEAD}{{0,2}}i\s+(?:den\s+(?:enkla|skriftliga)\s+)?frågan\s+{TOLD}\b
     """
 )
