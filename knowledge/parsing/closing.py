@@ -21,7 +21,8 @@ _CLOSES = re.compile(
         | låt\s+mig\s+(?:avsluta|till\s+sist|slutligen)
         | (?:jag|vi)\s+(?:vill|skulle\s+vilja)\s+(?:\w+\s+){0,4}?
           (?:tacka|framhålla|understryka|betona|påminna|säga|poängtera|avsluta)\b
-        | (?:jag|vi)\s+(?:tackar|hoppas|ser\s+fram|välkomnar|är\s+(?:glad|tacksam|medvet|övertygad|stolt))
+        | (?:jag|vi)\s+(?:tackar|hoppas|ser\s+fram|välkomnar)
+        | (?:jag|vi)\s+är\s+(?:glad|tacksam|medvet|övertygad|stolt)
         | (?:du|ni)\s+och\s+jag\b | min\s+förhoppning | för\s+den\s+som\s+är\s+intresserad
         | (?:jag|vi)\s+delar\s+(?:inte\s+)?(?:bild|uppfattning|interpellant|din|\w+\s\w+s\s)
     )""",
@@ -38,9 +39,9 @@ _GOES_ON = re.compile(
     r"""^(?:
         de[tnm]? | dessa | detta | denna | den | här | där | då | så | dit | han | hon | man
         | därut\w+ | däref\w+ | därför | därmed | däremot | därtill | dess\w+ | samtidigt | sedan
-        | vidare | också | även | till\s+(?:dess|detta) | först | tills | annars | men | och | utöver
-        | i\s+(?:avvaktan|dag|år|höst|vår|stället) | under\s+tiden | fram\s+till | kostnad\w* | belopp\w*
-        | pengarna | medlen | arbetet | försöket | målet | resultatet | exempel\w*
+        | vidare | också | även | till\s+(?:dess|detta) | först | tills | annars | men | och
+        | utöver | i\s+(?:avvaktan|dag|år|höst|vår|stället) | under\s+tiden | fram\s+till
+        | kostnad\w* | belopp\w* | pengarna | medlen | arbetet | försöket | målet | resultatet | exempel\w*
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -111,7 +112,9 @@ def _introduced(text: str, units: Sequence[Unit], names: tuple[str, ...]) -> boo
             return False
         if unit.role is Role.BODY:
             parts = voices.split(text[unit.start : unit.end])
-            if any(voice is Voice.OFFICIAL and end - start >= _MIN_CHARS for start, end, voice in parts):
+            if any(
+                voice is Voice.OFFICIAL and end - start >= _MIN_CHARS for start, end, voice in parts
+            ):
                 return True
     return False
 
@@ -127,7 +130,8 @@ def _last_answer(text: str, units: Sequence[Unit]) -> list[list[int]]:
     """Return the indices of the units of the last answer, by paragraph, formalities left out."""
     index = len(units) - 1
     while index >= 0 and (
-        units[index].role is Role.LEFT_OUT or is_formal(hyphens_joined(text[units[index].start : units[index].end]))
+        units[index].role is Role.LEFT_OUT
+        or is_formal(hyphens_joined(text[units[index].start : units[index].end]))
     ):
         index -= 1
     if index < 0 or units[index].target is None:

@@ -24,7 +24,9 @@ def footnotes(lines: Sequence[Line]) -> set[int]:
     Returns:
         All lines from the first note on; none unless the text above refers to every note.
     """
-    notes = [(at, int(match[1])) for at, line in enumerate(lines) if (match := _NOTE.match(line.text))]
+    notes = [
+        (at, int(match[1])) for at, line in enumerate(lines) if (match := _NOTE.match(line.text))
+    ]
     for order, (start, first) in enumerate(notes):
         numbers = [number for _, number in notes[order:]]
         above = " ".join(line.text for line in lines[:start])

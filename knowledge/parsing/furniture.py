@@ -62,7 +62,8 @@ def without_furniture(document: Document) -> Document:
     Returns:
         The document with the same number of pages; the removed texts, each once, are added to
         `margins`. A page whose text does not clearly go on over the border ends in a blank line.
-        Footnotes are left out too, and are no margins. In text that has lost its page borders, lines that count the pages are removed alike.
+        Footnotes are left out too, and are no margins. In text that has lost its page borders,
+        lines that count the pages are removed alike.
     """
     if document.paged:
         pages = [list(page.lines) for page in document.pages]

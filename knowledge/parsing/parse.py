@@ -52,7 +52,8 @@ _MOTION = re.compile(r"^(?:motion|svar\s+på\s+motion|medborgarförslag|e-försl
 _INTERPELLATION = re.compile(r"^(?:skriftlig\s+)?interpellation\b", re.IGNORECASE)
 # "Enkel fråga till nämndens ordförande", "Fråga till kommunalrådet Anna Ek (S) om …"
 _QUESTION = re.compile(
-    r"^(?:(?:enkel|skriftlig)\s+fråga\b(?!\w)|fråga\s+(?:till|från|ställd\s+till)\s+\S)", re.IGNORECASE
+    r"^(?:(?:enkel|skriftlig)\s+fråga\b(?!\w)|fråga\s+(?:till|från|ställd\s+till)\s+\S)",
+    re.IGNORECASE,
 )
 
 _PROSE_CHARS = 140

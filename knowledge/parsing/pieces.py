@@ -65,9 +65,11 @@ def _starts(text: str, rows: tuple[Row, ...]) -> Iterator[int]:
         if index == 0 or (bullet and not bullets) or answers:
             yield index
             bullets = bullet
-        elif (number and (closed or number == last_number + 1)) or (
-            label and label.kind in _STRONG and (closed or ":" in line[: label.length])
-        ) or (row.style is LineStyle.TABLE and ASKING_CELL.match(line)):
+        elif (
+            (number and (closed or number == last_number + 1))
+            or (label and label.kind in _STRONG and (closed or ":" in line[: label.length]))
+            or (row.style is LineStyle.TABLE and ASKING_CELL.match(line))
+        ):
             yield index
             bullets = False
         last_number = number or last_number

@@ -52,7 +52,8 @@ _OTHER_DATE = re.compile(
 
 # A line whose every date is that of something else: "Justeringens plats och tid …".
 _OTHER_LINE = re.compile(
-    r"(?:juster\w+|anslag\S*|digitalt\s+signer\w+|(?:elektroniskt\s+)?signer\w+|utskri\w+)\b", re.IGNORECASE
+    r"(?:juster\w+|anslag\S*|digitalt\s+signer\w+|(?:elektroniskt\s+)?signer\w+|utskri\w+)\b",
+    re.IGNORECASE,
 )
 
 

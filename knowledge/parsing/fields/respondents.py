@@ -168,7 +168,8 @@ def _columns(line: str, following: str) -> list[Person]:
 
 # Where the next of two roles in small letters begins: "ordförande i … ordförande i …".
 _ROLE_START = re.compile(
-    rf"(?<=\w)\s+(?=(?:[\w-]+(?:nämndens|styrelsens|utskottets)\s+)?(?:vice\s+)?{ROLE_WORD}\b)", re.IGNORECASE
+    rf"(?<=\w)\s+(?=(?:[\w-]+(?:nämndens|styrelsens|utskottets)\s+)?(?:vice\s+)?{ROLE_WORD}\b)",
+    re.IGNORECASE,
 )
 
 

@@ -239,7 +239,9 @@ def _title_of_interpellation(lines: Sequence[str]) -> str | None:
     for line in lines:
         if match := _SUBJECT.match(line):
             return _matter(match.group("words"))
-        if re.match(r"interpellation\b", line, re.IGNORECASE) and (matter := read_title(line).matter):
+        if re.match(r"interpellation\b", line, re.IGNORECASE) and (
+            matter := read_title(line).matter
+        ):
             return matter
     after = iter(lines)
     for line in after:

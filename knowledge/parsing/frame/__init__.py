@@ -64,9 +64,7 @@ def _reply_start(views: Sequence[View], title: int | None) -> int:
 
     Its letterhead begins with the page of its title, or below the interpellation's signature.
     """
-    opened = next(
-        (i for i in range(title or 0) if is_interpellation_heading(views[i].words)), None
-    )
+    opened = next((i for i in range(title or 0) if is_interpellation_heading(views[i].words)), None)
     if title is None or opened is None:
         return 0
     between = views[opened:title]
@@ -85,13 +83,19 @@ def _reply_start(views: Sequence[View], title: int | None) -> int:
 
 def _is_letterhead_line(view: View) -> bool:
     short = len(view.words) <= PROSE_CHARS and not view.piece.bullets
-    return is_mark(view) or is_heading(view) or (short and not view.words.endswith((".", "?", "!", ":")))
+    return (
+        is_mark(view)
+        or is_heading(view)
+        or (short and not view.words.endswith((".", "?", "!", ":")))
+    )
 
 
 def _enclosed(view: View) -> Part:
     """Say what a piece of an interpellation is that stands before its reply."""
     asks = view.words.endswith("?") or view.piece.bullets or read_label(view.words) is not None
-    framed = not asks and (_is_letterhead_line(view) or is_name(view) or opens_interpellation(view.words))
+    framed = not asks and (
+        _is_letterhead_line(view) or is_name(view) or opens_interpellation(view.words)
+    )
     return Part.ENCLOSED if framed else Part.INTERPELLATION
 
 

@@ -17,8 +17,8 @@ TITLE = re.compile(
     (?:Punkt\s*)? (?:\d+[\s:.]+)?
     (?:Dnr[\s:.]*\S+(?:\s\S+)?\s+)?
     (?:
-      (?:(?:Skriftligt|Muntligt|Gemensamt|Samlat|Kompletterande)\s+ | Kommunstyrelsens\s+ | \S*nämndens\s+
-        | Kommunens\s+)?
+      (?: (?:Skriftligt|Muntligt|Gemensamt|Samlat|Kompletterande)\s+
+        | Kommunstyrelsens\s+ | \S*nämndens\s+ | Kommunens\s+ )?
       (?:
         # "Svar på interpellation", "Svar till Anna Eks interpellation"
         svar\s*(?:på|till|angående|av|,|–|-|:)\s*(?:\S+\s+){0,4}?(?:enkel\s+)?

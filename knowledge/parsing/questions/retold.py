@@ -12,7 +12,9 @@ __all__ = ["clauses", "is_lone"]
 
 _INTERROGATIVE = r"(?:hur|vad|varför|när|vem|huruvida|vilk\w+|(?:i|på|av)\s+vilk\w+)"
 # "om nämnden är beredd …", not "om badhuset".
-_WHETHER = r"om\s+(?:[\w-]+\s+){1,7}?(?:är|har|kan|kommer|ska|skall|tänker|avser|vill|anser|ser|bör|får)"
+_WHETHER = (
+    r"om\s+(?:[\w-]+\s+){1,7}?(?:är|har|kan|kommer|ska|skall|tänker|avser|vill|anser|ser|bör|får)"
+)
 _CLAUSE = rf"(?:{_INTERROGATIVE}|{_WHETHER})\b"
 _ASKING = re.compile(
     rf"\b(?:frågar|frågat|undrar|undrat|(?:vill|önskar)\s+(?:\w+\s+)?veta)\s+(?:[\w-]+\s+){{0,5}}?(?={_CLAUSE})",

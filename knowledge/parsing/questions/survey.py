@@ -12,10 +12,10 @@ from knowledge.parsing.frame import Part, Zone
 from knowledge.parsing.labels import ASKING_CELL, LAST, Label, LabelKind, read_label
 from knowledge.parsing.paragraphs import is_bullet
 from knowledge.parsing.pieces import Piece
-from knowledge.parsing.sentences import hyphens_joined
 from knowledge.parsing.questions.retold import clauses, is_lone
 from knowledge.parsing.questions.topics import names_topic, topic_of
 from knowledge.parsing.questions.wording import asks, is_unnumbered, question_end, same
+from knowledge.parsing.sentences import hyphens_joined
 
 __all__ = ["Survey"]
 
@@ -26,7 +26,8 @@ _BULLET = re.compile(r"^\s*\W\s+")
 
 # "Mitt svar är ja", "Svaret på frågan är nej".
 _THE_ANSWER = re.compile(
-    r"(?:mitt|vårt)\s+svar\s+(?:är|blir)\b|svaret\s+(?:på\s+(?:frågan|interpellationen)\s+)?(?:är|blir)\b", re.IGNORECASE
+    r"(?:mitt|vårt)\s+svar\s+(?:är|blir)\b|svaret\s+(?:på\s+(?:frågan|interpellationen)\s+)?(?:är|blir)\b",
+    re.IGNORECASE,
 )
 _MAX_LEAD = 3
 """So many paragraphs at the start can retell what is asked."""
@@ -112,7 +113,9 @@ class Survey:
             return ()
         lead = self._live[:_MAX_LEAD]
         return tuple(
-            span for i in lead for span in clauses(self.text, self.pieces[i].start, self.pieces[i].end)
+            span
+            for i in lead
+            for span in clauses(self.text, self.pieces[i].start, self.pieces[i].end)
         )
 
     def _turns(self) -> Mapping[int, Span]:
@@ -130,7 +133,7 @@ class Survey:
         }
 
     def _endings(self, zones: Sequence[tuple[Part, Zone]]) -> frozenset[int]:
-        """Return the headings below the last question, unless answers have headings of their own."""
+        """Return the headings below the last question, unless answers have their own."""
         marks = [i for i in self._live if self.labels[i] is not None or self.asks_unnumbered(i)]
         headings = [
             i
@@ -156,7 +159,9 @@ class Survey:
         numbered = {
             self._numbers(i)[0]: self.rest(i)
             for i in asked
-            if self._is(i, LabelKind.NUMBER, LabelKind.QUESTION) and self._numbers(i) and self.asks(i)
+            if self._is(i, LabelKind.NUMBER, LabelKind.QUESTION)
+            and self._numbers(i)
+            and self.asks(i)
         }
         if numbered or self.numbered:
             return numbered
@@ -169,7 +174,7 @@ class Survey:
         asked = {number: span.of(self.text) for number, span in enumerate(self.retold, 1)}
         if not asked:
             alone = all(self.parts[i] is not Part.BODY for i in self.last_asked.values())
-            asked = self._asked() if self.listed or alone and not self._other_candidates() else {}
+            asked = self._asked() if self.listed or (alone and not self._other_candidates()) else {}
         for i in self._live if asked else ():
             if self.labels[i] is not None or self.pieces[i].bullets or self.pieces[i].table:
                 continue
@@ -184,7 +189,11 @@ class Survey:
 
     def _find_first(self, asked: Mapping[int, str]) -> None:
         """Find the answer to the first of listed questions, where only the others are named."""
-        named = [i for i in self._live if self._is(i, LabelKind.REFERENCE, LabelKind.ANSWER) and self._numbers(i)]
+        named = [
+            i
+            for i in self._live
+            if self._is(i, LabelKind.REFERENCE, LabelKind.ANSWER) and self._numbers(i)
+        ]
         if not self.listed or len(asked) < 2 or not named or self._numbers(named[0]) != (2,):
             return
         before = self._live[self._live.index(named[0]) - 1]

@@ -12,7 +12,8 @@ _TOPIC = re.compile(
     r"""(?:
         (?:vad|när\s+det)\s+(?:så\s+)?(?:gäller|beträffar|avser) | beträffande | i\s+fråga\s+om
         | (?:till|på|i)\s+frågan\s+om | frågan\s+om | om(?=\s+\w+\s+\w+\s+(?:har|vill|kan)\s+jag\b)
-        | (?:slutligen|vidare|avslutningsvis|därefter|sedan)\s+(?:frågar|undrar|tar)\s+(?:du|ni|interpellanten)
+        | (?:slutligen|vidare|avslutningsvis|därefter|sedan)\s+(?:frågar|undrar|tar)\s+
+          (?:du|ni|interpellanten)
         | (?:du|ni)\s+(?:frågar|undrar)\s+(?:också|även|vidare|slutligen|därefter)
       )\b(?P<topic>(?:\s+\S+){1,8})
       | (?P<apart>[A-ZÅÄÖ][\w-]{4,}),\s+(?:slutligen|vidare|däremot|avslutningsvis),

@@ -10,7 +10,21 @@ _MAX_CHARS = 240
 """Longer sentences say something."""
 
 # Without one of these no alternative below can match; looking for them takes a tenth of the time.
-_NEEDED = ("svar", "tack", "anför", "hälsning", "hej", "bäst", "kär", "god", "herr", "fru", "ärad", "yttra", "delt")
+_NEEDED = (
+    "svar",
+    "tack",
+    "anför",
+    "hälsning",
+    "hej",
+    "bäst",
+    "kär",
+    "god",
+    "herr",
+    "fru",
+    "ärad",
+    "yttra",
+    "delt",
+)
 _FORMAL = re.compile(
     r"""^(?:
     # "Innan jag svarar vill jag tacka Anna Ek för interpellationen om bron."
@@ -53,7 +67,8 @@ _FORMAL = re.compile(
       (?:ha|har\s+jag)\s+besvarat\s+(?:interpellationen|frågorna|frågan|din\s+interpellation)[.!]?
     | [^.!?]{2,80}?\s+besvarar\s+(?:interpellationen|frågorna)[.:]
     # who spoke in the debate
-    | (?:i|under)\s+(?:ärendet|debatten|överläggningen|diskussionen)\s+(?:deltog|deltar|yttra(?:r|de)\s+sig)\b[^!?]*
+    | (?:i|under)\s+(?:ärendet|debatten|överläggningen|diskussionen)\s+
+      (?:deltog|deltar|yttra(?:r|de)\s+sig)\b[^!?]*
     | [^!?]{2,200}\)\s+(?:yttra(?:r|de)\s+sig|deltar|deltog)(?:\s+i\s+\w+)?\.
     | [^.!?]{2,60}\s+tacka(?:r|de)\s+för\s+svaret\.
     | [^.!?]{2,100}\s+har\s+besvarat\s+interpellationen\s+enligt\s+\w+\.

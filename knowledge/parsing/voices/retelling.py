@@ -67,9 +67,10 @@ _IN_INTERPELLATION = rule(
       (?:{PASSIVE}|{SAYING})\b
     # whatever it does, but for what the municipality does with it or says of it
     | ^{LEAD}{{0,2}}{INTERPELLATION}{ASIDE}\s+
-      (?!(?:är|anses|får|ska|skall|bör|kan|förtjänar|har\s+(?:remitterats|beretts|besvarats|föranlett)
-        |ger\s+(?:mig|oss)|väcker|besvaras|behandlas|bereds|överlämnas|riktar|riktas|ställdes)\b)\w+
-    | ^{LEAD}{{0,2}}i\s+(?:en|två|tre|flera|sin|sina)\s+interpellation(?:er)?\b(?![^.?!]{{0,80}}\bsvarade\b)
+      (?!(?:är|anses|får|ska|skall|bör|kan|förtjänar
+        |har\s+(?:remitterats|beretts|besvarats|föranlett)|ger\s+(?:mig|oss)|väcker|besvaras|behandlas|bereds|överlämnas|riktar|riktas|ställdes)\b)\w+
+    | ^{LEAD}{{0,2}}i\s+(?:en|två|tre|flera|sin|sina)\s+interpellation(?:er)?\b
+      (?![^.?!]{{0,80}}\bsvarade\b)
     | ^{LEAD}{{0,2}}enligt\s+(?:{INTERPELLANT}|{INTERPELLATION}|dig|er)\b
     | ^{LEAD}?(?:bakgrunden?\s+till|med\s+hänvisning\s+till|till\s+grund\s+för)\s+
       {INTERPELLATION}\s+\w+
