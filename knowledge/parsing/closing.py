@@ -41,7 +41,8 @@ _GOES_ON = re.compile(
         | därut\w+ | däref\w+ | därför | därmed | däremot | därtill | dess\w+ | samtidigt | sedan
         | vidare | också | även | till\s+(?:dess|detta) | först | tills | annars | men | och
         | utöver | i\s+(?:avvaktan|dag|år|höst|vår|stället) | under\s+tiden | fram\s+till
-        | kostnad\w* | belopp\w* | pengarna | medlen | arbetet | försöket | målet | resultatet | exempel\w*
+        | kostnad\w* | belopp\w* | pengarna | medlen | arbetet | försöket | målet | resultatet
+        | exempel\w*
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
