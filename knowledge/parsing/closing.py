@@ -20,7 +20,7 @@ _CLOSES = re.compile(
         avslutningsvis | till\s+sist | slutligen | sammanfattningsvis | sammantaget
         | låt\s+mig\s+(?:avsluta|till\s+sist|slutligen)
         | (?:jag|vi)\s+(?:vill|skulle\s+vilja)\s+(?:\w+\s+){0,4}?
-          (?:tacka|framhålla|understryka|betona|påminna|säga|poängtera|avsluta)\b
+          (?:tacka|framhålla|understryka|betona|påminna|säga|tillägga|poängtera|avsluta)\b
         | (?:jag|vi)\s+(?:tackar|hoppas|ser\s+fram|välkomnar)
         | (?:jag|vi)\s+är\s+(?:glad|tacksam|medvet|övertygad|stolt)
         | (?:du|ni)\s+och\s+jag\b | min\s+förhoppning | för\s+den\s+som\s+är\s+intresserad

@@ -72,6 +72,10 @@ def _starts(text: str, rows: tuple[Row, ...]) -> Iterator[int]:
         ):
             yield index
             bullets = False
+        elif label and label.kind is LabelKind.REFERENCE and label.numbers and line[:1].isupper():
+            # A sentence that names its question, below a heading that the layout does not part.
+            yield index
+            bullets = False
         last_number = number or last_number
 
 

@@ -17,7 +17,7 @@ _WHETHER = (
 )
 _CLAUSE = rf"(?:{_INTERROGATIVE}|{_WHETHER})\b"
 _ASKING = re.compile(
-    rf"\b(?:frågar|frågat|undrar|undrat|(?:vill|önskar)\s+(?:\w+\s+)?veta)\s+(?:[\w-]+\s+){{0,5}}?(?={_CLAUSE})",
+    rf"\b(?:frågar|frågat|undrar|undrat|(?:vill|önskar)\s+(?:\w+\s+)?veta|fråga\s+(?:till\s+\w+\s+)?(?:är|lyder))\s+(?:[\w-]+\s+){{0,5}}?(?={_CLAUSE})",
     re.IGNORECASE,
 )
 _JOINT = re.compile(rf"(?:,\s+(?:och\s+|samt\s+)?|\s+(?:och|samt)\s+)(?={_CLAUSE})", re.IGNORECASE)
