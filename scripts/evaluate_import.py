@@ -1,10 +1,10 @@
 """Measure what import finds in documents against what a registrar would take from them.
 
-    .venv/bin/python scripts/evaluate_import.py              # tests/data/documents
-    .venv/bin/python scripts/evaluate_import.py --folder DIR --out DIR
+    .venv/bin/python scripts/evaluate_import.py --out docs/results
+    .venv/bin/python scripts/evaluate_import.py --folder tests/data/documents_held_out
 
-Prints Markdown and writes import.md and import.json to the folder --out. Formats that need
-LibreOffice or ocrmypdf are measured where these are installed, and named where they are not.
+Prints Markdown, and writes import.md and import.json to the folder --out if there is one. Formats
+that need LibreOffice or ocrmypdf are measured where these are installed, and named where not.
 """
 
 from __future__ import annotations
@@ -21,12 +21,11 @@ if not __package__:  # started as a file: make the folder above importable
 
 from scripts.measuring_import.expected import load_folder
 from scripts.measuring_import.figures import Judged, judge
-from scripts.measuring_import.reading import read_path
+from scripts.measuring_import.reading import Reading, missing_program, read_path
 from scripts.measuring_import.report import as_json, as_markdown
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = ROOT / "tests" / "data" / "documents"
-RESULTS = ROOT / "docs" / "results"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     judged = list(measured(options.folder, options.only))
     date = datetime.now(UTC).strftime("%Y-%m-%d")
-    page = as_markdown(judged, _commit(), date)
+    page = as_markdown(judged, options.folder.name, _commit(), date)
     print(page)
     if options.out is not None:
         options.out.mkdir(parents=True, exist_ok=True)
@@ -54,7 +53,12 @@ def measured(folder: Path, only: str = "") -> Iterator[Judged]:
     for expected in load_folder(folder):
         if only in expected.path.name:
             print(expected.path.name, file=sys.stderr, flush=True)
-            yield judge(expected, read_path(expected.path))
+            missing = missing_program(expected.layout)
+            if missing is None:
+                yield judge(expected, read_path(expected.path))
+            else:
+                reason = f"{missing} is not installed."
+                yield Judged(expected, Reading(readable=False), unreadable=reason)
 
 
 def _folder(text: str) -> Path:

@@ -33,6 +33,11 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _RULE = re.compile(r"[_=\-–—.·\s]{3,}")
+# A foot that stands on one page alone: "Exempelby kommun – Dnr KS 2025/1", with its address.
+_FOOT = re.compile(
+    r"(?=.{10,130}$)[A-ZÅÄÖ][\w-]+(?:\s[\w-]+)?\s(?:kommun|stad)\s?[,·|–-].*"
+    r"(?:\b[Dd]nr\b|\bT(?:fn|el)\b|\b\d{3}\s\d{2}\s[A-ZÅÄÖ]|\b[Oo]rg\.?\s?nr\b).*[^.?!]"
+)
 _NUMBERED = re.compile(r"\d\s*(?:\(\s*\d+\s*\)|/\s*\d+)?$")
 _COUNTER_AT_END = re.compile(r"(|.*\D)\b(\d{1,3})\s*(?:\(|/|av )\s*(\d{1,3})\)?")
 _PAGE_WORD = re.compile(r"\bsid(?:a|an|nr)?\b")
@@ -228,12 +233,14 @@ def _numbers_and_rules(
     offset: int,
     furniture: set[int],
 ) -> set[int]:
-    """Return the lines at the edges that are the number of this page, or a drawn rule."""
+    """Return the lines at the edges that are this page's number, a drawn rule or an address."""
     found: set[int] = set()
     for zone in zones:
         for i in zone:
             number = _PAGE_NUMBER.fullmatch(lines[i].text)
-            if _RULE.fullmatch(lines[i].text) or (number and int(number[1]) == at + offset):
+            counted = number is not None and int(number[1]) == at + offset
+            foot = zone is zones[1] and _FOOT.fullmatch(lines[i].text) is not None
+            if counted or foot or _RULE.fullmatch(lines[i].text):
                 found.add(i)
             elif i not in furniture:
                 break

@@ -34,6 +34,7 @@ _REPLY_WORDS = re.compile(
         | lämna[rs]?\s+följande\s+svar
         | svar\s+till\s+(?-i:[A-ZÅÄÖ][\w-]+(?:\s[A-ZÅÄÖ][\w-]+){1,3})\s*\((?-i:[A-ZÅÄÖ]{1,4})\)
         | (?:mitt|vårt)\s+svar\b
+        | som\s+svar\s+(?:får|vill|kan|på)\b
         | svarar?\s+på\s+interpellation
         | svar(?:et)?\s+på\s+(?:din\s+)?interpellation
     )""",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import shutil
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +20,15 @@ from knowledge.parsing.refusal import LooksLike, NoReply
 from knowledge.readers import read
 from knowledge.verify import verify_reply
 
-__all__ = ["Reading", "read_path"]
+__all__ = ["Reading", "missing_program", "read_path"]
+
+_NEEDED = {
+    "doc": ("soffice", "libreoffice"),
+    "rtf": ("soffice", "libreoffice"),
+    "scan": ("ocrmypdf",),
+    "mixed": ("ocrmypdf",),
+}
+"""The layouts that another program makes readable: one of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,12 @@ class Reading:
     reason: str = ""
     readable: bool = True
     faults: tuple[str, ...] = ()
+
+
+def missing_program(layout: str) -> str | None:
+    """Return the program that documents of this layout need and that is not installed, if any."""
+    names = _NEEDED.get(layout, ())
+    return names[0] if names and not any(map(shutil.which, names)) else None
 
 
 def read_path(path: Path) -> Reading:

@@ -16,13 +16,15 @@ __all__ = ["as_json", "as_markdown", "mistakes"]
 _INTRODUCTION = """\
 # What import finds
 
-How well the reader and the parser take replies out of documents: the {documents} documents of
-`tests/data/documents/`, invented in the layouts and formats that municipalities send, each with a
+How well the readers and the parser take replies out of documents: the {documents} documents of
+`tests/data/{folder}/`, invented in the layouts and formats that municipalities send, each with a
 file that says what a careful registrar would take from it. Made by `scripts/evaluate_import.py` at
 commit `{commit}`, {date}.
 
 - A *field* (title, municipality, interpellants, respondents, date, dnr) is right when all of it is
-  right; missing when less is given than the document gives, and nothing else; otherwise wrong.
+  right; missing when less is given than the document gives, and nothing else; otherwise wrong. A
+  title's first letter, quotation marks and full stop do not count, nor the order of the words of a
+  role ("nämndens ordförande", "ordförande i nämnden").
 - A *paragraph* is right when most of it lies in a passage of its kind. A question from the list at
   the start counts as background where it is kept as the question of an answer. Formalities
   ("Interpellationen är besvarad") may be left out.
@@ -31,11 +33,11 @@ commit `{commit}`, {date}.
 """
 
 
-def as_markdown(judged: Sequence[Judged], commit: str, date: str) -> str:
+def as_markdown(judged: Sequence[Judged], folder: str, commit: str, date: str) -> str:
     """Return the results page."""
     total = tallied(judged)
     parts = [
-        _INTRODUCTION.format(documents=total.documents, commit=commit, date=date),
+        _INTRODUCTION.format(documents=total.documents, folder=folder, commit=commit, date=date),
         "## In total\n",
         _totals(total),
         "## By layout\n",

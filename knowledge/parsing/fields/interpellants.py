@@ -56,6 +56,10 @@ _INTERPELLANT_LINE = re.compile(
 _GOES_ON = re.compile(rf"^(?:[Ss]var\s+)?(?:[Tt]ill|[Ff]rån|[Aa]v)\s+(?P<people>{PEOPLE})")
 
 
+# "Interpellation till kommunalrådet Anna Ek (S)": names the one who is asked.
+_PUT_TO_SOMEONE = re.compile(r"\binterpellation\b|\btill\b", re.IGNORECASE)
+
+
 # A line that is nothing but a name and a party: "Anna Ek (C)", "Anna Ek, Centerpartiet (C)".
 _PERSON_LINE = re.compile(rf"{NAME}(?:,\s*[A-ZÅÄÖ]\w+)?\s*\([^()]{{1,30}}\)")
 
@@ -103,8 +107,8 @@ def _joined(lines: Lines) -> tuple[Person, ...]:
     for line in lines.enclosed:
         if match := _INTERPELLANT_LINE.match(line):
             return tuple(people_in(match.group("people")))
-    signed = [person for line in lines.enclosed[-4:] for person in people_in(line) if person.party]
-    return tuple(signed)
+    signature = [line for line in lines.enclosed[-4:] if not _PUT_TO_SOMEONE.search(line)]
+    return tuple(person for line in signature for person in people_in(line) if person.party)
 
 
 def _letter_to(lines: Lines) -> tuple[Person, ...]:

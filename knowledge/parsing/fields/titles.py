@@ -22,6 +22,7 @@ _OPENING = re.compile(
     r"(?:(?:[^.:]{3,80}?\s)?svarar\s+på\s+(?:en\s+)?interpellation(?:en)?"
     r"|svar\s*(?:på|till|angående|av|,|–|-|:)\s*(?P<who>(?:\S+\s+){0,4}?)(?:enkel\s+|skriftlig\s+)?(?:interpellation(?:en|er)?|fråga)"
     r"|interpellationssvar|(?:besvarande|besvarad)\s+(?:av\s+)?(?:en\s+)?interpellation(?:en)?"
+    r"|(?:angående|gällande|rörande|beträffande)\s+interpellation(?:en)?"
     r"|interpellation(?:en)?\s+med\s+svar|interpellation)\b"
     r"\s*(?:nr\.?\s*\S+|\d{4}[:/]\d+|\d{1,3}\b)?\s*",
     re.IGNORECASE,
@@ -95,7 +96,9 @@ _NAMED_MATTER = re.compile(
 
 
 # A form line that names the matter: "Ämne: Bron över ån".
-_SUBJECT = re.compile(r"^(?:Ämne|Rubrik)\s*:\s*(?P<words>.{3,200})$", re.IGNORECASE)
+_SUBJECT = re.compile(
+    r"^(?:Ämne|Rubrik|Ärende(?=\s*:\s*[^\W\d]{4}))\s*:\s*(?P<words>.{3,200})$", re.IGNORECASE
+)
 _INTERPELLATION_ABOUT = re.compile(
     r"^interpellation\s+(?:om|angående|gällande|rörande|kring|av|från)\s", re.IGNORECASE
 )
@@ -108,7 +111,7 @@ _GOES_ON = re.compile(r"(?:svar\s+)?(?:till|från|av|om|angående|gällande|rör
 
 _NO_MATTER = re.compile(
     r"^(?:till|från|dnr|datum|diarie\w*|interpellant\w*|svarande|kommun\w*|sammanträde\w*|protokoll\w*|sida|ärende\w*|"
-    r"svar|beslut\w*|ordförande|\S*nämnden|\S+\s+kommun|\S+\s+stad|närvarande|handläggare)\b",
+    r"svar|beslut\w*|bakgrund|inledning|sammanfattning|fråg(?:a|or|orna|eställning\w*)|ordförande|\S*nämnden|\S+\s+kommun|\S+\s+stad|närvarande|handläggare)\b",
     re.IGNORECASE,
 )
 
@@ -230,13 +233,17 @@ def _only_heading(lines: Lines) -> str | None:
     return next((_matter(line) for line in lines.headings[::-1] if _is_name_of_matter(line)), None)
 
 
+# On the next line of the same paragraph: "Till nämndens ordförande".
+_TO_WHOM = re.compile(r"\s+Till\s[^.?!]*(?:nämnd|styrelse|utskott|ordförande|kommunalråd).*$")
+
+
 def _matter_after(line: str) -> str | None:
     return read_title(f"Interpellationssvar {line[:1].lower()}{line[1:]}").matter
 
 
 def _title_of_interpellation(lines: Sequence[str]) -> str | None:
     """Return what an interpellation that stands before its reply is called."""
-    for line in lines:
+    for line in (_TO_WHOM.sub("", line) for line in lines):
         if match := _SUBJECT.match(line):
             return _matter(match.group("words"))
         if re.match(r"interpellation\b", line, re.IGNORECASE) and (

@@ -39,6 +39,8 @@ __all__ = ["TITLE", "Part", "Zone", "is_title", "opens_interpellation", "zones"]
 
 _MIN_TABLE_ROWS = 3
 _MAX_TAIL_PIECES = 12
+_TOLD_CHARS = 60
+"""No line of a letterhead is a sentence as long as this."""
 # What any interpellation does.
 _ASKS = re.compile(r"\?|\bfråg|\bundrar\b|\bveta\b", re.IGNORECASE)
 
@@ -67,10 +69,9 @@ def _reply_start(views: Sequence[View], title: int | None) -> int:
     opened = next((i for i in range(title or 0) if is_interpellation_heading(views[i].words)), None)
     if title is None or opened is None:
         return 0
-    between = views[opened:title]
-    if not any(len(view.words) > PROSE_CHARS for view in between):
-        return 0
-    if not any(_ASKS.search(view.words) for view in between):
+    between = views[opened + 1 : title]
+    told = any(len(view.words) >= _TOLD_CHARS and view.words.endswith(".") for view in between)
+    if not told or not any(_ASKS.search(view.words) for view in between):
         return 0
     page = views[title].piece.page
     start = title

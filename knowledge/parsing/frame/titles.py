@@ -32,6 +32,8 @@ TITLE = re.compile(
           (?:från|av|om|angående|gällande|rörande)\b
         | (?:besvarande|besvarad)\s+(?:av\s+)?(?:en\s+)?interpellation(?:en)?\b
         | interpellation(?:en)?\s+med\s+svar\b
+        # "Angående interpellation av Anna Ek (C) om bron"
+        | (?:angående|gällande|rörande|beträffande)\s+interpellation(?:en)?\s+(?:av|från|om)\b
         # "Interpellation om bron – svar"
         | interpellation\b[^.]{0,120}[\s,–-]+(?:svar|besvarande)\s*\.?$
       )
@@ -48,7 +50,7 @@ _OPENING = re.compile(
     (?:
       svar\b.{0,60}?\binterpellation(?:en)?
       | interpellationssvar
-      | besvarande\b.{0,40}?\binterpellation(?:en)?
+      | (?:besvarande|angående|gällande|rörande|beträffande)\b.{0,40}?\binterpellation(?:en)?
       | svar\s+(?:på|till)\s+(?:enkel\s+|skriftlig\s+)?fråga
     )\b""",
     re.IGNORECASE | re.VERBOSE,

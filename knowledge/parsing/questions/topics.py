@@ -14,6 +14,7 @@ _TOPIC = re.compile(
         | (?:till|på|i)\s+frågan\s+om | frågan\s+om | om(?=\s+\w+\s+\w+\s+(?:har|vill|kan)\s+jag\b)
         | (?:slutligen|vidare|avslutningsvis|därefter|sedan)\s+(?:frågar|undrar|tar)\s+
           (?:du|ni|interpellanten)
+        | låt\s+mig\s+först | för\s+det\s+(?:första|andra|tredje) | till\s+att\s+börja\s+med
         | (?:du|ni)\s+(?:frågar|undrar)\s+(?:också|även|vidare|slutligen|därefter)
       )\b(?P<topic>(?:\s+\S+){1,8})
       | (?P<apart>[A-ZÅÄÖ][\w-]{4,}),\s+(?:slutligen|vidare|däremot|avslutningsvis),

@@ -42,7 +42,8 @@ _FORMAL = re.compile(
     (?:\s+(?:om|angående|kring|gällande|rörande)\s[^.!?]{0,80})?[.!]
 
     # "Anna Ek svarar enligt följande."
-    | [^.!?]{2,120}?\s(?:anför|svarar|besvarar\s+(?:interpellationen|frågorna))\s+
+    | [^.!?]{2,120}?\s
+      (?:anför|svarar(?:\s+på\s+interpellationen)?|besvarar\s+(?:interpellationen|frågorna))\s+
       (?:som\s+svar\s+)?(?:enligt\s+)?(?:följande|enligt\s+följande|som\s+följer)[.:]
     | [^.!?]{2,100}?\ssvarar:
     # "Jag lämnar härmed följande svar på interpellationen."
@@ -61,7 +62,7 @@ _FORMAL = re.compile(
       [^.!?]{0,30}besvarad[.!]?
     | (?:därmed|härmed|jag)\s+(?:anser|anses|får|är)\b[^.!?]{0,40}
       \b(?:interpellationen|frågorna|frågan)\b[^.!?]{0,40}(?:besvarade?)[.!]?
-    | (?:[^.!?]{0,80}\s)?(?:är|anses|ska\s+anses|förklarar|anse)\s+
+    | (?:[^.!?]{0,80}\s)?(?:är|anses|ska\s+anses|förklarar|anse|förklaras)\s+
       (?:därmed\s+|härmed\s+|vara\s+|interpellationen\s+)?besvarad[.!]?
     | (?:därmed|härmed|med\s+detta)\s+(?:anser\s+jag\s+mig\s+|får\s+jag\s+anses\s+)?
       (?:ha|har\s+jag)\s+besvarat\s+(?:interpellationen|frågorna|frågan|din\s+interpellation)[.!]?
