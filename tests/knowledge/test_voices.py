@@ -48,6 +48,12 @@ RETOLD = [
     "Med anledning av ovanstående ställer interpellanten följande frågor:",
     "Vidare anför Anna Ek att bron är ful.",
     "Interpellanten efterlyser en ny bro.",
+    "Interpellanterna är upprörda över att bron har stängts.",
+    "Anna Ek (C) har i en interpellation till nämndens ordförande Bo Alm (S) kritiserat bron.",
+    "I en interpellation till nämndens ordförande Bo Alm (S) tar Anna Ek (C) upp bron.",
+    "Interpellationen utmynnar i två frågor:",
+    "Hon frågar för det andra när bron öppnar.",
+    "Cia Os (V) undrar när bron öppnar.",
     "Interpellantens första fråga gäller bron.",
     "Bron är, menar interpellanten, den fulaste i länet.",
 ]

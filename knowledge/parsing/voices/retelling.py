@@ -14,6 +14,7 @@ from knowledge.parsing.voices.rules import (
     INTERPELLANT,
     INTERPELLATION,
     LEAD,
+    MOVED,
     PARTY,
     PASSIVE,
     PRONOUN,
@@ -64,10 +65,12 @@ _IN_INTERPELLATION = rule(
     rf"""
     ^{LEAD}{{0,2}}(?:i|av|ur)\s+{INTERPELLATION}{ASIDE}\s+(?:\w+\s+){{0,3}}?
       (?:{PASSIVE}|{SAYING})\b
-    | ^{LEAD}{{0,2}}{INTERPELLATION}{ASIDE}\s+(?:\w+\s+){{0,2}}?
-      (?:tar|handlar|rör|gäller|lyfter|berör|utgår|beskriver|pekar|innehåller|avser|inleds
-        |avslutas|fokuserar|hänvisar|påstår|hävdar|frågar|bygger|ställer|menar|efterfrågar
-        |efterlyser|uttrycker)\b
+    # whatever it does, but for what the municipality does with it or says of it
+    | ^{LEAD}{{0,2}}{INTERPELLATION}{ASIDE}\s+
+      (?!(?:är|anses|får|ska|skall|bör|kan|förtjänar
+        |har\s+(?:remitterats|beretts|besvarats|föranlett)|ger\s+(?:mig|oss)|väcker|besvaras|behandlas|bereds|överlämnas|riktar|riktas|ställdes)\b)\w+
+    | ^{LEAD}{{0,2}}i\s+(?:en|två|tre|flera|sin|sina)\s+interpellation(?:er)?\b
+      (?![^.?!]{{0,80}}\bsvarade\b)
     | ^{LEAD}{{0,2}}enligt\s+(?:{INTERPELLANT}|{INTERPELLATION}|dig|er)\b
     | ^{LEAD}?(?:bakgrunden?\s+till|med\s+hänvisning\s+till|till\s+grund\s+för)\s+
       {INTERPELLATION}\s+\w+
@@ -94,7 +97,9 @@ _CLAIM = rule(
     | ^det\s+har\s+(?:\w+\s+){{0,2}}?(?:påståtts|hävdats|gjorts\s+gällande|antytts|insinuerats)\b
     # not "Vidare anförs i förarbetena att …"
     | ^{LEAD}{{1,2}}{CLAIMED}\b(?!\s+(?:\w+\s+)?(?:i|av)\s+(?!{INTERPELLATION}))
-    | ^[^,]{{0,80}}?\b{PASSIVE}\s+(?:\w+\s+){{0,2}}?i\s+{INTERPELLATION}\b
+    # not "Den siffra som nämns i interpellationen innehåller …"
+    | ^(?!(?!det\b|vad\b)[^,]{{0,80}}?\bsom\s+{PASSIVE}\b)
+      [^,]{{0,80}}?\b{PASSIVE}\s+(?:\w+\s+){{0,2}}?i\s+{INTERPELLATION}\b
     | ^{LEAD}{{0,2}}i\s+(?:den\s+(?:enkla|skriftliga)\s+)?frågan\s+{TOLD}\b
     """
 )
@@ -131,6 +136,9 @@ _THEY_ASK = rule(
     | ^{LEAD}{{0,2}}{ASKING}\s+(?:också\s+|även\s+|vidare\s+)?{INTERPELLANT}\b
     | ^{LEAD}{{0,2}}i\s+{INTERPELLATION}{ASIDE}\s+(?:\w+\s+)?{ASKED}\b
     | ^(?:det|{LEAD})\s*{ASKED}\b
+    # "Hon frågar för det andra …", "Anna Ek (C) undrar": no one else is told of as asking
+    | ^{LEAD}{{0,2}}(?:han|hon|hen)\s+(?:\w+\s+){{0,2}}?{ASKING}\b
+    | ^{LEAD}{{0,2}}(?-i:[A-ZÅÄÖÉ][\w-]+(?:\s[A-ZÅÄÖÉ][\w-]+){{1,3}}){ASIDE}\s+(?:\w+\s+)?{ASKING}\b
     """
 )
 _ANOTHER = rf"(?:,\s*|\s+(?:och|samt)\s+)(?:{INTERPELLANT}|[A-ZÅÄÖ][\w-]+){ASIDE}"
@@ -142,6 +150,11 @@ _NAMED = rule(
     | ^(?!som\b)(?:[\w”\"-]+,?\s+){{0,7}}?{SAYING}\s+(?:också\s+|även\s+)?
       (?:ledamoten\s+)?{INTERPELLANT}\b
     | ^{LEAD}{{0,2}}{_SEVERAL}\s+{DOING}\b
+    # "Interpellanterna är upprörda över …"
+    | ^{LEAD}{{0,2}}{_SEVERAL}\s+(?:är|var|blev|blir)\s+(?:\w+\s+)?{MOVED}
+    # "Erik Ek (M) har i en interpellation till nämndens ordförande uttryckt …"
+    | ^{LEAD}{{0,2}}(?:ledamoten\s+)?{_SEVERAL}\s+(?:har|hade)\s+(?:\w+\s+){{0,4}}?
+      i\s+(?:en|sin|två)\s+(?:\w+\s+)?interpellation
     # "”Hur kan det vara möjligt?” frågar Anna Ek."
     | ^[”"»][^”"«]{{1,400}}[”"«]\s*,?\s*{SAYING}\s+(?:{INTERPELLANT}|{PRONOUN}|du|ni)\b
     | ^(?:en|den|följande)\s+interpellation\b[^.]{{0,80}}\bhar\s+(?:\w+\s+)?
