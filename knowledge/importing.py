@@ -9,8 +9,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from pathlib import PurePath
 from typing import Protocol
 
+from knowledge import model
+from knowledge.document import Converted, Document
 from knowledge.draft import Draft
 from knowledge.errors import DocumentError, RecordError, StoreError
 from knowledge.model import Event, PassageKind, Reply, Source, Status
@@ -129,14 +132,14 @@ def import_document(
             continue
         taken.add(reply.id)
         replaced[reply.id] = draft.replaces_dnr
-        entries.append(_imported(file_name, reply, draft.warnings))
+        entries.append(_imported(file_name, reply, (*_recognised(document), *draft.warnings)))
     new = [entry.reply for entry in entries if entry.reply is not None]
     completed, not_read = _completed(known, new, reading)
     record = tuple({reply.id: reply for reply in (*known, *completed)}.values())
     entries = [_related(entry, replaced, record, new, not_read) for entry in entries]
     if dry_run:
         return tuple(entries)
-    return _stored(store, file_name, data, entries, completed)
+    return _stored(store, file_name, data, document.converted, entries, completed)
 
 
 _NOT_VERBATIM = (
@@ -269,6 +272,7 @@ def _stored(
     store: ImportStore,
     file_name: str,
     data: bytes,
+    converted: Converted | None,
     entries: list[ImportEntry],
     completed: Iterable[Reply],
 ) -> tuple[ImportEntry, ...]:
@@ -276,17 +280,20 @@ def _stored(
     sound = [entry.reply for entry in entries if entry.reply is not None]
     if not sound:
         return tuple(entries)
-    kept: str | None = None
+    kept: list[str] = []
     try:
-        kept = store.add_source(file_name, data)
-        replies = {reply.id: _at(reply, kept) for reply in sound}
+        kept.append(store.add_source(file_name, data))
+        if converted is not None:
+            beside = f"{PurePath(kept[0]).stem}.konverterad.{converted.suffix}"
+            kept.append(store.add_source(beside, converted.data))
+        replies = {reply.id: _at(reply, kept, converted) for reply in sound}
         # The new ones last: killed in between, the same import again does the rest.
         store.save((*completed, *replies.values()))
     except (StoreError, RecordError) as error:
         why = f"svaret kunde inte sparas: {error}"
-        left = _taken_back(store, kept) if kept is not None else None
+        left = "".join(_taken_back(store, file) or "" for file in kept)
         return tuple(
-            _failed(file_name, f"{why}{left or ''}", entry.title) if entry.reply else entry
+            _failed(file_name, f"{why}{left}", entry.title) if entry.reply else entry
             for entry in entries
         )
     return tuple(
@@ -295,20 +302,51 @@ def _stored(
     )
 
 
-def _at(reply: Reply, file: str) -> Reply:
+def _at(reply: Reply, kept: Sequence[str], converted: Converted | None) -> Reply:
+    """Return a reply that names the files under which its document is kept."""
     assert reply.source is not None  # every imported reply has one
-    return replace(reply, source=replace(reply.source, file=file))
+    made = None
+    if converted is not None:
+        made = model.Converted(kept[1], hashlib.sha256(converted.data).hexdigest())
+    return replace(reply, source=replace(reply.source, file=kept[0], converted=made))
 
 
 def _taken_back(store: ImportStore, file: str) -> str | None:
     """Remove a document whose replies were not stored; say so where even that fails."""
     try:
         replies, _ = store.load_all()
-        if not any(reply.source and reply.source.file == file for reply in replies):
+        if not any(file in _files(reply.source) for reply in replies if reply.source):
             store.drop_source(file)
     except StoreError as error:
         return f"; dokumentet {file} ligger kvar bland källorna: {error}"
     return None
+
+
+def _files(source: Source) -> tuple[str, ...]:
+    made = source.converted
+    return (source.file,) if made is None else (source.file, made.file)
+
+
+def _recognised(document: Document) -> tuple[str, ...]:
+    """Say which pages were read from images, if any."""
+    if not document.scanned:
+        return ()
+    pages = _ranges(document.scanned)
+    one = len(document.scanned) == 1
+    are = f"sidan {pages} är inläst" if one else f"sidorna {pages} är inlästa"
+    return (f"text: {are} med OCR; jämför med originalet.",)
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Return ascending numbers as words: "1, 3–5 och 8"."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    parts = [str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs]
+    return " och ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part)
 
 
 def _counts(reply: Reply | None) -> dict[PassageKind, int]:

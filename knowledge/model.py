@@ -10,7 +10,17 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-__all__ = ["Event", "Passage", "PassageKind", "Person", "Reply", "Source", "Span", "Status"]
+__all__ = [
+    "Converted",
+    "Event",
+    "Passage",
+    "PassageKind",
+    "Person",
+    "Reply",
+    "Source",
+    "Span",
+    "Status",
+]
 
 
 class PassageKind(StrEnum):
@@ -62,6 +72,19 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Converted:
+    """What was read instead of a document whose own format has no reader.
+
+    Attributes:
+        file: its name in `<home>/sources/`.
+        sha256: lower-case hex digest of its bytes.
+    """
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """The original document.
 
@@ -70,12 +93,14 @@ class Source:
         sha256: lower-case hex digest of its bytes.
         pages: how many pages it has, or None for a format without pages.
         url: where it is published, if anywhere.
+        converted: what OCR or LibreOffice made of it and the text was read from, if anything.
     """
 
     file: str
     sha256: str
     pages: int | None = None
     url: str | None = None
+    converted: Converted | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,24 @@ Layout and fields: DESIGN.md section 3. Reading checks everything and names the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 import yaml
 
 from knowledge.errors import RecordError
-from knowledge.model import Event, Passage, PassageKind, Person, Reply, Source, Span, Status
+from knowledge.model import (
+    Converted,
+    Event,
+    Passage,
+    PassageKind,
+    Person,
+    Reply,
+    Source,
+    Span,
+    Status,
+)
 from knowledge.slug import ID_PATTERN
 from knowledge.yamlnodes import Nodes, compose
 
@@ -53,14 +63,6 @@ def dump(reply: Reply) -> str:
 
 
 def _layout(reply: Reply, text: str) -> str:
-    source = None
-    if reply.source is not None:
-        source = {
-            "file": reply.source.file,
-            "sha256": reply.source.sha256,
-            "pages": reply.source.pages,
-            "url": reply.source.url,
-        }
     head: dict[str, object] = {
         "id": reply.id,
         "title": reply.title,
@@ -72,7 +74,7 @@ def _layout(reply: Reply, text: str) -> str:
         "status": reply.status.value,
         "replaces": list(reply.replaces),
         "language": reply.language,
-        "source": source,
+        "source": None if reply.source is None else _source(reply.source),
     }
     parts = [f"{key}: {_flow(value)}\n" for key, value in head.items()]
     parts.append(f"text:{text}")
@@ -85,6 +87,18 @@ def _layout(reply: Reply, text: str) -> str:
 def _person(person: Person, keys: Sequence[str]) -> dict[str, str]:
     given = {key: getattr(person, key) for key in keys}
     return {key: value for key, value in given.items() if value is not None}
+
+
+def _source(source: Source) -> dict[str, object]:
+    row: dict[str, object] = {
+        "file": source.file,
+        "sha256": source.sha256,
+        "pages": source.pages,
+        "url": source.url,
+    }
+    if source.converted is not None:
+        row["converted"] = {"file": source.converted.file, "sha256": source.converted.sha256}
+    return row
 
 
 def _passage(passage: Passage) -> dict[str, object]:
@@ -254,8 +268,26 @@ class _Reader(Nodes):
 
     def _source(self, node: yaml.Node, field: str) -> Source:
         fields = self.mapping(
-            node, field, ("file", "sha256", "pages", "url"), required=("file", "sha256")
+            node,
+            field,
+            ("file", "sha256", "pages", "url", "converted"),
+            required=("file", "sha256"),
         )
+        file, digest = self._kept(fields, field)
+        return Source(
+            file=file,
+            sha256=digest,
+            pages=self.optional(fields.get("pages"), f"{field}.pages", self.count),
+            url=self.optional(fields.get("url"), f"{field}.url", self.text),
+            converted=self.optional(fields.get("converted"), f"{field}.converted", self._converted),
+        )
+
+    def _converted(self, node: yaml.Node, field: str) -> Converted:
+        names = ("file", "sha256")
+        return Converted(*self._kept(self.mapping(node, field, names, required=names), field))
+
+    def _kept(self, fields: Mapping[str, yaml.Node], field: str) -> tuple[str, str]:
+        """Return the name and the digest of a file in `sources/`."""
         file = self.text(fields["file"], f"{field}.file", empty=False)
         if "/" in file or "\\" in file or file in (".", ".."):
             raise self.error(
@@ -266,12 +298,7 @@ class _Reader(Nodes):
             raise self.error(
                 fields["sha256"], f"{field}.sha256", "must be 64 digits of 0-9 and a-f"
             )
-        return Source(
-            file=file,
-            sha256=digest,
-            pages=self.optional(fields.get("pages"), f"{field}.pages", self.count),
-            url=self.optional(fields.get("url"), f"{field}.url", self.text),
-        )
+        return file, digest
 
     def _event(self, node: yaml.Node, field: str) -> Event:
         fields = self.mapping(

@@ -18,7 +18,17 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from knowledge.model import Event, Passage, PassageKind, Person, Reply, Source, Span, Status
+from knowledge.model import (
+    Converted,
+    Event,
+    Passage,
+    PassageKind,
+    Person,
+    Reply,
+    Source,
+    Span,
+    Status,
+)
 
 __all__ = ["RecordCache", "Stamp"]
 
@@ -30,7 +40,7 @@ Plain: TypeAlias = Any
 
 _WAIT_S = 2.0
 _CHECK_BYTES = 8
-_PARTS = (Reply, Passage, Span, Person, Source, Event)
+_PARTS = (Reply, Passage, Span, Person, Source, Converted, Event)
 _FORM = hashlib.sha256(
     ";".join(
         f"{part.__name__}:{','.join(f.name for f in fields(part))}" for part in _PARTS
@@ -143,7 +153,7 @@ def _reply(values: Plain) -> Reply:
         dnr,
         tuple(replaces),
         language,
-        None if source is None else Source(*source),
+        None if source is None else _source(source),
         tuple(map(_event, history)),
     )
 
@@ -152,6 +162,12 @@ def _passage(values: Plain) -> Passage:
     id, kind, span, number, question, page = values
     asked = None if question is None else Span(*question)
     return Passage(id, _KINDS[kind], Span(*span), number, asked, page)
+
+
+def _source(values: Plain) -> Source:
+    file, sha256, pages, url, converted = values
+    made = None if converted is None else Converted(*converted)
+    return Source(file, sha256, pages, url, made)
 
 
 _KINDS = {kind.value: kind for kind in PassageKind}

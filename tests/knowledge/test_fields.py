@@ -202,7 +202,14 @@ def test_date_of_the_reply(head: str, foot: str, answered_on: str | None) -> Non
         ("Dnr 2025/405", "2025/405"),
         ("Dnr 329-384/2013", "329-384/2013"),
         ("KSKF/2024:45", "KSKF/2024:45"),
+        ("Vår beteckning: KS.2021.208", "KS.2021.208"),
+        ("Dnr 2009.184 SN", "2009.184 SN"),
+        ("Dnr 98/RN 041", "98/RN 041"),
+        ("Tekniska nämnden TN 87/12", "TN 87/12"),
+        ("12 maj 2025 KSNAU 25/031", "KSNAU 25/031"),
         ("Sida 1 (2)", None),
+        ("Kl. 18.00-21.15", None),
+        ("Tel 0333-44 01 17", None),
     ],
 )
 def test_registry_number(line: str, dnr: str | None) -> None:

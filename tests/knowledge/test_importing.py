@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from knowledge.document import Converted, Document, Line, Page
 from knowledge.draft import Draft
 from knowledge.errors import NotAReply, ReadingStopped
 from knowledge.importing import ImportEntry, ImportStatus, ImportStore, import_document
@@ -346,3 +347,53 @@ def test_every_format_from_document_to_verified_record(tmp_path: Path, name: str
     report = verify_store(store, read)
     assert report.errors == ()
     assert report.replies == 1
+
+
+class Scans(DirectReading):
+    """Recognises the same text on nine pages, of which these are scanned."""
+
+    def __init__(self, *pages: int) -> None:
+        self.pages = pages
+
+    def understand(self, file: str, data: bytes, /) -> Understood:
+        page = Page(tuple(Line(line) for line in DATA.decode().splitlines()))
+        made = Converted("pdf", DATA)
+        document = Document((page,) * 9, paged=True, scanned=self.pages, converted=made)
+        return Understood(document, (DRAFT,))
+
+
+def _scan(store: MemoryStore, *pages: int) -> ImportEntry:
+    (entry,) = import_document(
+        store,
+        "svar.pdf",
+        b"an image",
+        today=TODAY,
+        publish=True,
+        dry_run=False,
+        reading=Scans(*pages),
+    )
+    return entry
+
+
+def test_a_scanned_document_is_kept_with_what_was_recognised() -> None:
+    store = MemoryStore()
+    entry = _scan(store, 2, 3)
+    assert entry.warnings[0] == ("text: sidorna 2–3 är inlästa med OCR; jämför med originalet.")
+    assert store.sources == {"svar.pdf": b"an image", "svar.konverterad.pdf": DATA}
+    assert entry.reply is not None
+    assert entry.reply.source is not None
+    assert entry.reply.source.converted is not None
+    assert entry.reply.source.converted.file == "svar.konverterad.pdf"
+    assert verify_store(store, lambda _file, data: read("a.txt", data)).errors == ()
+
+
+def test_scanned_pages_are_named() -> None:
+    assert "sidan 4 är inläst" in _scan(MemoryStore(), 4).warnings[0]
+    assert "sidorna 1, 3–5 och 8 är inlästa" in _scan(MemoryStore(), 1, 3, 4, 5, 8).warnings[0]
+
+
+def test_nothing_of_a_scanned_document_stays_when_the_disk_is_full() -> None:
+    store = MemoryStore()
+    store.full = True
+    assert _scan(store, 1).status is ImportStatus.FAILED
+    assert store.sources == {}
