@@ -7,7 +7,7 @@ never work on each other's half.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib.resources import files
@@ -26,11 +26,14 @@ from index.record import record_of
 from index.reindex import BuildReport, reindex
 from index.table import Table
 from index.versions import VersionInfo, Versions
-from knowledge.errors import KommunsvarError, StoreError
+from knowledge.archive import is_archive, members
+from knowledge.errors import KommunsvarError, StoreError, UnreadableDocument
 from knowledge.importing import ImportEntry, ImportStatus, import_document
+from knowledge.intake import files_in, load
 from knowledge.model import Reply, Status
-from knowledge.readers import read
+from knowledge.reading import Reading
 from knowledge.review import publish, withdraw
+from knowledge.sandbox.parent import Sandbox
 from knowledge.store import YamlStore
 from knowledge.verify import verify_store
 
@@ -71,6 +74,7 @@ class Administration:
             a broken encoder keeps nobody from withdrawing, looking and checking.
         calibration: gives the confidence model that comes with an encoder.
         progress: told how far a long piece of work is.
+        reading: opens what reads documents.
     """
 
     def __init__(
@@ -79,11 +83,13 @@ class Administration:
         encoder: Callable[[], Encoder],
         calibration: Callable[[Encoder], Calibration],
         progress: Progress | None = None,
+        reading: Callable[[], AbstractContextManager[Reading]] = Sandbox,
     ) -> None:
         self._settings = settings
         self._encoder = encoder
         self._calibration = calibration
         self._progress = progress
+        self._reading = reading
         self._store = YamlStore(settings.home)
         self._versions = Versions(settings.home)
 
@@ -93,7 +99,7 @@ class Administration:
         """Read documents into the record and, unless told otherwise, make them answerable.
 
         Args:
-            paths: documents, and folders whose documents are taken in name order.
+            paths: documents, zips of documents, and folders of both, taken in name order.
             dry_run: understand and show, store nothing.
             publish: whether the new replies are published; drafts otherwise.
 
@@ -186,7 +192,8 @@ class Administration:
 
     def verify(self) -> VerifyReport:
         """Check every reply against its source, and the live index against the record."""
-        report = verify_store(self._store, read)
+        with self._reading() as reading:
+            report = verify_store(self._store, reading.read)
         replies, _ = self._store.load_all()
         errors = (*report.errors, *self._verify_index(replies))
         return VerifyReport(report.replies, report.passages, errors)
@@ -240,31 +247,29 @@ class Administration:
     def _entries(
         self, paths: Sequence[Path], *, dry_run: bool, publish: bool
     ) -> tuple[ImportEntry, ...]:
-        documents = list(_documents(paths))
+        given = list(files_in(paths))
         entries: list[ImportEntry] = []
-        for done, path in enumerate(documents):
-            self._tell("documents", done, len(documents))
-            entries += self._import(path, dry_run=dry_run, publish=publish)
-        self._tell("documents", len(documents), len(documents))
+        with self._reading() as reading:
+            for done, path in enumerate(given):
+                self._tell("documents", done, len(given))
+                for shown, name, data in _documents(path):
+                    if isinstance(data, str):
+                        entries.append(ImportEntry(shown, ImportStatus.FAILED, error=data))
+                        continue
+                    found = import_document(
+                        self._store,
+                        name,
+                        data,
+                        municipality=self._settings.municipality,
+                        today=_today(),
+                        publish=publish,
+                        dry_run=dry_run,
+                        reading=reading,
+                    )
+                    # Two files of one name from different folders can be told apart.
+                    entries += (replace(entry, file=shown) for entry in found)
+        self._tell("documents", len(given), len(given))
         return tuple(entries)
-
-    def _import(self, path: Path, *, dry_run: bool, publish: bool) -> tuple[ImportEntry, ...]:
-        try:
-            data = path.read_bytes()
-        except OSError as exc:
-            error = f"filen kan inte läsas ({exc.strerror})"
-            return (ImportEntry(str(path), ImportStatus.FAILED, error=error),)
-        entries = import_document(
-            self._store,
-            path.name,
-            data,
-            municipality=self._settings.municipality,
-            today=_today(),
-            publish=publish,
-            dry_run=dry_run,
-        )
-        # Two files of one name from different folders can be told apart.
-        return tuple(replace(entry, file=str(path)) for entry in entries)
 
     def _reindex(self, *, full: bool = False) -> BuildReport:
         # Taken first: what changes from here on counts as changed.
@@ -327,11 +332,19 @@ def _today() -> date:
     return date.today()  # noqa: DTZ011 - the registrar's own calendar day
 
 
-def _documents(paths: Iterable[Path]) -> Iterable[Path]:
-    for path in paths:
-        if path.is_dir():
-            yield from sorted(
-                one for one in path.rglob("*") if one.is_file() and not one.name.startswith(".")
-            )
-        else:
-            yield path
+def _documents(path: Path) -> Iterator[tuple[str, str, bytes | str]]:
+    """Yield the document in a file, or those in an archive.
+
+    Yields:
+        Where it is, to be shown; its name; and its bytes, or in Swedish why it is refused.
+    """
+    try:
+        data = load(path)
+        if not is_archive(data):
+            yield str(path), path.name, data
+            return
+        for member in members(path.name, data):
+            content = member.problem if member.data is None else member.data
+            yield f"{path}/{member.path}", member.name, content or b""
+    except UnreadableDocument as error:
+        yield str(path), path.name, error.message

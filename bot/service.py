@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 
 from bot.decide import MAX_SHOWN, decide
@@ -25,6 +27,7 @@ from index.model import Filters, Query, ResultSet, Searched
 from knowledge.errors import KommunsvarError, UnknownReply
 from knowledge.model import PassageKind, Reply, Status
 from knowledge.ports import Store
+from knowledge.reading import Reading
 from knowledge.swedish import swedish_date
 
 __all__ = ["DECIDING_HITS", "MAX_QUESTION_CHARS", "OFFICIAL", "Service"]
@@ -49,12 +52,20 @@ class Service:
         live: the index.
         store: the record, for whole replies.
         problems: what was found wrong with the record when it was opened.
+        reading: opens what reads documents.
     """
 
-    def __init__(self, live: LiveIndex, store: Store, problems: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        live: LiveIndex,
+        store: Store,
+        problems: tuple[str, ...] = (),
+        reading: Callable[[], AbstractContextManager[Reading]] | None = None,
+    ) -> None:
         self._live = live
         self._store = store
         self._problems = problems
+        self._reading = reading or _sandbox
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -105,12 +116,9 @@ class Service:
         Raises:
             DocumentError: the document cannot be read or holds no question.
         """
-        # Imported here: only this needs the parser, whose patterns take a while to compile.
-        from knowledge.parsing.interpellation import questions_of
-        from knowledge.readers import read
-
         searcher = self._live.searcher()
-        questions = questions_of(file_name, read(file_name, data))
+        with self._reading() as reading:
+            questions = reading.questions(file_name, data)
         return tuple(
             SimilarQuestion(
                 number,
@@ -143,6 +151,13 @@ class Service:
         if passage_id and passage is None:
             raise UnknownReply(id)
         return Shown(reply, passage, self._live.searcher().newer(reply_id))
+
+
+def _sandbox() -> AbstractContextManager[Reading]:
+    # Imported here: only new interpellations need it, and questions start faster without.
+    from knowledge.sandbox.parent import Sandbox
+
+    return Sandbox()
 
 
 def _withdrawal(reply: Reply) -> str:

@@ -3,6 +3,7 @@
     KommunsvarError
     ├── DocumentError      a document cannot be read as a reply
     │   ├── UnreadableDocument   broken, empty or of an unknown format
+    │   ├── ReadingStopped       reading it reached a limit, or ended the reader
     │   └── NotAReply            readable, but something else
     ├── StoreError         the record cannot be written or read (disk, rights)
     ├── RecordError        a record file is wrong: names file, field and line
@@ -20,6 +21,7 @@ __all__ = [
     "DocumentError",
     "KommunsvarError",
     "NotAReply",
+    "ReadingStopped",
     "RecordError",
     "ReviewStateError",
     "StoreError",
@@ -47,6 +49,10 @@ class DocumentError(KommunsvarError):
 
 class UnreadableDocument(DocumentError):
     """The document is broken, empty, protected or of a format that has no reader."""
+
+
+class ReadingStopped(DocumentError):
+    """Reading the document took too long or too much memory, or ended the reader."""
 
 
 class NotAReply(DocumentError):

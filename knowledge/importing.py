@@ -5,27 +5,21 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
-from knowledge.document import Document, Line, Page
 from knowledge.draft import Draft
 from knowledge.errors import DocumentError, RecordError, StoreError
 from knowledge.model import Event, PassageKind, Reply, Source, Status
-from knowledge.parsing.furniture import without_furniture
-from knowledge.parsing.parse import NoReply, parse
 from knowledge.ports import Store
-from knowledge.readers import read
+from knowledge.reading import Reading
 from knowledge.slug import reply_id
-from knowledge.verify import Read, verify_reply
+from knowledge.verify import Original, verify_against
 
-__all__ = ["ImportEntry", "ImportStatus", "ImportStore", "Parse", "import_document"]
-
-Parse = Callable[[Document], tuple[Draft, ...]]
-"""Finds the replies in a document: `knowledge.parsing.parse.parse` or a fake."""
+__all__ = ["ImportEntry", "ImportStatus", "ImportStore", "import_document"]
 
 
 class ImportStore(Store, Protocol):
@@ -77,8 +71,7 @@ def import_document(
     today: date,
     publish: bool,
     dry_run: bool,
-    read: Read = read,
-    parse: Parse = parse,
+    reading: Reading,
 ) -> tuple[ImportEntry, ...]:
     """Read a document, understand the replies in it, check them against it and store them.
 
@@ -95,8 +88,7 @@ def import_document(
         today: the day of the import.
         publish: whether the replies are published at once or stay drafts.
         dry_run: whether to say only what would happen.
-        read: reads documents.
-        parse: finds the replies in one.
+        reading: reads the document, and the text of stored replies again.
 
     Returns:
         One entry for each reply, at least one; what goes wrong is an entry with `error`.
@@ -111,17 +103,16 @@ def import_document(
     if same:
         return tuple(_unchanged(file_name, reply) for reply in same)
     try:
-        document = read(file_name, data)
-        drafts = parse(without_furniture(document))
+        understood = reading.understand(file_name, data)
     except DocumentError as error:
         return (_failed(file_name, error.message),)
-    except NoReply as error:
-        return (_failed(file_name, error.reason),)
+    document, drafts = understood.document, understood.drafts
     if not drafts:
         return (_failed(file_name, "dokumentet innehåller inget svar på en interpellation."),)
     source = Source(
         file=file_name, sha256=digest, pages=len(document.pages) if document.paged else None
     )
+    original = Original(data, lambda _file, _data: document)
     entries: list[ImportEntry] = []
     replaced: dict[str, tuple[str, ...]] = {}
     for draft in drafts:
@@ -132,7 +123,7 @@ def import_document(
             municipality=municipality,
             event=Event(today, Status.PUBLISHED if publish else Status.DRAFT),
         )
-        errors = verify_reply(reply, data, lambda _file, _data: document)
+        errors = verify_against(reply, original)
         if errors:
             entries.append(_failed(file_name, _NOT_VERBATIM + "; ".join(errors), draft.title))
             continue
@@ -140,9 +131,9 @@ def import_document(
         replaced[reply.id] = draft.replaces_dnr
         entries.append(_imported(file_name, reply, draft.warnings))
     new = [entry.reply for entry in entries if entry.reply is not None]
-    completed = _completed(known, new, parse)
+    completed, not_read = _completed(known, new, reading)
     record = tuple({reply.id: reply for reply in (*known, *completed)}.values())
-    entries = [_related(entry, replaced, record, new) for entry in entries]
+    entries = [_related(entry, replaced, record, new, not_read) for entry in entries]
     if dry_run:
         return tuple(entries)
     return _stored(store, file_name, data, entries, completed)
@@ -151,6 +142,10 @@ def import_document(
 _NOT_VERBATIM = (
     "svaret stämmer inte ordagrant med dokumentet och har inte sparats. Anmäl felet till den som "
     "sköter Kommunsvar: "
+)
+_NOT_COMPLETED = (
+    "replaces: Svaret {reply} i registret nämner detta svar men kunde inte läsas om: {why} Ange "
+    "där under replaces om det ersätter detta."
 )
 
 
@@ -184,12 +179,13 @@ def _related(
     replaced: Mapping[str, Collection[str]],
     record: Sequence[Reply],
     new: Sequence[Reply],
+    warnings: Sequence[str],
 ) -> ImportEntry:
     """Return an entry whose reply names those that it replaces, with a warning for each double."""
     if entry.reply is None:
         return entry
     reply = _replacing(entry.reply, replaced[entry.reply.id], (*record, *new))
-    return _imported(entry.file, reply, (*entry.warnings, *_doubles(reply, record)))
+    return _imported(entry.file, reply, (*entry.warnings, *warnings, *_doubles(reply, record)))
 
 
 def _replacing(reply: Reply, numbers: Iterable[str], among: Iterable[Reply]) -> Reply:
@@ -201,15 +197,27 @@ def _replacing(reply: Reply, numbers: Iterable[str], among: Iterable[Reply]) -> 
     return replace(reply, replaces=tuple(sorted({*reply.replaces, *found})))
 
 
-def _completed(known: Iterable[Reply], new: Sequence[Reply], parse: Parse) -> tuple[Reply, ...]:
-    """Return the stored replies that say they replace a new one, with its id in `replaces`."""
+def _completed(
+    known: Iterable[Reply], new: Sequence[Reply], reading: Reading
+) -> tuple[tuple[Reply, ...], tuple[str, ...]]:
+    """Find the stored replies that say they replace a new one.
+
+    Returns:
+        These, with its id in `replaces`, and a warning for each that could not be read again.
+    """
     numbers = [reply.dnr for reply in new if reply.dnr]
-    changed = []
+    changed: list[Reply] = []
+    warnings: list[str] = []
     for reply in known:
-        if any(_holds(reply.text, dnr) for dnr in numbers):
-            after = _replacing(reply, _replaced_by(reply, parse), new)
-            changed += [] if after is reply else [after]
-    return tuple(changed)
+        if not any(_holds(reply.text, dnr) for dnr in numbers):
+            continue
+        try:
+            after = _replacing(reply, _replaced_by(reply, reading), new)
+        except DocumentError as error:
+            warnings.append(_NOT_COMPLETED.format(reply=reply.id, why=error.message))
+            continue
+        changed += [] if after is reply else [after]
+    return tuple(changed), tuple(warnings)
 
 
 def _holds(text: str, dnr: str) -> bool:
@@ -218,14 +226,9 @@ def _holds(text: str, dnr: str) -> bool:
     return digits in text and _dnr(dnr) in _dnr(text)
 
 
-def _replaced_by(reply: Reply, parse: Parse) -> tuple[str, ...]:
+def _replaced_by(reply: Reply, reading: Reading) -> tuple[str, ...]:
     """Read again which registry numbers a stored reply says it replaces."""
-    lines = tuple(Line(line) for line in reply.text.split("\n"))
-    try:
-        drafts = parse(Document((Page(lines),), paged=False))
-    except NoReply:
-        return ()
-    return tuple(dnr for draft in drafts for dnr in draft.replaces_dnr)
+    return tuple(dnr for draft in reading.reread(reply.text) for dnr in draft.replaces_dnr)
 
 
 def _doubles(reply: Reply, record: Iterable[Reply]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,7 +16,7 @@ from knowledge.parsing.furniture import without_furniture
 from knowledge.ports import Store
 from knowledge.quote import quote, same_words
 
-__all__ = ["Read", "StoreReport", "verify_reply", "verify_store"]
+__all__ = ["Original", "Read", "StoreReport", "verify_against", "verify_reply", "verify_store"]
 
 Read = Callable[[str, bytes], Document]
 """Reads a document: `knowledge.readers.read` or a fake."""
@@ -40,6 +40,48 @@ class StoreReport:
     errors: tuple[str, ...]
 
 
+class Original:
+    """An original document, read and hashed once however many replies stand in it.
+
+    Args:
+        data: its bytes.
+        read: reads it afresh.
+    """
+
+    def __init__(self, data: bytes, read: Read) -> None:
+        self._data = data
+        self._read = read
+        self._sha256: str | None = None
+        self._texts: tuple[_Words, ...] | DocumentError | None = None
+
+    @property
+    def sha256(self) -> str:
+        """The lower-case hex digest of its bytes."""
+        if self._sha256 is None:
+            self._sha256 = hashlib.sha256(self._data).hexdigest()
+        return self._sha256
+
+    def texts(self, file: str) -> tuple[_Words, ...]:
+        """Return its text with and without page heads and feet.
+
+        A passage that goes on over a page border stands whole only in the second, and a reply
+        that was cut too much only in the first.
+
+        Raises:
+            DocumentError: it cannot be read; the same at every call.
+        """
+        if self._texts is None:
+            try:
+                document = self._read(file, self._data)
+                bare = without_furniture(document)
+                self._texts = (_words(_text(document)), _words(_text(bare)))
+            except DocumentError as error:
+                self._texts = error
+        if isinstance(self._texts, DocumentError):
+            raise self._texts
+        return self._texts
+
+
 def verify_reply(reply: Reply, source_bytes: bytes | None, read: Read) -> tuple[str, ...]:
     """Check that every passage stands in the text, and the text in the source document.
 
@@ -52,22 +94,27 @@ def verify_reply(reply: Reply, source_bytes: bytes | None, read: Read) -> tuple[
     Returns:
         One sentence for each fault; none when all is well.
     """
+    original = None if source_bytes is None else Original(source_bytes, read)
+    return verify_against(reply, original)
+
+
+def verify_against(reply: Reply, original: Original | None) -> tuple[str, ...]:
+    """Check one of the replies of a document; see `verify_reply`."""
     errors = [*_span_errors(reply), *_quote_errors(reply)]
     if reply.source is None:
         return tuple(errors)
-    if source_bytes is None:
+    if original is None:
         return (*errors, f"{reply.id}: the source document {reply.source.file!r} is missing")
-    found = hashlib.sha256(source_bytes).hexdigest()
-    if found != reply.source.sha256:
+    if original.sha256 != reply.source.sha256:
         errors.append(
             f"{reply.id}: the source document {reply.source.file!r} has changed: its SHA-256 is "
-            f"{found}, the record says {reply.source.sha256}"
+            f"{original.sha256}, the record says {reply.source.sha256}"
         )
     try:
-        document = read(reply.source.file, source_bytes)
+        texts = original.texts(reply.source.file)
     except DocumentError as error:
         return (*errors, f"{reply.id}: the source document cannot be read: {error}")
-    errors.extend(_source_errors(reply, document))
+    errors.extend(_source_errors(reply, texts))
     return tuple(errors)
 
 
@@ -86,14 +133,14 @@ def verify_store(store: Store, read: Read) -> StoreReport:
     # Minutes hold many replies: those of one document follow each other, and share its reading.
     by_source = sorted(replies, key=lambda reply: reply.source.file if reply.source else "")
     name: str | None = None
-    data: bytes | None = None
-    remembered = _Once(read)
+    original: Original | None = None
     found: dict[str, tuple[str, ...]] = {}
     for reply in by_source:
         if reply.source is not None and reply.source.file != name:
-            name, remembered = reply.source.file, _Once(read)
+            name = reply.source.file
             data = store.source(name)
-        found[reply.id] = verify_reply(reply, data if reply.source else None, remembered)
+            original = None if data is None else Original(data, read)
+        found[reply.id] = verify_against(reply, original if reply.source else None)
     for reply in replies:
         errors.extend(found[reply.id])
     return StoreReport(
@@ -101,24 +148,6 @@ def verify_store(store: Store, read: Read) -> StoreReport:
         passages=sum(len(reply.passages) for reply in replies),
         errors=tuple(errors),
     )
-
-
-class _Once:
-    """Reads one document once, and says the same thing each time."""
-
-    def __init__(self, read: Read) -> None:
-        self._read = read
-        self._result: Document | DocumentError | None = None
-
-    def __call__(self, file: str, data: bytes) -> Document:
-        if self._result is None:
-            try:
-                self._result = self._read(file, data)
-            except DocumentError as error:
-                self._result = error
-        if isinstance(self._result, DocumentError):
-            raise self._result
-        return self._result
 
 
 def _span_errors(reply: Reply) -> list[str]:
@@ -146,18 +175,23 @@ def _quote_errors(reply: Reply) -> list[str]:
     ]
 
 
-def _source_errors(reply: Reply, document: Document) -> list[str]:
-    # With and without page heads and feet: a passage that goes on over a page border stands
-    # whole only in the second, and a reply that was cut too much only in the first.
-    texts = [_words(_text(document)), _words(_text(without_furniture(document)))]
+def _source_errors(reply: Reply, texts: Sequence[_Words]) -> list[str]:
     errors = []
+    # Passages stand in the order of the document: the next one is looked for after the last.
+    places = [0] * len(texts)
     for passage in reply.passages:
         spans = [("passage", passage.span)]
         if passage.question is not None:
             spans.append(("question", passage.question))
         for what, span in spans:
             words = _words(span.of(reply.text))
-            if not any(_stands_in(words, text) for text in texts):
+            found = False
+            for at, text in enumerate(texts):
+                place = _place(words, text, places[at])
+                if place is not None:
+                    places[at], found = place, True
+                    break
+            if not found:
                 errors.append(
                     f"{_name(reply, passage)}: the words of the {what} are not in the source "
                     f"document"
@@ -200,14 +234,24 @@ def _words(text: str) -> _Words:
     return _Words("".join(signs), hyphens, tuple(hyphens))
 
 
-def _stands_in(words: _Words, text: _Words) -> bool:
-    """Whether words stand in a text, apart from white space and end-of-line hyphens."""
-    start = text.signs.find(words.signs)
-    while start >= 0:
-        if _same_hyphens(words, text, start):
-            return True
-        start = text.signs.find(words.signs, start + 1)
-    return False
+def _place(words: _Words, text: _Words, start: int) -> int | None:
+    """Return where words stand in a text, apart from white space and end-of-line hyphens.
+
+    Args:
+        words: what is looked for.
+        text: where.
+        start: the place to look from first; then the whole text is looked through.
+
+    Returns:
+        The place among the text's signs, or None.
+    """
+    for first in dict.fromkeys((start, 0)):
+        place = text.signs.find(words.signs, first)
+        while place >= 0:
+            if _same_hyphens(words, text, place):
+                return place
+            place = text.signs.find(words.signs, place + 1)
+    return None
 
 
 def _same_hyphens(words: _Words, text: _Words, start: int) -> bool:

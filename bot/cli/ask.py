@@ -172,8 +172,10 @@ def similar(
     as_json: bool = _JSON,
 ) -> None:
     """Find earlier answers to the questions of an interpellation."""
+    from knowledge.intake import load
+
     session = session_of(context)
-    data = file.read_bytes()
+    data = load(file)
     with session.service() as service:
         questions = service.similar(file.name, data, limit=limit)
     if as_json:

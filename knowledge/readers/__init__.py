@@ -10,6 +10,14 @@ from pathlib import PurePath
 
 from knowledge.document import Document
 from knowledge.errors import UnreadableDocument
+from knowledge.limits import (
+    MAX_BYTES,
+    MAX_CHARS,
+    MAX_PAGES,
+    TOO_LARGE,
+    TOO_MANY_PAGES,
+    TOO_MUCH_TEXT,
+)
 from knowledge.readers import docx, html, markdown, pdf, txt
 
 __all__ = ["read"]
@@ -47,11 +55,18 @@ def read(file_name: str, data: bytes) -> Document:
         The document with at least one line of text.
 
     Raises:
-        UnreadableDocument: empty, broken, protected or of a format that has no reader.
+        UnreadableDocument: empty, broken, protected, over a limit (`knowledge.limits`) or of a
+            format that has no reader.
     """
     if not data.strip(b"\0 \t\r\n\f"):
         raise UnreadableDocument(file_name, f"filen är tom. {_WHAT_TO_DO}")
+    if len(data) > MAX_BYTES:
+        raise UnreadableDocument(file_name, TOO_LARGE)
     document = _reader(file_name, data)(file_name, data)
+    if len(document.pages) > MAX_PAGES:
+        raise UnreadableDocument(file_name, TOO_MANY_PAGES)
+    if sum(len(line.text) for page in document.pages for line in page.lines) > MAX_CHARS:
+        raise UnreadableDocument(file_name, TOO_MUCH_TEXT)
     if not any(line.text for page in document.pages for line in page.lines):
         raise UnreadableDocument(
             file_name,
@@ -91,9 +106,11 @@ def _zipped(file: str, data: bytes) -> _Reader:
             file,
             "filen är skadad eller ofullständig. Hämta originalet på nytt och försök igen.",
         ) from exc
-    if "word/document.xml" in names:
+    if "word/vbaProject.bin" in names:
+        what = "ett Word-dokument med makron (docm)"
+    elif "word/document.xml" in names:
         return docx.read
-    if any(name.startswith("xl/") for name in names):
+    elif any(name.startswith("xl/") for name in names):
         what = "ett kalkylark (xlsx)"
     elif any(name.startswith("ppt/") for name in names):
         what = "en presentation (pptx)"

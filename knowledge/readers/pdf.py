@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from knowledge.document import Document, Line, LineStyle, Page
 from knowledge.errors import UnreadableDocument
+from knowledge.limits import MAX_PAGES, TOO_MANY_PAGES
 from knowledge.readers.lines import clean, close_dashes, tidy, whole_words
 from knowledge.readers.pdf_lines import Cell, Piece, PrintedLine, arranged
 from knowledge.readers.pdf_tables import table_rows
@@ -49,7 +50,8 @@ def read(file: str, data: bytes) -> Document:
     """Read a PDF with text in it.
 
     Raises:
-        UnreadableDocument: broken, protected by a password, or without text (scanned).
+        UnreadableDocument: broken, protected by a password, without text (scanned), or of more
+            than `MAX_PAGES` pages, which are then not looked at.
     """
     import pypdfium2
 
@@ -57,6 +59,9 @@ def read(file: str, data: bytes) -> Document:
         pdf = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as exc:
         raise UnreadableDocument(file, _why(exc)) from exc
+    if len(pdf) > MAX_PAGES:
+        pdf.close()
+        raise UnreadableDocument(file, TOO_MANY_PAGES)
     pages: list[list[PrintedLine]] = []
     margins: list[str] = []
     try:

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from knowledge.document import Document
 from knowledge.draft import Draft
-from knowledge.importing import ImportEntry, ImportStatus, ImportStore, Parse, import_document
+from knowledge.errors import NotAReply, ReadingStopped
+from knowledge.importing import ImportEntry, ImportStatus, ImportStore, import_document
 from knowledge.model import Event, Passage, PassageKind, Span, Status
-from knowledge.parsing.parse import NoReply
 from knowledge.readers import read
+from knowledge.reading import Understood
 from knowledge.store import YamlStore
+from knowledge.understanding import DirectReading
 from knowledge.verify import verify_store
 from tests.builders import reply
 from tests.fakes import MemoryStore
@@ -31,6 +32,28 @@ DRAFT = Draft(
 )
 
 
+class Finds(DirectReading):
+    """Reads documents truly, and finds in each what the test says; keeps what it read again."""
+
+    def __init__(self, *drafts: Draft, refusal: str | None = None) -> None:
+        self.drafts = drafts
+        self.refusal = refusal
+        self.stuck = False
+        self.read_again: list[str] = []
+
+    def understand(self, file: str, data: bytes, /) -> Understood:
+        document = self.read(file, data)
+        if self.refusal is not None:
+            raise NotAReply(file, self.refusal)
+        return Understood(document, self.drafts)
+
+    def reread(self, text: str, /) -> tuple[Draft, ...]:
+        self.read_again.append(text)
+        if self.stuck:
+            raise ReadingStopped("", "det tog för lång tid.")
+        return self.drafts
+
+
 def _import(
     store: MemoryStore,
     data: bytes = DATA,
@@ -38,7 +61,7 @@ def _import(
     file: str = "svar.txt",
     publish: bool = True,
     dry_run: bool = False,
-    parse: Parse | None = None,
+    reading: Finds | None = None,
 ) -> tuple[ImportEntry, ...]:
     return import_document(
         store,
@@ -48,7 +71,7 @@ def _import(
         today=TODAY,
         publish=publish,
         dry_run=dry_run,
-        parse=parse or (lambda _: drafts or (DRAFT,)),
+        reading=reading or Finds(*(drafts or (DRAFT,))),
     )
 
 
@@ -122,11 +145,8 @@ def test_what_is_not_verbatim_is_not_stored() -> None:
 
 
 def test_what_is_no_reply_says_so() -> None:
-    def refuse(_: Document) -> tuple[Draft, ...]:
-        raise NoReply("Dokumentet är en kallelse.")
-
     store = MemoryStore()
-    (entry,) = _import(store, parse=refuse)
+    (entry,) = _import(store, reading=Finds(refusal="Dokumentet är en kallelse."))
     assert (entry.status, entry.error) == (ImportStatus.FAILED, "Dokumentet är en kallelse.")
     (entry,) = _import(store, b"")
     assert "tom" in str(entry.error)
@@ -171,7 +191,13 @@ def _imported(store: ImportStore, *documents: bytes) -> list[ImportEntry]:
         entry
         for number, data in enumerate(documents)
         for entry in import_document(
-            store, f"{number}.txt", data, today=TODAY, publish=True, dry_run=False
+            store,
+            f"{number}.txt",
+            data,
+            today=TODAY,
+            publish=True,
+            dry_run=False,
+            reading=DirectReading(),
         )
     ]
 
@@ -207,21 +233,29 @@ def test_a_dry_run_completes_nothing() -> None:
     store = MemoryStore()
     _imported(store, NEW)
     before = dict(store.replies)
-    import_document(store, "a.txt", OLD, today=TODAY, publish=True, dry_run=True)
+    import_document(
+        store, "a.txt", OLD, today=TODAY, publish=True, dry_run=True, reading=DirectReading()
+    )
     assert store.replies == before
 
 
 def test_only_a_reply_that_names_the_number_is_read_again() -> None:
     store = MemoryStore([reply("old")])
-    read_again: list[Document] = []
-
-    def parse_once(document: Document) -> tuple[Draft, ...]:
-        read_again.append(document)
-        return (replace(DRAFT, dnr="KS 2025/112"),)
-
-    _import(store, parse=parse_once)
-    assert len(read_again) == 1
+    reading = Finds(replace(DRAFT, dnr="KS 2025/112"))
+    _import(store, reading=reading)
+    assert reading.read_again == []
     assert store.load("old") == reply("old")
+
+
+def test_a_stored_reply_that_cannot_be_read_again_stops_no_import() -> None:
+    old = reply("old")
+    store = MemoryStore([replace(old, text=f"{old.text}Ersätter KS 2025/112.")])
+    reading = Finds(replace(DRAFT, dnr="KS 2025/112"))
+    reading.stuck = True
+    (entry,) = _import(store, reading=reading)
+    assert entry.status is ImportStatus.IMPORTED
+    (warning,) = (one for one in entry.warnings if one.startswith("replaces"))
+    assert "old" in warning and "det tog för lång tid." in warning
 
 
 def test_replies_of_one_document_may_replace_each_other() -> None:
@@ -299,7 +333,13 @@ def _documents() -> dict[str, bytes]:
 def test_every_format_from_document_to_verified_record(tmp_path: Path, name: str) -> None:
     store = YamlStore(tmp_path)
     (entry,) = import_document(
-        store, name, _documents()[name], today=TODAY, publish=True, dry_run=False
+        store,
+        name,
+        _documents()[name],
+        today=TODAY,
+        publish=True,
+        dry_run=False,
+        reading=DirectReading(),
     )
     assert entry.error is None
     assert entry.passages[PassageKind.ANSWER] == 2

@@ -1,0 +1,29 @@
+"""Where a reader says that a document needs more time than others, as recognising text does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+__all__ = ["asked_by", "needs_scan_time"]
+
+_Listener = Callable[[], None]
+_listener: ContextVar[_Listener | None] = ContextVar("patience", default=None)
+
+
+def needs_scan_time() -> None:
+    """Say that the document being read is scanned; whoever limits the time grants more, once."""
+    listener = _listener.get()
+    if listener is not None:
+        listener()
+
+
+@contextmanager
+def asked_by(listener: _Listener) -> Iterator[None]:
+    """Call `listener` when a reader inside the block needs more time."""
+    token = _listener.set(listener)
+    try:
+        yield
+    finally:
+        _listener.reset(token)

@@ -1,0 +1,79 @@
+"""What the worker gives up before it sees a document, and the time that each one gets.
+
+Linux has all of it. Other Unix systems may refuse the limit of memory, and Windows has no limits of
+this kind and no timer: there the program's own clock, which ends the worker, is what remains.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from typing import BinaryIO
+
+from knowledge.sandbox.limits import Limits
+
+__all__ = ["confine", "give_time", "own_pipes"]
+
+_GRACE_S = 5
+"""The program ends a worker that is too slow; after so much more the worker ends by itself, should
+the program be gone."""
+
+
+def own_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Take standard input and output away, so that no library reads or prints there.
+
+    Returns:
+        Where requests come from, and where answers go; what is printed goes to standard error.
+    """
+    requests = os.fdopen(os.dup(0), "rb")
+    answers = os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    return requests, answers
+
+
+if sys.platform == "win32":
+
+    def confine(limits: Limits) -> None:
+        """Do nothing: the system has no such limits."""
+
+    def give_time(seconds: float) -> None:
+        """Do nothing: the system has no such timer."""
+
+else:
+    import resource
+    import signal
+
+    def confine(limits: Limits) -> None:
+        """Limit memory, files and what is left of a crash, for this process and its children."""
+        os.umask(0o077)
+        _lower(resource.RLIMIT_CORE, 0)
+        _lower(resource.RLIMIT_FSIZE, limits.file_bytes)
+        _lower(resource.RLIMIT_NOFILE, limits.open_files)
+        # Some systems know this limit but refuse to set it.
+        with suppress(ValueError, OSError):
+            _lower(resource.RLIMIT_AS, limits.memory_bytes)
+
+    def give_time(seconds: float) -> None:
+        """End this process when it takes longer than this from now; 0 stops the clock.
+
+        Works in the midst of C code too: nobody is asked.
+        """
+        signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE_S if seconds else 0)
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        limit = int(used.ru_utime + used.ru_stime + seconds) + 1 if seconds else hard
+        resource.setrlimit(resource.RLIMIT_CPU, (_least(limit, hard), hard))
+
+    def _lower(kind: int, value: int) -> None:
+        _, hard = resource.getrlimit(kind)
+        value = _least(value, hard)
+        resource.setrlimit(kind, (value, value))
+
+    def _least(value: int, hard: int) -> int:
+        if value == resource.RLIM_INFINITY or hard == resource.RLIM_INFINITY:
+            return hard if value == resource.RLIM_INFINITY else value
+        return min(value, hard)
