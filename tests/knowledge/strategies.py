@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from knowledge.model import Event, Passage, PassageKind, Person, Reply, Source, Span, Status
+from knowledge.model import Change, Event, Passage, PassageKind, Person, Reply, Source, Span, Status
 
 AWKWARD = [
     "", " ", "  indrag", "a: b", "- x", "---", "...", "# nej", "'", '"', "{a: 1}", "null", "no",
@@ -28,7 +28,16 @@ sources = st.none() | st.builds(
     optional_texts,
 )
 histories = st.lists(
-    st.builds(Event, st.dates(), st.sampled_from(Status), optional_texts), max_size=3
+    st.builds(
+        Event,
+        st.dates(),
+        st.sampled_from(Status),
+        optional_texts,
+        st.none() | st.sampled_from(Change),
+        st.none() | st.integers(1, 99),
+        optional_texts,
+    ),
+    max_size=3,
 ).map(tuple)
 
 
