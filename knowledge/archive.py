@@ -54,8 +54,8 @@ _TOO_MUCH = (
     "och importera mappen."
 )
 _BAD_NAME = (
-    "namnet pekar utanför arkivet, så filen hoppas över. Packa upp arkivet, döp om filen och "
-    "importera den."
+    "namnet är tomt eller pekar utanför arkivet, så filen hoppas över. Packa upp arkivet, döp om "
+    "filen och importera den."
 )
 _LINK = "filen är en symbolisk länk, som inte följs. Importera filen som länken pekar på."
 _LOCKED = "filen är skyddad med lösenord. Packa upp arkivet och importera filen."
@@ -117,7 +117,7 @@ def _names_office(start: bytes) -> bool:
 
 def is_hidden(path: str) -> bool:
     """Tell whether a file is a system's own litter: `.DS_Store`, `__MACOSX/…`, `Thumbs.db`."""
-    parts = [part for part in path.split("/") if part not in ("", ".", "..")]
+    parts = [part for part in path.replace("\\", "/").split("/") if part not in ("", ".", "..")]
     return any(part.startswith(".") or part == "__MACOSX" for part in parts) or (
         bool(parts) and parts[-1].casefold() in _LITTER
     )
@@ -144,7 +144,7 @@ def members(file: str, data: bytes) -> Iterator[Member]:
                 (
                     entry
                     for entry in archive.infolist()
-                    if not entry.is_dir() and not is_hidden(entry.filename)
+                    if not entry.filename.endswith("/") and not is_hidden(entry.filename)
                 ),
                 key=lambda entry: entry.filename,
             )
@@ -178,7 +178,7 @@ def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Member:
 
 def _problem(entry: zipfile.ZipInfo) -> str | None:
     name = entry.filename.replace("\\", "/")
-    if name.startswith("/") or _DRIVE.match(name) or ".." in name.split("/"):
+    if not name or name.startswith("/") or _DRIVE.match(name) or ".." in name.split("/"):
         return _BAD_NAME
     if entry.create_system == _UNIX and stat.S_ISLNK(entry.external_attr >> 16):
         return _LINK

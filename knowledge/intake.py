@@ -59,15 +59,17 @@ def load(path: Path) -> bytes:
     except (OSError, ValueError) as exc:
         raise UnreadableDocument(path.name, _why(exc)) from exc
     try:
-        with os.fdopen(handle, "rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise UnreadableDocument(path.name, _SPECIAL)
-            if status.st_size > MAX_BYTES:
-                raise UnreadableDocument(path.name, TOO_LARGE)
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            raise UnreadableDocument(path.name, _SPECIAL)
+        if status.st_size > MAX_BYTES:
+            raise UnreadableDocument(path.name, TOO_LARGE)
+        with os.fdopen(handle, "rb", closefd=False) as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as exc:
         raise UnreadableDocument(path.name, _why(exc)) from exc
+    finally:
+        os.close(handle)
     if len(data) > MAX_BYTES:
         raise UnreadableDocument(path.name, TOO_LARGE)
     return data

@@ -58,7 +58,7 @@ def read(file: str, data: bytes) -> Document:
     try:
         pdf = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as exc:
-        raise UnreadableDocument(file, _why(exc)) from exc
+        raise UnreadableDocument(file, _why(exc, data)) from exc
     if len(pdf) > MAX_PAGES:
         pdf.close()
         raise UnreadableDocument(file, TOO_MANY_PAGES)
@@ -93,8 +93,9 @@ def read(file: str, data: bytes) -> Document:
     return Document(pages=read_pages, paged=True, margins=tuple(seen))
 
 
-def _why(exc: Exception) -> str:
-    if "password" in str(exc).lower():
+def _why(exc: Exception, data: bytes) -> str:
+    # PDFium may repeat what it said of an earlier document; the mark is never encrypted itself.
+    if "password" in str(exc).lower() and b"/Encrypt" in data:
         return "pdf-filen är skyddad med lösenord. Spara en kopia utan lösenord och försök igen."
     return (
         "pdf-filen är skadad eller ofullständig. Hämta originalet på nytt, eller spara om "

@@ -7,13 +7,15 @@ this kind and no timer: there the program's own clock, which ends the worker, is
 from __future__ import annotations
 
 import os
+import re
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import BinaryIO
 
 from knowledge.sandbox.limits import Limits
 
-__all__ = ["confine", "give_time", "own_pipes"]
+__all__ = ["confine", "give_time", "own_pipes", "peak_memory_bytes"]
 
 _GRACE_S = 5
 """The program ends a worker that is too slow; after so much more the worker ends by itself, should
@@ -33,6 +35,16 @@ def own_pipes() -> tuple[BinaryIO, BinaryIO]:
     os.close(nothing)
     os.dup2(2, 1)
     return requests, answers
+
+
+def peak_memory_bytes() -> int:
+    """Return the most address space that this process ever had; 0 where only Linux would tell."""
+    try:
+        status = Path("/proc/self/status").read_text("ascii")
+    except OSError:
+        return 0
+    peak = re.search(r"^VmPeak:\s*(\d+) kB$", status, re.MULTILINE)
+    return int(peak[1]) * 1024 if peak else 0
 
 
 if sys.platform == "win32":

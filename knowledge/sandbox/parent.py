@@ -31,7 +31,9 @@ _ALRM = 14
 _TRY = "Spara om det, till exempel som en ny pdf, eller dela det i flera filer, och försök igen."
 _SLOW = "dokumentet tog mer än {seconds:.0f} sekunder att läsa. " + _TRY
 _MEMORY = "dokumentet behöver för mycket minne för att läsas. " + _TRY
-_STOPPED = "läsaren avbröts oväntat ({how}). Dokumentet kan vara skadat. " + _TRY
+_STOPPED = (
+    "läsaren avbröts oväntat ({how}). Dokumentet är skadat, eller kräver för mycket minne. " + _TRY
+)
 _NOT_STARTED = (
     "läsaren kunde inte startas ({why}). Felet ligger inte i dokumentet: be den som sköter "
     "Kommunsvar se efter."

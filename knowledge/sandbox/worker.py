@@ -21,7 +21,12 @@ from knowledge.sandbox.codec import (
     plain_questions,
     plain_understood,
 )
-from knowledge.sandbox.confinement import confine, give_time, own_pipes
+from knowledge.sandbox.confinement import (
+    confine,
+    give_time,
+    own_pipes,
+    peak_memory_bytes,
+)
 from knowledge.sandbox.frames import Plain, read_frame, write_frame
 from knowledge.sandbox.limits import Limits
 from knowledge.understanding import DirectReading
@@ -31,6 +36,7 @@ __all__ = ["CRASH", "MAX_REQUEST_BYTES", "MEMORY", "main"]
 MAX_REQUEST_BYTES = MAX_BYTES + 64 * 1024
 MEMORY = "memory"
 CRASH = "crash"
+_NEARLY_ALL = 0.8  # of the memory: the piece that no longer fitted may have been a large one
 _DOCUMENT_ERRORS = (UnreadableDocument, NotAReply)
 
 
@@ -65,6 +71,9 @@ def _answer(head: Plain, data: bytes, limits: Limits, answers: BinaryIO) -> Plai
         with asked_by(more_time):
             return {"done": _done(str(head["do"]), str(head["file"]), data)}
     except _DOCUMENT_ERRORS as error:
+        # Libraries hide behind "broken" that there was no memory left.
+        if peak_memory_bytes() > _NEARLY_ALL * limits.memory_bytes:
+            return {"error": MEMORY, "message": ""}
         return {"error": type(error).__name__, "message": error.message}
     except DocumentError as error:
         return {"error": UnreadableDocument.__name__, "message": error.message}

@@ -13,6 +13,7 @@ from knowledge.parsing.furniture import without_furniture
 from knowledge.quote import quote
 from knowledge.readers import read
 from tests.knowledge.readers.documents import pdf, printed, shown
+from tests.knowledge.sandbox import hostile
 
 WIDE = "Kommunen har sedan länge arbetat med frågan och fortsätter med det under året, "
 
@@ -193,3 +194,10 @@ def test_a_letterhead_and_a_signature_are_no_tables() -> None:
             placed += [(72.0, top - 14 * at, left), (340.0, top - 14 * at, right)]
     lines = shown(read("svar.pdf", pdf([placed])))[0]
     assert not any(line.startswith("T ") for line in lines)
+
+
+def test_a_broken_file_after_a_locked_one_is_not_called_locked() -> None:
+    with pytest.raises(UnreadableDocument, match="skyddad med lösenord"):
+        read("last.pdf", hostile.locked_pdf())
+    with pytest.raises(UnreadableDocument, match="skadad eller ofullständig"):
+        read("trasig.pdf", hostile.pdf_of_itself())

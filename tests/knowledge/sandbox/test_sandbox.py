@@ -1,0 +1,255 @@
+"""The sandbox with a real worker and real documents."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from knowledge.errors import NotAReply, ReadingStopped, UnreadableDocument
+from knowledge.sandbox.limits import Limits
+from knowledge.sandbox.parent import Sandbox
+from knowledge.understanding import DirectReading
+from tests.knowledge.sandbox import hostile
+
+EXAMPLES = sorted((Path(__file__).parents[3] / "knowledge" / "examples").iterdir())
+LETTER = hostile.LETTER.encode()
+SLOW = LETTER + b"Fr\xc3\xa5ga 1: Hur?\nSvar: ja.\n" * 20_000
+"""Takes minutes: twenty thousand questions."""
+
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="the limits are Linux's")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where temporary folders are made."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def sandbox(folder: Path) -> Iterator[Sandbox]:
+    with Sandbox() as made:
+        yield made
+
+
+def pid_of(sandbox: Sandbox) -> int:
+    assert sandbox.worker is not None
+    return sandbox.worker.pid
+
+
+def runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".pdf", ".docx", ".html"])
+def test_the_sandbox_reads_as_one_reads_without(sandbox: Sandbox, suffix: str) -> None:
+    direct = DirectReading()
+    for path in [one for one in EXAMPLES if one.suffix == suffix][:4]:
+        data = path.read_bytes()
+        understood = sandbox.understand(path.name, data)
+        assert understood == direct.understand(path.name, data)
+        assert sandbox.read(path.name, data) == understood.document
+        text = understood.drafts[0].text
+        assert sandbox.reread(text) == direct.reread(text)
+
+
+def test_errors_are_the_reader_s_own(sandbox: Sandbox) -> None:
+    with pytest.raises(UnreadableDocument, match=r"tom\.txt: filen är tom"):
+        sandbox.read("tom.txt", b"")
+    with pytest.raises(NotAReply, match="kallelse"):
+        sandbox.understand("k.txt", b"Kallelse\n\nKommunfullm\xc3\xa4ktige\n")
+    with pytest.raises(NotAReply, match="inga frågor"):
+        sandbox.questions("k.txt", b"Protokoll.\n")
+    assert sandbox.reread("Inget svar.") == ()
+    assert sandbox.questions("ny.txt", b"1. Hur ska det g\xc3\xa5 till?\n") == (
+        (1, "Hur ska det gå till?"),
+    )
+
+
+def test_one_worker_reads_many_documents_and_leaves_nothing(folder: Path) -> None:
+    with Sandbox() as sandbox:
+        assert sandbox.worker is None
+        sandbox.read("a.txt", LETTER)
+        first = pid_of(sandbox)
+        sandbox.read("b.txt", LETTER)
+        assert pid_of(sandbox) == first
+        assert len(list(folder.iterdir())) == 1
+    assert not runs(first)
+    assert list(folder.iterdir()) == []
+    sandbox.close()
+
+
+def test_a_worker_is_replaced_after_its_share(folder: Path) -> None:
+    with Sandbox(Limits(documents=2)) as sandbox:
+        sandbox.read("a.txt", LETTER)
+        first = pid_of(sandbox)
+        sandbox.read("b.txt", LETTER)
+        assert sandbox.worker is None
+        sandbox.read("c.txt", LETTER)
+        assert pid_of(sandbox) != first
+
+
+def test_a_slow_document_is_told_and_the_next_is_read(folder: Path) -> None:
+    with Sandbox(Limits(wall_s=1)) as sandbox:
+        sandbox.read("a.txt", LETTER)
+        first = pid_of(sandbox)
+        start = time.monotonic()
+        with pytest.raises(ReadingStopped, match="tog mer än 1 sekunder att läsa"):
+            sandbox.understand("slow.txt", SLOW)
+        assert time.monotonic() - start < 5
+        assert not runs(first)
+        assert sandbox.understand("b.txt", LETTER).drafts
+    assert list(folder.iterdir()) == []
+
+
+@linux_only
+def test_a_worker_without_its_program_ends_by_itself(tmp_path: Path) -> None:
+    """As after a SIGKILL of the program: nobody kills the worker, and its folder goes with it."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "knowledge.sandbox.worker", json.dumps(asdict(Limits())),
+         str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )  # fmt: skip
+    assert worker.stdin is not None and worker.stdout is not None
+    worker.stdout.read(8)
+    worker.stdin.close()
+    assert worker.wait(10) == 0
+    assert not folder.exists()
+    worker.stdout.close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
+def test_a_worker_that_is_killed_is_told_and_the_next_document_is_read(
+    sandbox: Sandbox, folder: Path, number: signal.Signals
+) -> None:
+    sandbox.read("a.txt", LETTER)
+    first = pid_of(sandbox)
+    timer = threading.Timer(0.5, os.kill, (first, number))
+    timer.start()
+    with pytest.raises(ReadingStopped, match=rf"avbröts oväntat \(signal {number.value}\)"):
+        sandbox.understand("slow.txt", SLOW)
+    timer.join()
+    assert len(list(folder.iterdir())) == 0
+    assert sandbox.understand("b.txt", LETTER).drafts
+
+
+@linux_only
+def test_a_document_that_fills_memory_is_told_and_the_next_is_read(folder: Path) -> None:
+    with Sandbox(Limits(memory_bytes=300 * 1024**2)) as sandbox:
+        with pytest.raises(ReadingStopped, match="behöver för mycket minne"):
+            sandbox.understand("bomb.docx", hostile.docx_bomb(100))
+        with pytest.raises(ReadingStopped, match="minne"):
+            sandbox.understand("bomb.pdf", hostile.pdf_bomb(400))
+        assert sandbox.understand("b.txt", LETTER).drafts
+
+
+def test_what_is_too_large_is_not_even_sent(sandbox: Sandbox) -> None:
+    with pytest.raises(UnreadableDocument, match="större än 50 MB"):
+        sandbox.read("a.pdf", bytes(50 * 1024**2 + 1))
+    assert sandbox.worker is None
+
+
+def test_the_worker_is_given_no_secrets(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KOMMUNSVAR_TELEGRAM_TOKEN", "hemlig-7")
+    sandbox.read("a.txt", LETTER)
+    if sys.platform == "linux":
+        environment = Path(f"/proc/{pid_of(sandbox)}/environ").read_bytes()
+        assert b"PATH=" in environment
+        assert b"hemlig-7" not in environment
+
+
+@linux_only
+def test_the_worker_has_limited_itself(sandbox: Sandbox) -> None:
+    sandbox.read("a.txt", LETTER)
+    shown = Path(f"/proc/{pid_of(sandbox)}/limits").read_text("ascii")
+    rows = {line[:26].strip(): line[26:].split()[:2] for line in shown.splitlines()}
+    limits = Limits()
+    assert rows["Max address space"] == [str(limits.memory_bytes)] * 2
+    assert rows["Max file size"] == [str(limits.file_bytes)] * 2
+    assert rows["Max core file size"] == ["0", "0"]
+    assert rows["Max open files"] == [str(limits.open_files)] * 2
+
+
+@linux_only
+def test_all_that_the_worker_started_ends_with_it(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A reader that starts another program, as text recognition does, and waits for it.
+    packages = tmp_path / "packages"
+    packages.mkdir()
+    (packages / "sitecustomize.py").write_text(
+        "import subprocess, sys\n"
+        "if 'knowledge.sandbox.worker' in sys.orig_argv:\n"
+        "    import knowledge.readers.txt as txt\n"
+        "    def slow(file, data):\n"
+        "        child = subprocess.Popen(['sleep', '600'])\n"
+        "        open('pid', 'w').write(str(child.pid))\n"
+        "        child.wait()\n"
+        "    txt.read = slow\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(packages))
+    with Sandbox(Limits(wall_s=2)) as sandbox:
+        sandbox.read("a.html", hostile.html_with(""))
+        assert sandbox.worker is not None
+        where = sandbox.worker.folder / "pid"
+        pids: list[int] = []
+
+        def look() -> None:
+            while not pids:
+                time.sleep(0.05)
+                if where.exists() and (text := where.read_text()):
+                    pids.append(int(text))
+
+        looking = threading.Thread(target=look)
+        looking.start()
+        with pytest.raises(ReadingStopped, match="2 sekunder"):
+            sandbox.read("a.txt", LETTER)
+        looking.join()
+        for _ in range(50):
+            if not runs(pids[0]):
+                break
+            time.sleep(0.1)
+        assert not runs(pids[0])
+
+
+def test_a_worker_that_cannot_start_is_no_fault_of_the_document(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(ReadingStopped, match=r"kunde inte startas .* ligger inte i dokumentet"):
+        sandbox.read("a.txt", LETTER)
+
+
+def test_what_a_library_prints_or_throws_spoils_no_answer(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packages = tmp_path / "packages"
+    packages.mkdir()
+    (packages / "docx.py").write_text(
+        "import os, sys\n"
+        "print('x' * 1000, flush=True)\n"
+        "os.write(1, b'rubbish')\n"
+        "assert sys.stdin.read() == ''\n"
+        "raise RecursionError('deep')\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(packages))
+    with pytest.raises(ReadingStopped, match=r"avbröts oväntat \(RecursionError\)"):
+        sandbox.read("a.docx", hostile.letter_docx())
+    assert sandbox.understand("b.txt", LETTER).drafts
