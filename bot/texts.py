@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.model import Decision
-from knowledge.model import PassageKind
+from knowledge.model import PassageKind, Status
 
 EMPTY_QUESTION = "Skriv en fråga, till exempel: Hur långt får det vara till skolbussens hållplats?"
 EMPTY_SEARCH = "Skriv vad du söker, till exempel: skolskjuts hållplats"
@@ -95,11 +95,28 @@ FIELDS: Mapping[str, str] = {
     "passages": "Passager",
     "id": "Beteckning",
     "status": "Läge",
+    "revision": "Revision",
 }
 """The fields of a reply, as a registrar calls them."""
 
-IMPORT_IMPORTED = "sparat"
-IMPORT_PUBLISHED = "sparat och publicerat"
+IMPORT_STORED: Mapping[Status, str] = {
+    Status.PUBLISHED: "sparat och publicerat",
+    Status.DRAFT: "sparat som utkast",
+    Status.WITHDRAWN: "sparat, men svaret är återkallat",
+}
+IMPORT_CORRECTED: Mapping[Status, str] = {
+    Status.PUBLISHED: "rättelse sparad och publicerad som revision {number} av samma svar",
+    Status.DRAFT: "rättelse sparad som utkast, revision {number} av samma svar",
+    Status.WITHDRAWN: "rättelse sparad som revision {number}; svaret är fortfarande återkallat",
+}
+REVISION = "revision {number} av samma svar"
+NOT_GIVEN = "–"
+PAGE = "sidan {page}"
+PLACES: Mapping[str, str] = {
+    "margin": "sidhuvud eller sidfot",
+    "settings": "ur inställningarna, inte ur dokumentet",
+}
+CERTAINTY: Mapping[str, str] = {"certain": "säkert", "likely": "troligt", "doubtful": "osäkert"}
 IMPORT_UNDERSTOOD = "så här skulle det sparas (provläsning, inget är ändrat)"
 IMPORT_UNCHANGED = "oförändrat, fanns redan"
 IMPORT_FAILED = "gick inte att läsa in"

@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-__all__ = ["Change", "Event", "Passage", "PassageKind", "Person", "Reply", "Revision", "Source", "Span", "Status"]
+__all__ = [
+    "Change",
+    "Event",
+    "Passage",
+    "PassageKind",
+    "Person",
+    "Reply",
+    "Revision",
+    "Source",
+    "Span",
+    "Status",
+]
 
 
 class PassageKind(StrEnum):

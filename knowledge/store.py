@@ -48,8 +48,9 @@ def safe_file_name(name: str) -> str:
 class YamlStore:
     """`Store` in a folder: `<home>/knowledge/<id>.yaml` and `<home>/sources/<file>`.
 
-    Other texts of a reply lie in `<home>/knowledge/revisions/<id>/`. Folders are made when first written to. Records that were read are remembered until their
-    file changes, so reading the whole record again is cheap.
+    Other texts of a reply lie in `<home>/knowledge/revisions/<id>/`. Folders are made when first
+    written to. Records that were read are remembered until their file changes, so reading the
+    whole record again is cheap.
     """
 
     def __init__(self, home: Path) -> None:
@@ -194,7 +195,7 @@ class YamlStore:
                 for path in folder.iterdir()
                 if (name := _REVISION.fullmatch(path.name))
             ]
-        for path, name in paths:
+        for path, which in paths:
             try:
                 reply = self._load(path, path.parent.name)
             except RecordError as error:
@@ -202,7 +203,7 @@ class YamlStore:
             except UnknownReply:
                 continue  # gone since its name was read
             else:
-                found.append(Revision(None if name == _WAITING else int(name), reply))
+                found.append(Revision(None if which == _WAITING else int(which), reply))
         order = sorted(found, key=lambda one: (one.reply.id, one.number or 10**9))
         return tuple(order), tuple(errors)
 
