@@ -219,7 +219,9 @@ _WAS = "{field}: Ändrat i det rättade dokumentet; det stod {old} förut."
 _SAME_WORDS = (
     "source: Filen är en annan än {file}, men svaret är detsamma ord för ord. Inget är ändrat."
 )
-_EARLIER = "source: Dokumentet är en tidigare lydelse (revision {number}) av svaret; revision {now} gäller."
+_EARLIER = (
+    "source: Dokumentet är en tidigare lydelse (revision {number}); nu gäller revision {now}."
+)
 _WAITING = (
     "status: Dokumentet är en rättelse som väntar på att publiceras (kommunsvar publish {id})."
 )

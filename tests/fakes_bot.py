@@ -157,7 +157,7 @@ class FakeService:
             found.append(SimilarQuestion(int(number) if number.isdigit() else None, text, hits))
         return tuple(found)
 
-    def show(self, id: str, *, drafts: bool = False) -> Shown:
+    def show(self, id: str, *, drafts: bool = False, revision: str | None = None) -> Shown:
         """Return the one reply."""
         reply = make_reply(self.status)
         reply_id, _, own_id = id.partition("#")
@@ -206,8 +206,9 @@ class FakeAdministration:
                 entries.append(ImportEntry(path.name, ImportStatus.FAILED, error=error))
             else:
                 entries.append(self._understood(path.name, publish))
-        for entry in entries if told else ():
-            told(entry)
+        if told is not None:
+            for entry in entries:
+                told(entry)
         return ImportReport(tuple(entries), BUILD if publish and not dry_run else None)
 
     def _understood(self, file: str, published: bool) -> ImportEntry:

@@ -32,7 +32,9 @@ _IDS = typer.Argument(metavar="ID", help="Reply ids.")
 
 def import_(
     context: typer.Context,
-    files: list[Path] = typer.Argument(metavar="FILE", help="Documents, and folders of documents."),
+    files: list[Path] = typer.Argument(
+        metavar="FILE", help="Documents, and folders or zips of them."
+    ),
     dry_run: bool = typer.Option(
         False, "--dry-run", help="Show what is understood, store nothing."
     ),

@@ -14,13 +14,13 @@ from bot import texts
 from bot.render.citation import of_reply, people
 from bot.render.links import Links
 from bot.render.plain import kind_label
-from bot.render.style import Style
+from bot.render.style import PLAIN, Style
 from knowledge.draft import Certainty, Found, Place
 from knowledge.importing import ImportEntry, ImportStatus
 from knowledge.model import Passage, PassageKind, Reply, Status
 from knowledge.quote import quote
 
-__all__ = ["Warned", "import_text", "in_words", "outcome", "warned"]
+__all__ = ["Warned", "import_line", "import_text", "in_words", "outcome", "warned"]
 
 _LABEL_WIDTH = max(map(len, texts.FIELDS.values())) + 2
 _INDENT = "  " + " " * _LABEL_WIDTH
@@ -52,8 +52,7 @@ def warned(warning: str) -> Warned:
 
 def in_words(warning: str) -> str:
     """Return a warning with its field as a registrar calls it: "Diarienummer: …"."""
-    one = warned(warning)
-    return f"{texts.FIELDS[_INDEX.sub('', one.field)]}: {one.text}" if one.field else one.text
+    return _labelled(warned(warning))
 
 
 def outcome(entry: ImportEntry, *, dry_run: bool) -> str:
@@ -70,6 +69,20 @@ def outcome(entry: ImportEntry, *, dry_run: bool) -> str:
     if corrected:
         return texts.IMPORT_CORRECTED[status].format(number=entry.revision)
     return texts.IMPORT_STORED[status]
+
+
+def import_line(entry: ImportEntry) -> str:
+    """Return in one line what became of a document, and below it what is to be looked at."""
+    parts = [f"{entry.file}: {outcome(entry, dry_run=False)}"]
+    if entry.reply_id:
+        parts.append(entry.reply_id)
+    if entry.reply is not None and entry.status is ImportStatus.IMPORTED:
+        parts.append(counted(entry.reply.passages))
+    if entry.warnings:
+        parts.append(texts.TO_CHECK.format(count=len(entry.warnings)))
+    lines = [PLAIN.fold(" · ".join(parts))]
+    told = [entry.error] if entry.error else map(in_words, entry.warnings)
+    return "\n".join((*lines, *(PLAIN.fold(f"– {one}", "    ") for one in told)))
 
 
 def import_text(entry: ImportEntry, style: Style, *, dry_run: bool) -> str:

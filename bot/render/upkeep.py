@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot import texts
@@ -36,14 +37,25 @@ def build_text(build: BuildReport) -> str:
     )
 
 
-def versions_text(versions: Iterable[VersionInfo], style: Style) -> str:
-    """Return a line for every version on disk, the live one marked."""
+def versions_text(
+    versions: Iterable[VersionInfo], style: Style, now: datetime | None = None
+) -> str:
+    """Return a line for every version on disk, the live one marked.
+
+    Args:
+        versions: newest first.
+        style: how to write.
+        now: what ages are counted to; None for this moment.
+    """
+    now = now or datetime.now(UTC)
     lines = []
     for one in versions:
         created = "" if one.created is None else one.created.astimezone().strftime("%Y-%m-%d %H:%M")
         mark = "*" if one.current else " "
         size = f"{one.size_bytes / 1e6:.1f} MB".replace(".", ",")
-        cells = f"{mark} {one.id:<8} {created:<17}{one.replies:>6} svar{one.passages:>8} passager"
+        age = "" if one.created is None else _age((now - one.created).total_seconds())
+        counts = f"{one.replies:>6} svar{one.passages:>8} passager"
+        cells = f"{mark} {one.id:<8} {created:<17}{age:<13}{counts}"
         line = f"{cells}{size:>11}  {one.encoder or ''}".rstrip()
         if one.current:
             line = style.bold(f"{line}  ({texts.VERSION_LIVE})")
@@ -51,6 +63,15 @@ def versions_text(versions: Iterable[VersionInfo], style: Style) -> str:
             line += "\n" + style.alert(f"    {texts.VERSION_DAMAGED.format(problem=one.problem)}")
         lines.append(line)
     return "\n".join(lines) or texts.NO_VERSIONS
+
+
+def _age(seconds: float) -> str:
+    """Return in Swedish how old something is, in its largest unit."""
+    for unit_s, one, several in texts.AGES:
+        count = int(seconds // unit_s)
+        if count:
+            return f"{count} {one if count == 1 else several}"
+    return texts.JUST_NOW
 
 
 def verify_text(report: VerifyReport, style: Style) -> str:

@@ -6,6 +6,7 @@ Other programs read these: fields may be added, never renamed or left out.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.render.preview import warned
@@ -20,18 +21,19 @@ if TYPE_CHECKING:
     from knowledge.draft import Found
     from knowledge.importing import ImportEntry
 
-__all__ = ["build", "imported", "reviewed", "verified", "version", "versions"]
+__all__ = ["build", "entry", "imported", "reviewed", "verified", "version", "versions"]
 
 
 def imported(report: ImportReport) -> Document:
     """Return what an import did, one entry a reply found."""
     return {
-        "files": [_entry(entry) for entry in report.entries],
+        "files": [entry(one) for one in report.entries],
         "index": None if report.build is None else build(report.build),
     }
 
 
-def _entry(entry: ImportEntry) -> Document:
+def entry(entry: ImportEntry) -> Document:
+    """Return what became of one reply, or of a file without any."""
     return {
         "file": entry.file,
         "status": entry.status.value,
@@ -142,6 +144,9 @@ def version(info: VersionInfo) -> Document:
         "passages": info.passages,
         "encoder": info.encoder,
         "size_bytes": info.size_bytes,
+        "age_s": None
+        if info.created is None
+        else round((datetime.now(UTC) - info.created).total_seconds()),
         "sound": info.sound,
         "problem": info.problem,
     }

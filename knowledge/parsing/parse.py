@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -46,6 +47,9 @@ _INTERPELLATION = re.compile(r"^(?:skriftlig\s+)?interpellation\b", re.IGNORECAS
 
 _PROSE_CHARS = 140
 """An agenda names replies but has no paragraph as long as this."""
+
+_MAX_SHOWN = 12
+"""So many questions without an answer are shown; more are only counted."""
 
 _EMPTY = "Dokumentet är tomt: det innehåller ingen text."
 _IS_AGENDA = (
@@ -101,13 +105,13 @@ def _asked(units: Sequence[Unit]) -> list[Unit]:
 
 def _open(units: Sequence[Unit], passages: Sequence[Passage]) -> list[Unit]:
     """Return the questions that have no answer of their own."""
-    quoted = {passage.question for passage in passages if passage.question}
+    quoted = sorted(passage.question.start for passage in passages if passage.question)
     spread = {number for unit in units if unit.target for number in unit.target.numbers}
     return [
         unit
         for unit in _asked(units)
         if unit.number not in spread
-        and not any(unit.start <= span.start < unit.end for span in quoted)
+        and bisect_left(quoted, unit.start) == bisect_left(quoted, unit.end)
     ]
 
 
@@ -168,9 +172,10 @@ def _draft(reading: _Reading, margins: Sequence[str]) -> Draft | None:
 def _unanswered(layout: Layout, open_questions: Sequence[Unit]) -> Iterator[Found]:
     """Yield the words of the questions without an answer of their own."""
     rows = [row for block in layout.blocks for row in block.rows]
-    for unit in open_questions:
+    starts = [row.start for row in rows]
+    for unit in open_questions[:_MAX_SHOWN]:
         words = " ".join(hyphens_joined(layout.text[unit.start : unit.end]).split())
-        page = next((row.page for row in reversed(rows) if row.start <= unit.start), None)
+        page = rows[bisect_right(starts, unit.start) - 1].page
         yield Found("passages", Certainty.DOUBTFUL, line=words, page=page)
 
 

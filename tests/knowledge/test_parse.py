@@ -506,3 +506,11 @@ def test_time_grows_with_the_length_alone(filler: str) -> None:
     start = time.perf_counter()
     parse(document(f"Svar på interpellation om bron\n\nBron är bra och håller länge.\n\n{filler}"))
     assert time.perf_counter() - start < 10
+
+
+def test_many_questions_take_no_longer_each() -> None:
+    text = "Svar på interpellation om skolbussen\n\n" + "Fråga 1: Hur?\nSvar: ja.\n" * 8_000
+    lines = tuple(Line(line) for line in text.split("\n"))
+    start = time.process_time()
+    parse(Document((Page(lines),), paged=False))
+    assert time.process_time() - start < 15  # seconds; 2 here, and 30 if each looked at all others

@@ -6,6 +6,7 @@ The fields are read elsewhere; here each value is looked for again, first where 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +27,9 @@ _LINE_CHARS = 160
 """A longer line is shown around what was found in it."""
 _CONTENDING = 6
 """More places of a field that contend are not shown."""
+_MAX_PEOPLE = 12
+"""More people are not looked for."""
+_BODY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class _Row:
     Attributes:
         text: on one line, without hyphens at printed line ends.
         rank: 0 for the title, 1 for letterhead, signature and margins, 2 for the rest of the
-            frame, 3 for the body; an appended interpellation is left out.
+            frame, `_BODY` for the body; an appended interpellation is left out.
     """
 
     text: str
@@ -64,7 +68,7 @@ def places_of(
         One place for each field that has a value and is found again, and every place of one that
         has none because several contend.
     """
-    rows = tuple(_rows(layout, pieces, parts, margins))
+    rows = sorted(_rows(layout, pieces, parts, margins), key=lambda row: row.rank)
     found: list[Found | None] = [
         _first("title", rows, _phrase(fields.title), by_rank=_BY_RANK),
         _first("municipality", rows, _phrase(fields.municipality), by_rank=_BY_RANK),
@@ -75,13 +79,13 @@ def places_of(
     ):
         found += [
             _first(f"{field}[{at}]", rows, _phrase(person.name), by_rank=_rank_of(field, person))
-            for at, person in enumerate(people)
+            for at, person in enumerate(people[:_MAX_PEOPLE])
         ]
     found += _days(fields.answered_on, _contends(fields, "answered_on"), rows)
     found += _numbers(fields.dnr, _contends(fields, "dnr"), rows)
     found += [
         _first("replaces", rows, _phrase(number), by_rank=_BY_RANK)
-        for number in fields.replaces_dnr
+        for number in fields.replaces_dnr[:_MAX_PEOPLE]
     ]
     return tuple(one for one in found if one is not None)
 
@@ -103,9 +107,11 @@ def _days(day: date | None, contending: bool, rows: Sequence[_Row]) -> Iterator[
     """Yield where the day of the reply stands, or every day in the frame that may be it."""
     if day is None and not contending:
         return
-    for row in sorted((row for row in rows if row.rank != 3 or day), key=lambda row: row.rank):
+    shown = 0
+    for row in rows if day else [row for row in rows if row.rank != _BODY]:
         for one, _, start in days_in(row.text):
-            if contending:
+            if contending and shown < _CONTENDING:
+                shown += 1
                 yield _found("answered_on", row, start, Certainty.DOUBTFUL)
             elif one == day:
                 yield _found("answered_on", row, start, _BY_RANK[row.rank])
@@ -118,13 +124,15 @@ def _numbers(dnr: str | None, contending: bool, rows: Sequence[_Row]) -> Iterato
         return
     shown: set[str] = set()
     for pattern, certainty in ((DNR, Certainty.CERTAIN), (BARE_DNR, Certainty.LIKELY)):
-        for row in sorted((row for row in rows if row.rank != 3 or dnr), key=lambda row: row.rank):
+        for row in rows if dnr else [row for row in rows if row.rank != _BODY]:
             for match in pattern.finditer(row.text):
                 number = " ".join(match.group("dnr").split())
-                if contending and number.upper() not in shown and len(shown) < _CONTENDING:
+                if contending:
+                    if number.upper() in shown or len(shown) == _CONTENDING:
+                        continue
                     shown.add(number.upper())
                     yield _found("dnr", row, match.start("dnr"), Certainty.DOUBTFUL)
-                elif dnr is not None and number == " ".join(dnr.split()):
+                elif number == " ".join((dnr or "").split()):
                     yield _found("dnr", row, match.start("dnr"), certainty)
                     return
 
@@ -136,10 +144,10 @@ def _first(
     *,
     by_rank: Sequence[Certainty],
 ) -> Found | None:
-    """Return the first place of a value, looked for where such a field belongs first."""
+    """Return the first place of a value; the rows where such a field belongs come first."""
     if wanted is None:
         return None
-    for row in sorted(rows, key=lambda row: row.rank):
+    for row in rows:
         if match := wanted.search(row.text):
             return _found(field, row, match.start(), by_rank[row.rank])
     return None
@@ -178,19 +186,20 @@ def _rows(
     margins: Iterable[str],
 ) -> Iterator[_Row]:
     """Yield the lines of the frame and the paragraphs of the body, in order."""
-    pages = [(row.start, row.page) for block in layout.blocks for row in block.rows]
+    lines = [row for block in layout.blocks for row in block.rows]
+    starts = [row.start for row in lines]
     for piece, (part, zone) in zip(pieces, parts, strict=True):
         words = layout.text[piece.start : piece.end]
         if part is Part.INTERPELLATION:
             continue
         if part in (Part.TITLE, Part.BODY):
-            yield _Row(hyphens_joined(words), 0 if part is Part.TITLE else 3, piece.page)
+            yield _Row(hyphens_joined(words), 0 if part is Part.TITLE else _BODY, piece.page)
             continue
         rank = 2 if zone is Zone.MIDDLE else 1
         at = piece.start
         before = ""
         for line in words.split("\n"):
-            page = next((page for start, page in reversed(pages) if start <= at), piece.page)
+            page = lines[bisect_right(starts, at + len(line) - len(line.lstrip())) - 1].page
             row = " ".join(line.split())
             # A label alone belongs to what stands below it.
             yield _Row(f"{before}{row}", rank, page)

@@ -57,6 +57,7 @@ class Ledger:
         self.last_number: int | None = None
         self.answered = False
         self._order = 0
+        self._repeated = False
 
     def add(self, start: int, end: int, piece: Piece, role: Role = Role.BODY) -> None:
         """Take down a part of a piece; body text answers the current question."""
@@ -107,8 +108,7 @@ class Ledger:
             Unit(label_start, end, piece.page, Role.QUESTION, None, False, piece.opens, number)
         )
         # Listed questions may be given again further down, each with its answer.
-        again = any(unit.role is Role.REPEATED for unit in self.units)
-        waits = self.survey.listed and not again
+        waits = self.survey.listed and not self._repeated
         self.current = None if waits else Target(self._order, number, span)
 
     def question_and_answer(
@@ -139,6 +139,7 @@ class Ledger:
         unit = self.units[known.unit]
         if unit.role is Role.QUESTION:
             self.units[known.unit] = replace(unit, role=Role.REPEATED, number=None)
+            self._repeated = True
 
     def forget_same(self, words: str) -> None:
         """Forget the listed mentions of an unnumbered question."""
