@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import count, pairwise
+from itertools import count, islice, pairwise
 
 from knowledge.matters import same_dnr, same_title
 from knowledge.model import Event, Passage, PassageKind, Person, Reply, Status
@@ -25,6 +25,7 @@ _SAME_PASSAGE = 0.5
 """A passage that shares less with another is not that passage, changed."""
 _TITLE_AND_DAY = "rubrik och datum"
 _NAMES = ("title", "interpellants", "respondents", "answered_on", "dnr")
+_NEAR = 40
 _WORD = re.compile(r"\w+")
 
 
@@ -89,7 +90,7 @@ def relative_of(new: Reply, stored: Iterable[Reply]) -> Relative | None:
 def _evidence(new: Reply, old: Reply) -> str | None:
     """Return in Swedish what two replies have in common that two rarely have."""
     if same_dnr(new, old):
-        return f"diarienummer ({old.dnr})"
+        return f"diarienummer, {old.dnr}"
     if not same_title(new, old) or not new.answered_on or new.answered_on != old.answered_on:
         return None
     asked = _names(new.interpellants)
@@ -173,15 +174,22 @@ def kept_ids(new: Reply, old: Reply, used: Collection[str] = ()) -> tuple[Passag
         used: further ids that no new passage may have.
     """
     names: dict[int, str] = {}
-    left = list(old.passages)
-    for alike in (_unchanged, _changed):
-        for at, passage in enumerate(new.passages):
-            if at in names:
-                continue
-            before = next((one for one in left if alike(new, passage, old, one)), None)
-            if before is not None:
-                names[at] = before.id
-                left.remove(before)
+    left: dict[int, _Words] = {at: _Words.of(old, one) for at, one in enumerate(old.passages)}
+    said = [_Words.of(new, one) for one in new.passages]
+    by_words: dict[tuple[PassageKind, str], list[int]] = {}
+    for at, words in left.items():
+        by_words.setdefault((words.passage.kind, words.text), []).append(at)
+    for at, words in enumerate(said):
+        if same := by_words.get((words.passage.kind, words.text)):
+            names[at] = left.pop(same.pop(0)).passage.id
+    for at, words in enumerate(said):
+        if at in names:
+            continue
+        # Both stand in order: whatever is far down the list is another passage.
+        near = islice((one for one in left.items() if one[1].kin(words)), _NEAR)
+        before = next((place for place, one in near if one.became(words)), None)
+        if before is not None:
+            names[at] = left.pop(before).passage.id
     taken = {*used, *(passage.id for passage in old.passages)}
     for at, passage in enumerate(new.passages):
         if at not in names:
@@ -190,25 +198,34 @@ def kept_ids(new: Reply, old: Reply, used: Collection[str] = ()) -> tuple[Passag
     return tuple(replace(one, id=names[at]) for at, one in enumerate(new.passages))
 
 
-def _unchanged(new: Reply, passage: Passage, old: Reply, before: Passage) -> bool:
-    return passage.kind is before.kind and _said(passage.span.of(new.text)) == _said(
-        before.span.of(old.text)
-    )
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """A passage with its words and its question's, on one line."""
 
+    passage: Passage
+    text: str
+    question: str
 
-def _changed(new: Reply, passage: Passage, old: Reply, before: Passage) -> bool:
-    if passage.kind is not before.kind:
-        return False
-    alike = likeness(passage.span.of(new.text), before.span.of(old.text))
-    if alike >= _SAME_PASSAGE:
-        return True
-    # An answer that was written anew still answers its question.
-    return passage.kind is PassageKind.ANSWER and (
-        passage.id == before.id
-        and passage.question is not None
-        and before.question is not None
-        and _said(passage.question.of(new.text)) == _said(before.question.of(old.text))
-    )
+    @classmethod
+    def of(cls, reply: Reply, passage: Passage) -> _Words:
+        asked = passage.question
+        return cls(
+            passage,
+            _said(passage.span.of(reply.text)),
+            "" if asked is None else _said(asked.of(reply.text)),
+        )
+
+    def kin(self, other: _Words) -> bool:
+        """Tell whether two passages are of one kind."""
+        return self.passage.kind is other.passage.kind
+
+    def became(self, other: _Words) -> bool:
+        """Tell whether a passage of the same kind is this one, changed."""
+        # An answer that was written anew still answers its question.
+        anew = self.question and self.question == other.question
+        if anew and self.passage.id == other.passage.id:
+            return True
+        return likeness(self.text, other.text) >= _SAME_PASSAGE
 
 
 def _free(passage: Passage, taken: Collection[str]) -> str:

@@ -203,11 +203,11 @@ _DOUBT = (
     "det ett äldre svar, ange {old} under replaces och publicera det."
 )
 _CORRECTED = (
-    "status: Dokumentet är en rättelse av {id} (samma {evidence}, {percent} % av orden "
+    "status: Dokumentet är en rättelse av {id} (samma {evidence}; {percent} % av orden "
     "gemensamma). Den tidigare lydelsen ligger kvar i knowledge/revisions/{id}/{number}.yaml."
 )
 _WAITS = (
-    "status: Dokumentet är en rättelse av {id} (samma {evidence}, {percent} % av orden "
+    "status: Dokumentet är en rättelse av {id} (samma {evidence}; {percent} % av orden "
     "gemensamma). Rättelsen väntar; den publicerade lydelsen gäller tills kommunsvar publish {id} "
     "körs."
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from knowledge.errors import DocumentError
 from knowledge.model import Reply, Status
@@ -15,6 +16,7 @@ from knowledge.reading import Reading
 
 __all__ = ["completed", "names_itself", "replacing", "same_dnr", "same_title", "suggestions"]
 
+_KEPT = 100_000
 _NOT_COMPLETED = (
     "replaces: Svaret {reply} i registret nämner detta svar men kunde inte läsas om: {why} Ange "
     "där under replaces om det ersätter detta."
@@ -36,15 +38,19 @@ def same_dnr(one: Reply, other: Reply) -> bool:
 
 def same_title(one: Reply, other: Reply) -> bool:
     """Tell whether two replies have the same title, apart from white space, case and marks."""
-    return bool(_title(one)) and _title(one) == _title(other)
+    title = _words(one.title)
+    return bool(title) and title == _words(other.title)
 
 
-def _title(reply: Reply) -> tuple[str, ...]:
-    return tuple(re.findall(r"\w+", (reply.title or "").casefold()))
+# Every import looks at every stored reply: what was made plain once is kept.
+@lru_cache(_KEPT)
+def _words(title: str | None) -> tuple[str, ...]:
+    return tuple(re.findall(r"\w+", (title or "").casefold()))
 
 
+@lru_cache(_KEPT)
 def _dnr(dnr: str) -> str:
-    """Return a registry number without the differences of writing: "KS 2025/112", "ks2025/112"."""
+    """Return a registry number without the differences of writing: KS 2025/112, ks2025/112."""
     return "".join(dnr.casefold().split())
 
 
@@ -88,7 +94,7 @@ def names_itself(numbers: Iterable[str], reply: Reply) -> bool:
 def _holds(text: str, dnr: str) -> bool:
     # Its digits first: a quick look, as most replies name no other one.
     digits = max(re.findall(r"\d+", dnr), key=len, default="")
-    return digits in text and _dnr(dnr) in _dnr(text)
+    return digits in text and _dnr(dnr) in "".join(text.casefold().split())
 
 
 def _replaced_by(reply: Reply, reading: Reading) -> tuple[str, ...]:
