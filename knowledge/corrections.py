@@ -89,6 +89,8 @@ def relative_of(new: Reply, stored: Iterable[Reply]) -> Relative | None:
 
 def _evidence(new: Reply, old: Reply) -> str | None:
     """Return in Swedish what two replies have in common that two rarely have."""
+    if new.municipality and old.municipality and new.municipality != old.municipality:
+        return None  # each municipality counts its own
     if same_dnr(new, old):
         return f"diarienummer, {old.dnr}"
     if not same_title(new, old) or not new.answered_on or new.answered_on != old.answered_on:

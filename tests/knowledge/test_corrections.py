@@ -50,6 +50,7 @@ REWRITTEN = tuple((f"Fråga {n}?", f"Ett helt annat besked, nummer {n}.") for n 
         (_new(CORRECTED, dnr=None, answered_on=date(2025, 3, 18)), None),
         (_new(CORRECTED, dnr=None, answered_on=None), None),
         (_new(CORRECTED, replaces=("old",)), None),
+        (_new(CORRECTED, municipality="Annanby kommun"), None),
     ],
 )
 def test_what_a_reply_is_to_a_stored_one(new: Reply, kinship: Kinship | None) -> None:
