@@ -27,6 +27,7 @@ from index.reindex import BuildReport, reindex
 from index.table import Table
 from index.versions import VersionInfo, Versions
 from knowledge.archive import is_archive, members
+from knowledge.corrections import archive_number
 from knowledge.errors import KommunsvarError, StoreError, UnreadableDocument
 from knowledge.importing import ImportEntry, ImportStatus, import_document
 from knowledge.intake import files_in, load
@@ -159,7 +160,9 @@ class Administration:
                     waited.append(head)
                 changed.append(publish(waiting or head, _today(), self._by))
             for head in waited:
-                self._store.archive(head.id, head.revision)
+                stored = self._store.load(head.id)
+                number = archive_number(stored, self._store.revisions(head.id)[0])
+                self._store.archive(head.id, number)
             self._store.save(changed)
             for head in waited:
                 self._store.drop_waiting(head.id)

@@ -14,10 +14,19 @@ from enum import StrEnum
 from itertools import count, islice, pairwise
 
 from knowledge.matters import same_dnr, same_title
-from knowledge.model import Event, Passage, PassageKind, Person, Reply, Status
+from knowledge.model import Event, Passage, PassageKind, Person, Reply, Revision, Status
 from knowledge.quote import quote
 
-__all__ = ["Kinship", "Relative", "differences", "kept_ids", "likeness", "relative_of", "revised"]
+__all__ = [
+    "Kinship",
+    "Relative",
+    "archive_number",
+    "differences",
+    "kept_ids",
+    "likeness",
+    "relative_of",
+    "revised",
+]
 
 MOSTLY = 0.6
 """A corrected document shares at least this much with the one before."""
@@ -165,6 +174,20 @@ def revised(
         source=source,
         history=(*old.history, event),
     )
+
+
+def archive_number(head: Reply, others: Iterable[Revision]) -> int:
+    """Return the number under which a reply is kept when a corrected one takes its place.
+
+    Args:
+        head: the text that holds until then.
+        others: its other texts. A number that one of them has is not used again, unless it is
+            this very text, kept by a run that was broken off.
+    """
+    texts = {one.number: one.reply for one in others if one.number}
+    if texts.get(head.revision, head) == head:
+        return head.revision
+    return 1 + max(texts)
 
 
 def kept_ids(new: Reply, old: Reply, used: Collection[str] = ()) -> tuple[Passage, ...]:

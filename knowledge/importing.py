@@ -10,7 +10,14 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
-from knowledge.corrections import Kinship, Relative, differences, relative_of, revised
+from knowledge.corrections import (
+    Kinship,
+    Relative,
+    archive_number,
+    differences,
+    relative_of,
+    revised,
+)
 from knowledge.draft import Certainty, Draft, Found, Place
 from knowledge.errors import DocumentError, RecordError, StoreError
 from knowledge.matters import completed, names_itself, replacing, suggestions
@@ -84,6 +91,7 @@ class _Plan:
         reply: to be stored.
         draft: as the document gives it.
         replaced: the stored reply that it is a new revision of, or None for a reply of its own.
+        archived: the number under which that one is kept.
         waits: whether the revision waits beside the published one.
         warnings: all that is to be said.
     """
@@ -91,6 +99,7 @@ class _Plan:
     reply: Reply
     draft: Draft
     replaced: Reply | None = None
+    archived: int = 0
     waits: bool = False
     warnings: tuple[str, ...] = ()
 
@@ -284,7 +293,8 @@ def _revision(
 ) -> _Plan:
     """Plan the next revision of a stored reply; a withdrawn one stays withdrawn."""
     own = [one for one in revisions if one.reply.id == head.id]
-    number = 1 + max([head.revision, *(one.number for one in own if one.number)])
+    archived = archive_number(head, own)
+    number = 1 + max([archived, *(one.number for one in own if one.number)])
     waits = head.status is Status.PUBLISHED and not publish
     if head.status is Status.WITHDRAWN:
         status = Status.WITHDRAWN
@@ -301,7 +311,7 @@ def _revision(
         "id": head.id,
         "evidence": relative.evidence,
         "percent": round(100 * relative.likeness),
-        "number": number - 1,
+        "number": archived,
     }
     said = [(_WAITS if waits else _CORRECTED).format(**values)]
     if status is Status.WITHDRAWN:
@@ -310,7 +320,7 @@ def _revision(
         _WAS.format(field=name, old=_in_words(getattr(head, name)))
         for name in differences(after, head)
     ]
-    return _Plan(after, draft, head, waits, (*said, *draft.warnings))
+    return _Plan(after, draft, head, archived, waits, (*said, *draft.warnings))
 
 
 def _in_words(value: object) -> str:
@@ -362,7 +372,7 @@ def _stored(
         plans = [replace(plan, reply=_at(plan.reply, kept)) for plan in plans]
         for plan in plans:
             if plan.replaced is not None and not plan.waits:
-                store.archive(plan.replaced.id, plan.reply.revision - 1)
+                store.archive(plan.replaced.id, plan.archived)
             if plan.waits:
                 store.save_waiting(plan.reply)
         # The new ones last: killed in between, the same import again does the rest.

@@ -363,6 +363,20 @@ def test_a_corrected_document_is_the_next_revision() -> None:
     assert verify_store(store, read).errors == ()
 
 
+def test_no_earlier_text_is_written_over() -> None:
+    store = MemoryStore()
+    for file, data in (("1.txt", FIRST), ("2.txt", FIXED), ("3.txt", THIRD)):
+        _one(store, file, data)
+    # A registrar has tidied away the history: by it, this is the first text.
+    store.save([replace(store.load(ID), history=())])
+    texts = {one.number: one.reply.text for one in store.revisions(ID)[0]}
+    _one(store, "4.txt", FIRST.replace(b"fyra", b"nio"))
+    kept = {one.number: one.reply.text for one in store.revisions(ID)[0]}
+    assert {number: kept[number] for number in texts} == texts
+    assert "sex för" in kept[3]
+    assert store.load(ID).revision == 4
+
+
 def test_a_document_of_an_earlier_revision_changes_nothing() -> None:
     store = MemoryStore()
     for file, data in (("1.txt", FIRST), ("2.txt", FIXED), ("3.txt", THIRD)):
