@@ -15,20 +15,6 @@ import typer
 
 from bot.cli.session import Session, notice, session_of, tell
 from bot.errors import UsageError
-from bot.texts import (
-    PROGRESS,
-    WAITING,
-    WATCH_DRAFTS,
-    WATCH_ENDED,
-    WATCH_GONE,
-    WATCH_LATER,
-    WATCH_NO_FOLDER,
-    WATCH_OPEN,
-    WATCH_OWN,
-    WATCH_PUBLISHES,
-    WATCH_STOPPING,
-    WATCHING,
-)
 from knowledge.errors import KommunsvarError
 
 if TYPE_CHECKING:
@@ -57,6 +43,7 @@ def watch(
 
     Half-written files are waited for. Nothing in the folder is moved, changed or removed.
     """
+    from bot import texts
     from bot.inbox import Inbox
     from bot.watching import FolderGone
     from bot.watching import watch as watch_folder
@@ -66,8 +53,8 @@ def watch(
     administration = session.doors.administration(session.settings, _progress)
     stop = threading.Event()
     with _ending(stop):
-        become = WATCH_PUBLISHES if publish else WATCH_DRAFTS
-        notice(WATCHING.format(folder=folder, become=become))
+        become = texts.WATCH_PUBLISHES if publish else texts.WATCH_DRAFTS
+        notice(texts.WATCHING.format(folder=folder, become=become))
         try:
             watch_folder(
                 Inbox(folder),
@@ -78,8 +65,8 @@ def watch(
                 stopped=stop.is_set,
             )
         except FolderGone as exc:
-            raise KommunsvarError(WATCH_GONE.format(folder=folder)) from exc
-    notice(WATCH_ENDED)
+            raise KommunsvarError(texts.WATCH_GONE.format(folder=folder)) from exc
+    notice(texts.WATCH_ENDED)
 
 
 def _check(session: Session, folder: Path) -> None:
@@ -88,28 +75,34 @@ def _check(session: Session, folder: Path) -> None:
     Raises:
         UsageError: it is no folder, or the home's own.
     """
+    from bot import texts
+
     if not folder.is_dir():
-        raise UsageError(WATCH_NO_FOLDER.format(folder=folder))
+        raise UsageError(texts.WATCH_NO_FOLDER.format(folder=folder))
     home, real = session.home.resolve(), folder.resolve()
     own = any(real.is_relative_to(home / name) for name in _OWN_FOLDERS)
     if own or home.is_relative_to(real):
-        raise UsageError(WATCH_OWN.format(folder=folder))
+        raise UsageError(texts.WATCH_OWN.format(folder=folder))
 
 
 def _progress(what: str, done: int, total: int) -> None:
-    if what == WAITING:
-        notice(f"{PROGRESS[what]} …")
+    from bot import texts
+
+    if what == texts.WAITING:
+        notice(f"{texts.PROGRESS[what]} …")
 
 
 @contextmanager
 def _ending(stop: threading.Event) -> Iterator[None]:
     """Let SIGTERM and Ctrl-C end the work after the document under way; a second one at once."""
+    from bot import texts
+
     before: dict[int, Any] = {}
 
     def end(number: int, _frame: FrameType | None) -> None:
         stop.set()
         signal.signal(number, before[number])
-        notice(WATCH_STOPPING)
+        notice(texts.WATCH_STOPPING)
 
     for number in (signal.SIGTERM, signal.SIGINT):
         before[number] = signal.signal(number, end)
@@ -164,11 +157,15 @@ class _Told:
             print(f"{_now()}  {upkeep.build_text(build)}", flush=True)
 
     def opened(self, file: str) -> None:
-        notice(f"{_now()}  {file} {WATCH_OPEN}")
+        from bot import texts
+
+        notice(f"{_now()}  {file} {texts.WATCH_OPEN}")
 
     def later(self, why: str, seconds: float) -> None:
+        from bot import texts
+
         said = " ".join(why.split()).rstrip(".")
-        notice(f"{_now()}  {WATCH_LATER.format(why=said, seconds=round(seconds))}")
+        notice(f"{_now()}  {texts.WATCH_LATER.format(why=said, seconds=round(seconds))}")
 
 
 def _now() -> str:
