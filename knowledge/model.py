@@ -11,12 +11,14 @@ from datetime import date
 from enum import StrEnum
 
 __all__ = [
+    "Change",
     "Converted",
     "Event",
     "Passage",
     "PassageKind",
     "Person",
     "Reply",
+    "Revision",
     "Source",
     "Span",
     "Status",
@@ -124,6 +126,19 @@ class Passage:
     page: int | None = None
 
 
+class Change(StrEnum):
+    """What happened to a reply."""
+
+    IMPORTED = "imported"
+    """Its document was read for the first time."""
+    CORRECTED = "corrected"
+    """A corrected document took the place of the one before: a new revision."""
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+    EDITED = "edited"
+    """The status in the record file was changed by hand."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One step in a reply's life, oldest first in `Reply.history`.
@@ -132,11 +147,17 @@ class Event:
         on: the day it happened.
         status: the status from then on.
         reason: why, where a reason was given.
+        what: what happened, or None in records from before it was kept.
+        revision: the number of the text from then on, where the text is new.
+        by: who did it, where that is known.
     """
 
     on: date
     status: Status
     reason: str | None = None
+    what: Change | None = None
+    revision: int | None = None
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,3 +184,21 @@ class Reply:
     language: str | None = None
     source: Source | None = None
     history: tuple[Event, ...] = ()
+
+    @property
+    def revision(self) -> int:
+        """Which text this is: 1 for the first document, one more for each corrected one."""
+        return max((event.revision or 1 for event in self.history), default=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """Another text of a reply than the one that holds.
+
+    Attributes:
+        number: which text it is, from 1; None for a corrected one that waits to be published.
+        reply: as it stood, or as it will stand.
+    """
+
+    number: int | None
+    reply: Reply

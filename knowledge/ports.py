@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from knowledge.errors import RecordError
-from knowledge.model import Reply
+from knowledge.model import Reply, Revision
 
 __all__ = ["Store"]
 
@@ -45,3 +45,12 @@ class Store(Protocol):
 
     def source(self, file: str, /) -> bytes | None:
         """Return the bytes of an original document, or None when it is missing."""
+
+    def revisions(
+        self, reply_id: str | None = None, /
+    ) -> tuple[tuple[Revision, ...], tuple[RecordError, ...]]:
+        """Return the earlier texts of a reply, or of all, oldest first, then the waiting one.
+
+        Returns:
+            The sound ones, and an error for every other one.
+        """

@@ -6,6 +6,7 @@ Layout and fields: DESIGN.md section 3. Reading checks everything and names the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -13,6 +14,7 @@ import yaml
 
 from knowledge.errors import RecordError
 from knowledge.model import (
+    Change,
     Converted,
     Event,
     Passage,
@@ -26,7 +28,7 @@ from knowledge.model import (
 from knowledge.slug import ID_PATTERN
 from knowledge.yamlnodes import Nodes, compose
 
-__all__ = ["dump", "parse"]
+__all__ = ["dump", "parse", "with_event"]
 
 _Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _NEVER_WRAP = 2**30  # characters; the C emitter wants an int
@@ -60,6 +62,30 @@ def dump(reply: Reply) -> str:
     if parse(record, reply.id, f"{reply.id}.yaml") != reply:
         raise RecordError(f"{reply.id}.yaml", "holds values that a record cannot keep")
     return record
+
+
+def with_event(data: bytes, reply: Reply, event: Event) -> str:
+    """Return a record with one more event, the rest as it was written, comments and all.
+
+    Args:
+        data: the record of `reply`.
+        reply: what it holds.
+        event: what is to follow in its history.
+
+    Returns:
+        `data` with a line more; written anew where its layout has no place for that.
+
+    Raises:
+        RecordError: the event cannot be kept.
+    """
+    wanted = replace(reply, history=(*reply.history, event))
+    longer = f"{data.decode('utf-8-sig').rstrip()}\n  - {_flow(_event(event))}\n"
+    try:
+        if parse(longer, reply.id, f"{reply.id}.yaml") == wanted:
+            return longer
+    except RecordError:
+        pass  # its history stands elsewhere, or is written in another way
+    return dump(wanted)
 
 
 def _layout(reply: Reply, text: str) -> str:
@@ -115,6 +141,12 @@ def _passage(passage: Passage) -> dict[str, object]:
 
 def _event(event: Event) -> dict[str, object]:
     row: dict[str, object] = {"date": event.on, "status": event.status.value}
+    if event.what is not None:
+        row["what"] = event.what.value
+    if event.revision is not None:
+        row["revision"] = event.revision
+    if event.by is not None:
+        row["by"] = event.by
     if event.reason is not None:
         row["reason"] = event.reason
     return row
@@ -302,10 +334,18 @@ class _Reader(Nodes):
 
     def _event(self, node: yaml.Node, field: str) -> Event:
         fields = self.mapping(
-            node, field, ("date", "status", "reason"), required=("date", "status")
+            node,
+            field,
+            ("date", "status", "what", "revision", "by", "reason"),
+            required=("date", "status"),
         )
         return Event(
             on=self.date(fields["date"], f"{field}.date"),
             status=self.choice(fields["status"], f"{field}.status", Status),
             reason=self.optional(fields.get("reason"), f"{field}.reason", self.text),
+            what=self.optional(
+                fields.get("what"), f"{field}.what", lambda n, f: self.choice(n, f, Change)
+            ),
+            revision=self.optional(fields.get("revision"), f"{field}.revision", self.count),
+            by=self.optional(fields.get("by"), f"{field}.by", self.text),
         )

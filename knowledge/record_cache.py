@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from knowledge.model import (
+    Change,
     Converted,
     Event,
     Passage,
@@ -174,8 +175,9 @@ _KINDS = {kind.value: kind for kind in PassageKind}
 
 
 def _event(values: Plain) -> Event:
-    on, status, reason = values
-    return Event(date.fromisoformat(on), Status(status), reason)
+    on, status, reason, what, revision, by = values
+    change = None if what is None else Change(what)
+    return Event(date.fromisoformat(on), Status(status), reason, change, revision, by)
 
 
 def _day(value: Plain) -> date | None:

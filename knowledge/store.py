@@ -13,13 +13,15 @@ from pathlib import Path
 
 from knowledge import record
 from knowledge.errors import RecordError, StoreError, UnknownReply
-from knowledge.model import Reply
+from knowledge.model import Event, Reply, Revision
 from knowledge.record_cache import RecordCache, Stamp
 from knowledge.slug import ID_PATTERN
 
 __all__ = ["YamlStore", "safe_file_name"]
 
 _SUFFIX = ".yaml"
+_WAITING = "next"
+_REVISION = re.compile(rf"(?P<number>[1-9][0-9]{{0,8}}|{_WAITING})\{_SUFFIX}")
 _TEMPORARY = ".new-{}.tmp"
 _UNSAFE = re.compile(r'[<>:"|?*]')
 _MAX_NAME_BYTES = 200  # file systems allow 255; a number and a temporary suffix still fit
@@ -47,19 +49,24 @@ def safe_file_name(name: str) -> str:
 class YamlStore:
     """`Store` in a folder: `<home>/knowledge/<id>.yaml` and `<home>/sources/<file>`.
 
-    Folders are made when first written to. Records that were read are remembered until their
-    file changes, those of a large record in `<home>/cache/` too, so reading all again is cheap.
+    Other texts of a reply lie in `<home>/knowledge/revisions/<id>/`. Folders are made when first
+    written to. Records that were read are remembered until their file changes, those of a large
+    record in `<home>/cache/` too, so reading all again is cheap.
     """
 
     def __init__(self, home: Path) -> None:
         self._records = home / "knowledge"
+        self._revisions = home / "knowledge" / "revisions"
         self._sources = home / "sources"
         self._cache = RecordCache(home / "cache" / "record.sqlite")
-        self._known: dict[str, tuple[Stamp, Reply | RecordError]] = {}
+        self._known: dict[Path, tuple[Stamp, Reply | RecordError]] = {}
 
     def ids(self) -> tuple[str, ...]:
         """Return the ids of all replies, sound or not, sorted."""
         return tuple(sorted(self._stamps()))
+
+    def _path(self, reply_id: str) -> Path:
+        return self._records / f"{reply_id}{_SUFFIX}"
 
     def _stamps(self) -> dict[str, Stamp]:
         """Return the stamp of every record file, by reply id."""
@@ -90,15 +97,18 @@ class YamlStore:
         path = self._records / f"{reply_id}{_SUFFIX}"
         if path.name != f"{reply_id}{_SUFFIX}" or "\0" in reply_id:
             raise UnknownReply(reply_id)  # an id with folders in it is none of ours
+        return self._load(path, reply_id)
+
+    def _load(self, path: Path, reply_id: str) -> Reply:
         with _disk(path):
             try:
                 stamp = _stamp(path.stat())
-                known = self._known.get(reply_id)
+                known = self._known.get(path)
                 if known is None or known[0] != stamp:
                     known = (stamp, _read(path.read_bytes(), reply_id, path))
-                    self._known[reply_id] = known
+                    self._known[path] = known
             except (FileNotFoundError, NotADirectoryError) as exc:
-                self._known.pop(reply_id, None)
+                self._known.pop(path, None)
                 raise UnknownReply(reply_id) from exc
         if isinstance(known[1], RecordError):
             raise known[1]
@@ -112,10 +122,10 @@ class YamlStore:
         fresh = self._unread(stamps)
         if len(stamps) >= _CACHED_FROM and fresh:
             for reply_id, reply in self._cache.read({id: stamps[id] for id in fresh}).items():
-                self._known[reply_id] = (stamps[reply_id], reply)
+                self._known[self._path(reply_id)] = (stamps[reply_id], reply)
             fresh = self._unread(stamps)
         for reply_id in sorted(stamps):
-            known = self._known.get(reply_id)
+            known = self._known.get(self._path(reply_id))
             if known is not None and known[0] == stamps[reply_id] and isinstance(known[1], Reply):
                 replies.append(known[1])
                 continue
@@ -126,7 +136,7 @@ class YamlStore:
             except UnknownReply:
                 continue  # gone since its name was read
         if len(stamps) >= _CACHED_FROM and fresh:
-            read = (self._known.get(id) for id in fresh)
+            read = (self._known.get(self._path(id)) for id in fresh)
             self._cache.write(
                 [(one[1], one[0]) for one in read if one and isinstance(one[1], Reply)], stamps
             )
@@ -134,7 +144,11 @@ class YamlStore:
 
     def _unread(self, stamps: Mapping[str, Stamp]) -> list[str]:
         """Return the ids of the record files that were not read since they changed."""
-        return [id for id, stamp in stamps.items() if self._known.get(id, (None,))[0] != stamp]
+        return [
+            id
+            for id, stamp in stamps.items()
+            if self._known.get(self._path(id), (None,))[0] != stamp
+        ]
 
     def fingerprints(self, known: Mapping[str, str] | None = None, /) -> dict[str, str]:
         """Return a value for every record file, by reply id, that tells whether it changed.
@@ -177,19 +191,95 @@ class YamlStore:
             StoreError: the disk refuses; no record is then half written.
         """
         texts = {reply.id: _encoded(reply) for reply in replies}
-        with _disk(self._records):
-            self._records.mkdir(parents=True, exist_ok=True)
-            staged: list[tuple[Path, Path]] = []
+        _write(
+            {self._records / f"{reply_id}{_SUFFIX}": data for reply_id, data in texts.items()},
+            self._records,
+        )
+
+    def append(self, reply_id: str, event: Event, /) -> None:
+        """Add an event to a record's history and leave the rest as it is written.
+
+        Raises:
+            UnknownReply, RecordError: there is no such record, or it is wrong.
+            StoreError: the disk refuses.
+        """
+        reply = self.load(reply_id)
+        path = self._records / f"{reply_id}{_SUFFIX}"
+        with _disk(path):
+            data = path.read_bytes()
+        _write({path: record.with_event(data, reply, event).encode()}, self._records)
+
+    def revisions(
+        self, reply_id: str | None = None, /
+    ) -> tuple[tuple[Revision, ...], tuple[RecordError, ...]]:
+        """Return the earlier texts of a reply, or of all, oldest first, then the waiting one.
+
+        Returns:
+            The sound ones, and an error for every other one.
+
+        Raises:
+            StoreError: the disk refuses.
+        """
+        found: list[Revision] = []
+        errors: list[RecordError] = []
+        with _disk(self._revisions):
+            if not self._revisions.is_dir():
+                return (), ()
+            folders = sorted(self._revisions.iterdir())
+            paths = [
+                (path, name.group("number"))
+                for folder in folders
+                if folder.is_dir() and reply_id in (None, folder.name)
+                for path in folder.iterdir()
+                if (name := _REVISION.fullmatch(path.name))
+            ]
+        for path, which in paths:
             try:
-                for reply_id, data in texts.items():
-                    path = self._records / f"{reply_id}{_SUFFIX}"
-                    staged.append((_staged(path, data), path))
-                for temporary, path in staged:
-                    temporary.replace(path)
-                _sync_folder(self._records)
-            finally:
-                for temporary, _ in staged:
-                    temporary.unlink(missing_ok=True)
+                reply = self._load(path, path.parent.name)
+            except RecordError as error:
+                errors.append(error)
+            except UnknownReply:
+                continue  # gone since its name was read
+            else:
+                found.append(Revision(None if which == _WAITING else int(which), reply))
+        order = sorted(found, key=lambda one: (one.reply.id, one.number or 10**9))
+        return tuple(order), tuple(errors)
+
+    def archive(self, reply_id: str, number: int, /) -> None:
+        """Keep a copy of a record as it is written, as an earlier revision.
+
+        Args:
+            reply_id: whose.
+            number: of the revision; a copy under this number is written over.
+
+        Raises:
+            StoreError: the disk refuses.
+        """
+        path = self._records / f"{reply_id}{_SUFFIX}"
+        with _disk(path):
+            data = path.read_bytes()
+        folder = self._revisions / reply_id
+        _write({folder / f"{number}{_SUFFIX}": data}, folder)
+
+    def save_waiting(self, reply: Reply, /) -> None:
+        """Write a corrected text that waits to be published; one that waited goes.
+
+        Raises:
+            RecordError: it breaks a rule of the format; nothing is written.
+            StoreError: the disk refuses.
+        """
+        folder = self._revisions / reply.id
+        _write({folder / f"{_WAITING}{_SUFFIX}": _encoded(reply)}, folder)
+
+    def drop_waiting(self, reply_id: str, /) -> None:
+        """Remove the corrected text that waits; none is fine.
+
+        Raises:
+            StoreError: the disk refuses.
+        """
+        path = self._revisions / reply_id / f"{_WAITING}{_SUFFIX}"
+        with _disk(path):
+            path.unlink(missing_ok=True)
 
     def add_source(self, file_name: str, data: bytes, /) -> str:
         """Keep an original document.
@@ -211,12 +301,7 @@ class YamlStore:
                     return name
                 number += 1
                 name = f"{wanted.stem}-{number}{wanted.suffix}"
-            temporary = _staged(path, data)
-            try:
-                temporary.replace(path)
-                _sync_folder(self._sources)
-            finally:
-                temporary.unlink(missing_ok=True)
+            _write({path: data}, self._sources)
         return name
 
     def source(self, file: str, /) -> bytes | None:
@@ -237,10 +322,15 @@ class YamlStore:
         Raises:
             StoreError: the disk refuses.
         """
-        for folder in (self._records, self._sources):
+        name = _TEMPORARY.format("*")
+        for folder, left in (
+            (self._records, name),
+            (self._revisions, f"*/{name}"),
+            (self._sources, name),
+        ):
             with _disk(folder):
-                for left in folder.glob(_TEMPORARY.format("*")):
-                    left.unlink(missing_ok=True)
+                for path in folder.glob(left):
+                    path.unlink(missing_ok=True)
 
     def drop_source(self, file: str, /) -> None:
         """Remove an original document that no record names; a missing one is fine.
@@ -286,6 +376,22 @@ def _disk(path: Path) -> Iterator[None]:
     except OSError as exc:
         where = str(exc.filename or path)
         raise StoreError(where, f"{exc.strerror or exc}; check disk space and rights") from exc
+
+
+def _write(files: Mapping[Path, bytes], folder: Path) -> None:
+    """Write files into a folder, each whole or not at all; the folder is made."""
+    with _disk(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        staged: list[tuple[Path, Path]] = []
+        try:
+            for path, data in files.items():
+                staged.append((_staged(path, data), path))
+            for temporary, path in staged:
+                temporary.replace(path)
+            _sync_folder(folder)
+        finally:
+            for temporary, _ in staged:
+                temporary.unlink(missing_ok=True)
 
 
 def _staged(path: Path, data: bytes) -> Path:

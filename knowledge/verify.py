@@ -157,35 +157,46 @@ def _file_errors(reply: Reply, kind: str, file: Source | Converted, found: str |
 
 
 def verify_store(store: Store, read: Read) -> StoreReport:
-    """Check every reply of the record.
+    """Check every reply of the record, its earlier texts and those that wait.
 
     Args:
         store: the record.
         read: reads a document; called once for each source, however many replies it holds.
 
     Returns:
-        What was checked and every fault; a broken record is one fault.
+        What was checked and every fault; a broken record is one fault. Only the texts that hold
+        are counted.
     """
     replies, broken = store.load_all()
-    errors = [str(error) for error in broken]
+    revisions, broken_revisions = store.revisions()
+    errors = [str(error) for error in (*broken, *broken_revisions)]
+    texts = [*replies, *(revision.reply for revision in revisions)]
     # Minutes hold many replies: those of one document follow each other, and share its reading.
-    by_source = sorted(replies, key=lambda reply: _files(reply.source) if reply.source else ())
+    order = sorted(range(len(texts)), key=lambda at: _texts_files(texts[at]))
     files: tuple[str, ...] = ()
     original = Original(None, read)
-    found: dict[str, tuple[str, ...]] = {}
-    for reply in by_source:
+    found: dict[int, tuple[str, ...]] = {}
+    for at in order:
+        reply = texts[at]
         if reply.source is not None and _files(reply.source) != files:
             files = _files(reply.source)
             data, *converted = (store.source(file) for file in files)
             original = Original(data, read, *converted)
-        found[reply.id] = verify_against(reply, original)
-    for reply in replies:
-        errors.extend(found[reply.id])
+        found[at] = verify_against(reply, original)
+    for at in range(len(replies)):
+        errors.extend(found[at])
+    for at, revision in enumerate(revisions, len(replies)):
+        which = "waiting" if revision.number is None else revision.number
+        errors.extend(f"revision {which} of {error}" for error in found[at])
     return StoreReport(
         replies=len(replies) + len(broken),
         passages=sum(len(reply.passages) for reply in replies),
         errors=tuple(errors),
     )
+
+
+def _texts_files(reply: Reply) -> tuple[str, ...]:
+    return _files(reply.source) if reply.source else ()
 
 
 def _span_errors(reply: Reply) -> list[str]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from knowledge.document import Document
-from knowledge.draft import Draft
+from knowledge.draft import Certainty, Draft, Found
 from knowledge.model import Passage, PassageKind
 from knowledge.parsing.closing import without_closing
 from knowledge.parsing.fields import read_fields
 from knowledge.parsing.fields.lines import Lines
+from knowledge.parsing.fields.places import places_of
 from knowledge.parsing.frame import Part, Zone, is_title, opens_interpellation, zones
 from knowledge.parsing.paragraphs import Block, Layout, lay_out, select
 from knowledge.parsing.passages import make_passages
@@ -62,6 +63,9 @@ _PROSE_CHARS = 140
 """An agenda names replies but has no paragraph as long as this."""
 _FIRST_BLOCKS = 12
 _HEADING_CHARS = 160
+
+_MAX_SHOWN = 12
+"""So many questions without an answer are shown; more are only counted."""
 
 _EMPTY = "Dokumentet är tomt: det innehåller ingen text."
 _IS_AGENDA = (
@@ -118,17 +122,25 @@ def _sections(layout: Layout) -> Iterator[_Section]:
         yield _Section(layout)
 
 
-def _warnings(units: Sequence[Unit], passages: Sequence[Passage]) -> Iterator[str]:
-    """Say which questions have no answer of their own."""
+def _asked(units: Sequence[Unit]) -> list[Unit]:
+    return [unit for unit in units if unit.role is Role.QUESTION]
+
+
+def _open(units: Sequence[Unit], passages: Sequence[Passage]) -> list[Unit]:
+    """Return the questions that have no answer of their own."""
     quoted = sorted(passage.question.start for passage in passages if passage.question)
     spread = {number for unit in units if unit.target for number in unit.target.numbers}
-    asked = [unit for unit in units if unit.role is Role.QUESTION]
-    open_questions = [
+    return [
         unit
-        for unit in asked
+        for unit in _asked(units)
         if unit.number not in spread
         and bisect_left(quoted, unit.start) == bisect_left(quoted, unit.end)
     ]
+
+
+def _warnings(units: Sequence[Unit], open_questions: Sequence[Unit]) -> Iterator[str]:
+    """Say which questions have no answer of their own."""
+    asked = _asked(units)
     if asked and len(open_questions) == len(asked):
         yield "passages: Det framgår inte vilken del av svaret som besvarar vilken fråga."
     elif open_questions:
@@ -164,6 +176,7 @@ def _draft(reading: _Reading, margins: Sequence[str]) -> Draft | None:
     passages = make_passages(layout, units, names)
     if all(passage.kind is PassageKind.BACKGROUND for passage in passages):
         return None
+    open_questions = _open(units, passages)
     return Draft(
         text=layout.text,
         passages=passages,
@@ -175,8 +188,22 @@ def _draft(reading: _Reading, margins: Sequence[str]) -> Draft | None:
         dnr=fields.dnr,
         language="sv",
         replaces_dnr=fields.replaces_dnr,
-        warnings=(*fields.warnings, *_warnings(units, passages)),
+        warnings=(*fields.warnings, *_warnings(units, open_questions)),
+        found=(
+            *places_of(fields, layout, pieces, parts, margins),
+            *_unanswered(layout, open_questions),
+        ),
     )
+
+
+def _unanswered(layout: Layout, open_questions: Sequence[Unit]) -> Iterator[Found]:
+    """Yield the words of the questions without an answer of their own."""
+    rows = [row for block in layout.blocks for row in block.rows]
+    starts = [row.start for row in rows]
+    for unit in open_questions[:_MAX_SHOWN]:
+        words = " ".join(hyphens_joined(layout.text[unit.start : unit.end]).split())
+        page = rows[bisect_right(starts, unit.start) - 1].page
+        yield Found("passages", Certainty.DOUBTFUL, line=words, page=page)
 
 
 def _is_reply(reading: _Reading) -> bool:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from knowledge.document import Converted, Document, Line, LineStyle, Page
-from knowledge.draft import Draft
+from knowledge.draft import Certainty, Draft, Found, Place
 from knowledge.limits import MAX_BYTES, MAX_CHARS, MAX_PAGES, MAX_REPLIES
 from knowledge.model import Passage, PassageKind, Person, Span
 from knowledge.reading import AskedQuestion, Understood
@@ -163,13 +163,17 @@ def _plain_draft(draft: Draft) -> Plain:
         "language": draft.language,
         "replaces_dnr": list(draft.replaces_dnr),
         "warnings": list(draft.warnings),
+        "found": [
+            [one.field, one.certainty.value, one.place.value, one.line, one.page]
+            for one in draft.found
+        ],
     }
 
 
 def _draft(value: Plain) -> Draft:
     fields = _fields(
         value, "text", "passages", "title", "municipality", "interpellants", "respondents",
-        "answered_on", "dnr", "language", "replaces_dnr", "warnings",
+        "answered_on", "dnr", "language", "replaces_dnr", "warnings", "found",
     )  # fmt: skip
     text = _text(fields["text"])
     passages = _list(fields["passages"], _passage)
@@ -190,6 +194,18 @@ def _draft(value: Plain) -> Draft:
         language=_optional(fields["language"], _text),
         replaces_dnr=_list(fields["replaces_dnr"], _text),
         warnings=_list(fields["warnings"], _text),
+        found=_list(fields["found"], _found),
+    )
+
+
+def _found(value: Plain) -> Found:
+    field, certainty, place, line, page = _row(value, 5)
+    return Found(
+        field=_text(field),
+        certainty=_choice(certainty, Certainty),
+        place=_choice(place, Place),
+        line=_text(line),
+        page=_optional(page, _count),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from knowledge.model import (
+    Change,
     Converted,
     Event,
     Passage,
@@ -40,7 +41,16 @@ sources = st.none() | st.builds(
     st.none() | st.builds(Converted, file_names, digests),
 )
 histories = st.lists(
-    st.builds(Event, st.dates(), st.sampled_from(Status), optional_texts), max_size=3
+    st.builds(
+        Event,
+        st.dates(),
+        st.sampled_from(Status),
+        optional_texts,
+        st.none() | st.sampled_from(Change),
+        st.none() | st.integers(1, 99),
+        optional_texts,
+    ),
+    max_size=3,
 ).map(tuple)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from knowledge.parsing.fields.lines import Lines
 
-__all__ = ["DATE", "date_of_reply"]
+__all__ = ["DATE", "date_of_reply", "days_in"]
 
 _MONTHS = {
     name: number
@@ -97,6 +97,17 @@ def date_of_reply(lines: Lines) -> tuple[date | None, bool]:
     return None, False
 
 
+def days_in(row: str) -> Iterator[tuple[date, str, int]]:
+    """Yield the days in a line that can be the reply's, the words before each, and its place."""
+    last = 0
+    for match in DATE.finditer(row):
+        before = row[last : match.start()]
+        last = match.end()
+        day = _day(match)
+        if day and not _OTHER_DATE.search(before):
+            yield day, before, match.start()
+
+
 def _day(match: re.Match[str]) -> date | None:
     """Return the date of a match, or None when there is no such day."""
     groups = match.groupdict()
@@ -113,18 +124,13 @@ def _day(match: re.Match[str]) -> date | None:
 
 def _dates(rows: Iterable[str]) -> list[tuple[date, str]]:
     """Return the dates in lines that can be the reply's, each with the words before it."""
-    found: list[tuple[date, str]] = []
-    for row in (part for line in rows for part in line.split(" | ")):
-        if _OTHER_LINE.match(row):
-            continue
-        last = 0
-        for match in DATE.finditer(row):
-            before = row[last : match.start()]
-            last = match.end()
-            day = _day(match)
-            if day and not _OTHER_DATE.search(before):
-                found.append((day, before))
-    return found
+    return [
+        (day, before)
+        for line in rows
+        for row in line.split(" | ")
+        if not _OTHER_LINE.match(row)
+        for day, before, _ in days_in(row)
+    ]
 
 
 def _merged(rows: Sequence[str]) -> list[str]:
