@@ -28,7 +28,13 @@ from index.table import Table
 from index.versions import VersionInfo, Versions
 from knowledge.archive import is_archive, members
 from knowledge.corrections import archive_number
-from knowledge.errors import KommunsvarError, RecordError, StoreError, UnknownReply, UnreadableDocument
+from knowledge.errors import (
+    KommunsvarError,
+    RecordError,
+    StoreError,
+    UnknownReply,
+    UnreadableDocument,
+)
 from knowledge.importing import ImportEntry, ImportStatus, import_document
 from knowledge.intake import files_in, load
 from knowledge.model import Reply, Status
