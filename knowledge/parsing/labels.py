@@ -55,7 +55,7 @@ _QUESTION_LABEL = re.compile(
     (?: (?:(?:Interpellantens|Din)\s+fråga|Fråga|Frågor|Frågorna|Frågeställning|FRÅGA|FRÅGOR)
         (?:\s+(?:nr\.?|nummer))?\s*(?P<n>{_NUMBERS})
       | (?:Den\s+)?(?P<o>(?i:{ORDINAL}))\s+frågan?
-      | (?:Fråga|FRÅGA)\s+(?P<l>[a-h])\) )
+      | (?:Fråga|FRÅGA)\s+(?P<l>[a-hA-H])(?:\)|(?=\s*[:.])) )
     (?: \s*[.:)–—-]+\s* | \s*$ | \s+(?=[A-ZÅÄÖ”\"]) )
     """,
     re.VERBOSE,
@@ -73,7 +73,7 @@ _ANSWER_LABEL = re.compile(
     (?: \s+(?:på\s+|till\s+|angående\s+)?(?:(?:din|interpellantens|den)\s+)?
         (?:(?:fråga|frågorna|frågor|frågan|delfråga)\s*(?:nr\.?\s*|nummer\s*)?)?
         (?P<n>{_NUMBERS})
-      | \s+(?:på\s+)?fråga\s+(?P<l>[a-h])\)
+      | \s+(?:på\s+)?fråga\s+(?P<l>[a-hA-H])(?:\)|(?=\s*[:.]))
       | \s+på\s+(?:den\s+)?(?P<o>{ORDINAL})\s+frågan
       | (?:\s+på\s+frågan|\s+på\s+frågorna)? )
     (?: \s*[.:]\s* | \s*[–—]\s* | \s+-\s+ | \s*$ | \s+(?=[A-ZÅÄÖ”\"]) )

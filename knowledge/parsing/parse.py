@@ -263,7 +263,10 @@ def parse(document: Document) -> tuple[Draft, ...]:
     """
     whole = _Reading.of(_Section(lay_out(document)))
     _refuse(whole)
-    readings = map(_Reading.of, _sections(whole.layout))
+    readings = (
+        whole if one.layout is whole.layout and not one.opening else _Reading.of(one)
+        for one in _sections(whole.layout)
+    )
     drafts = [draft for one in readings if (draft := _draft(one, document.margins))]
     if not drafts:
         raise NoReply(_NO_ANSWER)

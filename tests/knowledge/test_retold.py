@@ -72,6 +72,14 @@ def test_answers_to_lettered_questions() -> None:
     assert asked(draft) == [("q1", "Vad kostar badet?"), ("q2", "Vem städar?")]
 
 
+def test_questions_with_capital_letters() -> None:
+    draft = only(
+        f"{HEAD}Bo Ek har ställt två frågor.\n\nFråga A: Vad kostar badet?\n\n"
+        f"Det kostar 40 kronor.\n\nFråga B: Vem städar?\n\nVaktmästaren.{END}"
+    )
+    assert asked(draft) == [("q1", "Vad kostar badet?"), ("q2", "Vem städar?")]
+
+
 def test_a_table_of_questions_and_answers() -> None:
     table = LineStyle.TABLE
     (draft,) = parse(

@@ -53,6 +53,7 @@ RETOLD = [
     "I en interpellation till nämndens ordförande Bo Alm (S) tar Anna Ek (C) upp bron.",
     "Interpellationen utmynnar i två frågor:",
     "Hon frågar för det andra när bron öppnar.",
+    "Avslutningsvis: interpellanten gör gällande att bron ska säljas.",
     "Cia Os (V) undrar när bron öppnar.",
     "Interpellantens första fråga gäller bron.",
     "Bron är, menar interpellanten, den fulaste i länet.",

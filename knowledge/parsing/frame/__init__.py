@@ -56,9 +56,10 @@ def zones(text: str, pieces: Sequence[Piece]) -> tuple[tuple[Part, Zone], ...]:
         One part and zone for each piece; the zone matters for the frame alone.
     """
     views = [View.of(text, piece) for piece in pieces]
-    start = _reply_start(views, find_title(views))
+    title = find_title(views)
+    start = _reply_start(views, title)
     before = ((_enclosed(view), Zone.HEAD) for view in views[:start])
-    return (*before, *_zones(views[start:]))
+    return (*before, *_zones(views[start:], None if title is None else title - start))
 
 
 def _reply_start(views: Sequence[View], title: int | None) -> int:
@@ -100,8 +101,7 @@ def _enclosed(view: View) -> Part:
     return Part.ENCLOSED if framed else Part.INTERPELLATION
 
 
-def _zones(views: Sequence[View]) -> tuple[tuple[Part, Zone], ...]:
-    title = find_title(views)
+def _zones(views: Sequence[View], title: int | None) -> tuple[tuple[Part, Zone], ...]:
     subject = _subject(views, title)
     head = _head(views, title, subject)
     tail = max(_tail(views), head)

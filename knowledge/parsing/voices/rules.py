@@ -73,7 +73,7 @@ LEAD = r"""(?:(?:
     och | men | även | också | vidare | dessutom | därtill | slutligen | avslutningsvis
     | inledningsvis | först | sedan | därefter | samtidigt | i\s+stället | istället | nu | därför
     | bland\s+annat | i\s+dag
-)[\s,]+)"""
+)[\s,:]+)"""
 # An aside after the subject: "Anna Ek (C)", "interpellanten, Anna Ek,".
 ASIDE = r"(?:\s*\([^()]{1,60}\))?(?:,[^,.;:?!]{1,80},)?"
 INTERPELLATION = r"""(?:
