@@ -24,6 +24,7 @@ from knowledge.matters import completed, names_itself, replacing, suggestions
 from knowledge.model import Change, Event, PassageKind, Reply, Revision, Source, Status
 from knowledge.ports import Store
 from knowledge.reading import Reading
+from knowledge.review import overtaken
 from knowledge.slug import reply_id
 from knowledge.verify import Original, verify_against
 
@@ -142,9 +143,13 @@ def import_document(
     try:
         known, _ = store.load_all()
         taken = set(store.ids())
-        revisions, _ = store.revisions()
+        kept, _ = store.revisions()
     except StoreError as error:
         return (_failed(file_name, f"registret kan inte läsas: {error}"),)
+    heads = {reply.id: reply for reply in known}
+    revisions = [
+        one for one in kept if (head := heads.get(one.reply.id)) and not overtaken(one, head)
+    ]
     digest = hashlib.sha256(data).hexdigest()
     same = _read_before(file_name, digest, known, revisions)
     if same:
@@ -161,7 +166,6 @@ def import_document(
     )
     original = Original(data, lambda _file, _data: document)
     entries: list[ImportEntry | _Plan] = []
-    open_ = {reply.id: reply for reply in known}
     for draft in drafts:
         reply = _reply(draft, source, taken, municipality)
         errors = verify_against(reply, original)
@@ -169,9 +173,9 @@ def import_document(
             entries.append(_failed(file_name, _NOT_VERBATIM + "; ".join(errors), draft.title))
             continue
         reply = replacing(reply, draft.replaces_dnr, known)
-        relative = relative_of(reply, _comparable(open_, revisions))
+        relative = relative_of(reply, _comparable(heads, revisions))
         if relative is not None and relative.kinship is not Kinship.DOUBTFUL:
-            head = open_.pop(relative.reply.id)
+            head = heads.pop(relative.reply.id)
             if relative.kinship is Kinship.SAME_WORDS:
                 entries.append(_same_words(file_name, head, relative))
                 continue
