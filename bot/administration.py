@@ -39,7 +39,7 @@ from knowledge.importing import ImportEntry, ImportStatus, import_document
 from knowledge.intake import files_in, load
 from knowledge.model import Reply, Status
 from knowledge.reading import Reading
-from knowledge.review import edited, publish, with_correction, withdraw
+from knowledge.review import edited, overtaken, publish, with_correction, withdraw
 from knowledge.sandbox.parent import Sandbox
 from knowledge.store import YamlStore
 from knowledge.verify import verify_store
@@ -184,7 +184,10 @@ class Administration:
         for error in broken:
             if Path(error.file).stem == "next":
                 raise error
-        waiting = next((one.reply for one in revisions if one.number is None), None)
+        waiting = next(
+            (one.reply for one in revisions if one.number is None and not overtaken(one, head)),
+            None,
+        )
         return None if waiting is None else with_correction(head, waiting)
 
     def withdraw(self, ids: Sequence[str], reason: str) -> ReviewReport:

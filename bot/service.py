@@ -30,6 +30,7 @@ from knowledge.errors import KommunsvarError, UnknownReply
 from knowledge.model import PassageKind, Reply, Revision, Status
 from knowledge.ports import Store
 from knowledge.reading import Reading
+from knowledge.review import overtaken
 from knowledge.swedish import swedish_date
 
 __all__ = ["DECIDING_HITS", "MAX_QUESTION_CHARS", "OFFICIAL", "Service"]
@@ -154,6 +155,7 @@ class Service:
         if reply.status not in visible:
             raise UnknownReply(id)
         revisions = self._store.revisions(reply_id)[0] if drafts else ()
+        revisions = tuple(one for one in revisions if not overtaken(one, reply))
         if revision is not None:
             reply = _revision(reply, revisions, revision)
         passage = next((one for one in reply.passages if one.id == passage_id), None)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from pathlib import PurePath
 from typing import Protocol
 
@@ -22,11 +20,13 @@ from knowledge.corrections import (
 )
 from knowledge.document import Converted, Document
 from knowledge.draft import Certainty, Draft, Found, Place
+from knowledge.entries import ImportEntry, ImportStatus, counts, failed, since, unchanged
 from knowledge.errors import DocumentError, RecordError, StoreError
 from knowledge.matters import completed, names_itself, replacing, suggestions
-from knowledge.model import Change, Event, PassageKind, Reply, Revision, Source, Status
+from knowledge.model import Change, Event, Reply, Revision, Source, Status
 from knowledge.ports import Store
 from knowledge.reading import Reading
+from knowledge.review import overtaken
 from knowledge.slug import reply_id
 from knowledge.verify import Original, verify_against
 
@@ -47,43 +47,6 @@ class ImportStore(Store, Protocol):
 
     def drop_source(self, file: str, /) -> None:
         """Remove an original document that no record names; a missing one is fine."""
-
-
-class ImportStatus(StrEnum):
-    """What became of one reply, or of a file without any."""
-
-    IMPORTED = "imported"
-    UNCHANGED = "unchanged"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class ImportEntry:
-    """One reply that was found, or one file that yields none.
-
-    Attributes:
-        file: the document's name, or its path where one was given.
-        status: what became of it; `imported` in a dry run too.
-        reply_id: the reply's id; None when it failed.
-        title: as the document gives it.
-        passages: how many of each kind; every kind is a key.
-        warnings: Swedish, one sentence each, `"<field>: <what is missing or doubtful>"`.
-        error: Swedish, why it failed and what to do.
-        reply: the reply; None when it failed.
-        revision: which text of the reply it is, 1 for the first; None when it failed.
-        found: where the document gives the fields.
-    """
-
-    file: str
-    status: ImportStatus
-    reply_id: str | None = None
-    title: str | None = None
-    passages: Mapping[PassageKind, int] = field(default_factory=lambda: _counts(None))
-    warnings: tuple[str, ...] = ()
-    error: str | None = None
-    reply: Reply | None = None
-    revision: int | None = None
-    found: tuple[Found, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +108,13 @@ def import_document(
     try:
         known, _ = store.load_all()
         taken = set(store.ids())
-        revisions, _ = store.revisions()
+        kept, _ = store.revisions()
     except StoreError as error:
-        return (_failed(file_name, f"registret kan inte läsas: {error}"),)
+        return (failed(file_name, f"registret kan inte läsas: {error}"),)
+    heads = {reply.id: reply for reply in known}
+    revisions = [
+        one for one in kept if (head := heads.get(one.reply.id)) and not overtaken(one, head)
+    ]
     digest = hashlib.sha256(data).hexdigest()
     same = _read_before(file_name, digest, known, revisions)
     if same:
@@ -155,30 +122,29 @@ def import_document(
     try:
         understood = reading.understand(file_name, data)
     except DocumentError as error:
-        return (_failed(file_name, error.message),)
+        return (failed(file_name, error.message),)
     document = understood.document
     drafts = [
         replace(draft, warnings=(*_recognised(document), *draft.warnings))
         for draft in understood.drafts
     ]
     if not drafts:
-        return (_failed(file_name, "dokumentet innehåller inget svar på en interpellation."),)
+        return (failed(file_name, "dokumentet innehåller inget svar på en interpellation."),)
     source = Source(
         file=file_name, sha256=digest, pages=len(document.pages) if document.paged else None
     )
     original = Original(data, lambda _file, _data: document)
     entries: list[ImportEntry | _Plan] = []
-    open_ = {reply.id: reply for reply in known}
     for draft in drafts:
         reply = _reply(draft, source, taken, municipality)
         errors = verify_against(reply, original)
         if errors:
-            entries.append(_failed(file_name, _NOT_VERBATIM + "; ".join(errors), draft.title))
+            entries.append(failed(file_name, _NOT_VERBATIM + "; ".join(errors), draft.title))
             continue
         reply = replacing(reply, draft.replaces_dnr, known)
-        relative = relative_of(reply, _comparable(open_, revisions))
+        relative = relative_of(reply, _comparable(heads, revisions))
         if relative is not None and relative.kinship is not Kinship.DOUBTFUL:
-            head = open_.pop(relative.reply.id)
+            head = heads.pop(relative.reply.id)
             if relative.kinship is Kinship.SAME_WORDS:
                 entries.append(_same_words(file_name, head, relative))
                 continue
@@ -248,7 +214,7 @@ def _read_before(
 ) -> tuple[ImportEntry, ...]:
     """Return the entries of a document that was read before, in whatever revision."""
     found = {
-        reply.id: _unchanged(file, reply)
+        reply.id: unchanged(file, reply)
         for reply in known
         if reply.source and reply.source.sha256 == digest
     }
@@ -262,7 +228,7 @@ def _read_before(
             if revision.number is None
             else _EARLIER.format(number=revision.number, now=head.revision)
         )
-        found[head.id] = _unchanged(file, head, said)
+        found[head.id] = unchanged(file, head, said)
     return tuple(found.values())
 
 
@@ -322,7 +288,7 @@ def _revision(
     }
     said = [(_WAITS if waits else _CORRECTED).format(**values)]
     if status is Status.WITHDRAWN:
-        said.append(_STAYS_WITHDRAWN.format(id=head.id, since=_since(head)))
+        said.append(_STAYS_WITHDRAWN.format(id=head.id, since=since(head)))
     said += [
         _WAS.format(field=name, old=_in_words(getattr(head, name)))
         for name in differences(after, head)
@@ -334,11 +300,6 @@ def _in_words(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(f"”{person.name}”" for person in value)
     return f"”{value}”"
-
-
-def _since(reply: Reply) -> str:
-    days = [event.on for event in reply.history if event.status is Status.WITHDRAWN]
-    return f" sedan {days[-1].isoformat()}" if days else ""
 
 
 def _doubt(reply: Reply, relative: Relative) -> str:
@@ -400,7 +361,7 @@ def _stored(
         if isinstance(entry, ImportEntry)
         else _imported(file_name, next(done))
         if why is None
-        else _failed(file_name, why, entry.draft.title)
+        else failed(file_name, why, entry.draft.title)
         for entry in entries
     )
 
@@ -454,18 +415,13 @@ def _ranges(numbers: Sequence[int]) -> str:
     return " och ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part)
 
 
-def _counts(reply: Reply | None) -> dict[PassageKind, int]:
-    counts = Counter(passage.kind for passage in reply.passages) if reply else Counter()
-    return {kind: counts[kind] for kind in PassageKind}
-
-
 def _imported(file: str, plan: _Plan) -> ImportEntry:
     return ImportEntry(
         file=file,
         status=ImportStatus.IMPORTED,
         reply_id=plan.reply.id,
         title=plan.reply.title,
-        passages=_counts(plan.reply),
+        passages=counts(plan.reply),
         warnings=plan.warnings,
         reply=plan.reply,
         revision=plan.reply.revision,
@@ -482,29 +438,4 @@ def _found(plan: _Plan) -> tuple[Found, ...]:
 
 def _same_words(file: str, head: Reply, relative: Relative) -> ImportEntry:
     name = relative.reply.source.file if relative.reply.source else relative.reply.id
-    return _unchanged(file, head, _SAME_WORDS.format(file=name))
-
-
-def _unchanged(file: str, reply: Reply, *said: str) -> ImportEntry:
-    warnings = said
-    if reply.status is Status.WITHDRAWN:
-        warnings = (
-            *said,
-            f"status: svaret är återkallat{_since(reply)}; publicera det för att visa det igen.",
-        )
-    elif reply.status is Status.DRAFT:
-        warnings = (*said, "status: svaret är ett utkast; publicera det för att visa det.")
-    return ImportEntry(
-        file=file,
-        status=ImportStatus.UNCHANGED,
-        reply_id=reply.id,
-        title=reply.title,
-        passages=_counts(reply),
-        warnings=warnings,
-        reply=reply,
-        revision=reply.revision,
-    )
-
-
-def _failed(file: str, error: str, title: str | None = None) -> ImportEntry:
-    return ImportEntry(file=file, status=ImportStatus.FAILED, title=title, error=error)
+    return unchanged(file, head, _SAME_WORDS.format(file=name))

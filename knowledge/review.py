@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date
 
 from knowledge.errors import ReviewStateError
-from knowledge.model import Change, Event, Reply, Status
+from knowledge.model import Change, Event, Reply, Revision, Status
 
-__all__ = ["edited", "publish", "with_correction", "withdraw"]
+__all__ = ["edited", "overtaken", "publish", "with_correction", "withdraw"]
 
 
 def publish(reply: Reply, today: date, by: str | None = None) -> Reply:
@@ -64,6 +64,14 @@ def edited(reply: Reply, today: date, by: str | None = None) -> Reply:
     if not reply.history or reply.history[-1].status is reply.status:
         return reply
     return _changed(reply, Event(today, reply.status, what=Change.EDITED, by=by))
+
+
+def overtaken(revision: Revision, head: Reply) -> bool:
+    """Tell whether a corrected text no longer waits: it holds, or another one came after it.
+
+    Its file is still there when a command was killed before it could be removed.
+    """
+    return revision.number is None and revision.reply.revision <= head.revision
 
 
 def with_correction(reply: Reply, waiting: Reply) -> Reply:

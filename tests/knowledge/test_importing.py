@@ -421,6 +421,19 @@ def test_a_correction_that_is_not_published_waits() -> None:
     assert "sex för" in store.load(ID).text
 
 
+def test_a_correction_that_was_overtaken_waits_no_longer() -> None:
+    store = MemoryStore()
+    _one(store, "svar.txt", FIRST)
+    _one(store, "rättat.txt", FIXED, publish=False)
+    (waiting,) = store.revisions(ID)[0]
+    _one(store, "rättat igen.txt", THIRD)
+    store.save_waiting(waiting.reply)  # as when killed before it was removed
+    entry = _one(store, "rättat igen.txt", THIRD)
+    assert (entry.status, entry.warnings) == (ImportStatus.UNCHANGED, ())
+    again = _one(store, "rättat.txt", FIXED)
+    assert (again.status, again.revision) == (ImportStatus.IMPORTED, 3)
+
+
 def test_a_withdrawn_reply_stays_withdrawn() -> None:
     store = MemoryStore()
     _one(store, "svar.txt", FIRST)
