@@ -19,7 +19,7 @@ from bot.texts import WAITING
 from index.build import Progress, indexed_passage
 from index.confidence import Calibration
 from index.errors import EncoderUnavailable, NoIndex, VersionError
-from index.glossary import EMBEDDED_GLOSSARY, load_glossary
+from index.glossary import EMBEDDED_GLOSSARY, Glossary, load_glossary
 from index.manifest import Manifest
 from index.ports import Encoder
 from index.record import fingerprints_of
@@ -369,11 +369,19 @@ class Administration:
             encoder,
             calibration=self._calibration(encoder),
             program=VERSION,
-            glossary=load_glossary(EMBEDDED_GLOSSARY, self._settings.home / "glossary.yaml"),
+            glossary=self._glossary(),
             full=full,
             progress=self._progress,
         )
         return replace(report, problems=report.problems + not_noted)
+
+    def _glossary(self) -> Glossary:
+        """Return the glossary, as the live version has it where its files are the same."""
+        try:
+            made = self._versions.find_sound()[0] / "glossary.json"
+        except VersionError:
+            made = None
+        return load_glossary(EMBEDDED_GLOSSARY, self._settings.home / "glossary.yaml", made=made)
 
     def _verify_index(self, replies: Iterable[Reply]) -> list[str]:
         """Compare every indexed passage with what the record says it is."""

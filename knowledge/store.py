@@ -59,14 +59,11 @@ class YamlStore:
         self._revisions = home / "knowledge" / "revisions"
         self._sources = home / "sources"
         self._cache = RecordCache(home / "cache" / "record.sqlite")
-        self._known: dict[Path, tuple[Stamp, Reply | RecordError]] = {}
+        self._known: dict[str, tuple[Stamp, Reply | RecordError]] = {}
 
     def ids(self) -> tuple[str, ...]:
         """Return the ids of all replies, sound or not, sorted."""
         return tuple(sorted(self._stamps()))
-
-    def _path(self, reply_id: str) -> Path:
-        return self._records / f"{reply_id}{_SUFFIX}"
 
     def _stamps(self) -> dict[str, Stamp]:
         """Return the stamp of every record file, by reply id."""
@@ -97,18 +94,18 @@ class YamlStore:
         path = self._records / f"{reply_id}{_SUFFIX}"
         if path.name != f"{reply_id}{_SUFFIX}" or "\0" in reply_id:
             raise UnknownReply(reply_id)  # an id with folders in it is none of ours
-        return self._load(path, reply_id)
+        return self._load(path, reply_id, reply_id)
 
-    def _load(self, path: Path, reply_id: str) -> Reply:
+    def _load(self, path: Path, reply_id: str, key: str) -> Reply:
         with _disk(path):
             try:
                 stamp = _stamp(path.stat())
-                known = self._known.get(path)
+                known = self._known.get(key)
                 if known is None or known[0] != stamp:
                     known = (stamp, _read(path.read_bytes(), reply_id, path))
-                    self._known[path] = known
+                    self._known[key] = known
             except (FileNotFoundError, NotADirectoryError) as exc:
-                self._known.pop(path, None)
+                self._known.pop(key, None)
                 raise UnknownReply(reply_id) from exc
         if isinstance(known[1], RecordError):
             raise known[1]
@@ -122,10 +119,10 @@ class YamlStore:
         fresh = self._unread(stamps)
         if len(stamps) >= _CACHED_FROM and fresh:
             for reply_id, reply in self._cache.read({id: stamps[id] for id in fresh}).items():
-                self._known[self._path(reply_id)] = (stamps[reply_id], reply)
+                self._known[reply_id] = (stamps[reply_id], reply)
             fresh = self._unread(stamps)
         for reply_id in sorted(stamps):
-            known = self._known.get(self._path(reply_id))
+            known = self._known.get(reply_id)
             if known is not None and known[0] == stamps[reply_id] and isinstance(known[1], Reply):
                 replies.append(known[1])
                 continue
@@ -136,7 +133,7 @@ class YamlStore:
             except UnknownReply:
                 continue  # gone since its name was read
         if len(stamps) >= _CACHED_FROM and fresh:
-            read = (self._known.get(self._path(id)) for id in fresh)
+            read = (self._known.get(id) for id in fresh)
             self._cache.write(
                 [(one[1], one[0]) for one in read if one and isinstance(one[1], Reply)], stamps
             )
@@ -144,11 +141,7 @@ class YamlStore:
 
     def _unread(self, stamps: Mapping[str, Stamp]) -> list[str]:
         """Return the ids of the record files that were not read since they changed."""
-        return [
-            id
-            for id, stamp in stamps.items()
-            if self._known.get(self._path(id), (None,))[0] != stamp
-        ]
+        return [id for id, stamp in stamps.items() if self._known.get(id, (None,))[0] != stamp]
 
     def fingerprints(self, known: Mapping[str, str] | None = None, /) -> dict[str, str]:
         """Return a value for every record file, by reply id, that tells whether it changed.
@@ -235,7 +228,7 @@ class YamlStore:
             ]
         for path, which in paths:
             try:
-                reply = self._load(path, path.parent.name)
+                reply = self._load(path, path.parent.name, f"{path.parent.name}/{path.name}")
             except RecordError as error:
                 errors.append(error)
             except UnknownReply:
