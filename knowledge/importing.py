@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePath
@@ -21,7 +22,7 @@ from knowledge.corrections import (
 from knowledge.document import Converted, Document
 from knowledge.draft import Certainty, Draft, Found, Place
 from knowledge.entries import ImportEntry, ImportStatus, counts, failed, since, unchanged
-from knowledge.errors import DocumentError, RecordError, StoreError
+from knowledge.errors import DocumentError, RecordError, StoreError, UnknownReply
 from knowledge.matters import completed, names_itself, replacing, suggestions
 from knowledge.model import Change, Event, Reply, Revision, Source, Status
 from knowledge.ports import Store
@@ -29,6 +30,7 @@ from knowledge.reading import Reading
 from knowledge.review import overtaken
 from knowledge.slug import reply_id
 from knowledge.verify import Original, verify_against
+from knowledge.wanted import Wanted
 
 __all__ = ["ImportEntry", "ImportStatus", "ImportStore", "import_document"]
 
@@ -106,23 +108,19 @@ def import_document(
         One entry for each reply, at least one; what goes wrong is an entry with `error`.
     """
     try:
-        known, _ = store.load_all()
         taken = set(store.ids())
-        kept, _ = store.revisions()
+        digest = hashlib.sha256(data).hexdigest()
+        known, revisions = _related_to(store, Wanted(sha256s=frozenset({digest})))
+        same = _read_before(file_name, digest, known, revisions)
+        if same:
+            return same
+        understood = reading.understand(file_name, data)
+        known, revisions = _related_to(store, _wanted(understood.drafts))
     except StoreError as error:
         return (failed(file_name, f"registret kan inte läsas: {error}"),)
-    heads = {reply.id: reply for reply in known}
-    revisions = [
-        one for one in kept if (head := heads.get(one.reply.id)) and not overtaken(one, head)
-    ]
-    digest = hashlib.sha256(data).hexdigest()
-    same = _read_before(file_name, digest, known, revisions)
-    if same:
-        return same
-    try:
-        understood = reading.understand(file_name, data)
     except DocumentError as error:
         return (failed(file_name, error.message),)
+    heads = {reply.id: reply for reply in known}
     document = understood.document
     drafts = [
         replace(draft, warnings=(*_recognised(document), *draft.warnings))
@@ -172,6 +170,33 @@ def import_document(
             _imported(file_name, entry) if isinstance(entry, _Plan) else entry for entry in ready
         )
     return _stored(store, file_name, data, document.converted, ready, after)
+
+
+def _wanted(drafts: Sequence[Draft]) -> Wanted:
+    """Say which stored replies these drafts may have to do with."""
+    own = [draft.dnr for draft in drafts if draft.dnr]
+    return Wanted.by(
+        dnrs=[*own, *(dnr for draft in drafts for dnr in draft.replaces_dnr)],
+        titles=[draft.title for draft in drafts if draft.title],
+        named=own,
+    )
+
+
+def _related_to(store: Store, wanted: Wanted) -> tuple[list[Reply], list[Revision]]:
+    """Return the stored replies that are wanted, and all revisions with theirs.
+
+    Raises:
+        StoreError: the disk refuses.
+    """
+    known = {reply.id: reply for reply in store.load_related(wanted)}
+    revisions = []
+    for one in store.revisions()[0]:
+        with suppress(UnknownReply, RecordError):  # a text of no reply, or of a broken one
+            head = known.get(one.reply.id) or store.load(one.reply.id)
+            if not overtaken(one, head):
+                known[head.id] = head
+                revisions.append(one)
+    return [known[id] for id in sorted(known)], revisions
 
 
 _NOT_VERBATIM = (

@@ -5,18 +5,16 @@ What stands in `replaces` is what a document says; what may be is a warning.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 from knowledge.errors import DocumentError
 from knowledge.model import Reply, Status
 from knowledge.reading import Reading
+from knowledge.wanted import digits_of, dnr_key, title_key
 
 __all__ = ["completed", "names_itself", "replacing", "same_dnr", "same_title", "suggestions"]
 
-_KEPT = 100_000
 _NOT_COMPLETED = (
     "replaces: Svaret {reply} i registret nämner detta svar men kunde inte läsas om: {why} Ange "
     "där under replaces om det ersätter detta."
@@ -33,31 +31,21 @@ _MAY_BE_REPLACED = (
 
 def same_dnr(one: Reply, other: Reply) -> bool:
     """Tell whether two replies stand under the same registry number, however it is written."""
-    return bool(one.dnr and other.dnr) and _dnr(one.dnr or "") == _dnr(other.dnr or "")
+    return bool(one.dnr and other.dnr) and dnr_key(one.dnr or "") == dnr_key(other.dnr or "")
 
 
 def same_title(one: Reply, other: Reply) -> bool:
     """Tell whether two replies have the same title, apart from white space, case and marks."""
-    title = _words(one.title)
-    return bool(title) and title == _words(other.title)
-
-
-# Every import looks at every stored reply: what was made plain once is kept.
-@lru_cache(_KEPT)
-def _words(title: str | None) -> tuple[str, ...]:
-    return tuple(re.findall(r"\w+", (title or "").casefold()))
-
-
-@lru_cache(_KEPT)
-def _dnr(dnr: str) -> str:
-    """Return a registry number without the differences of writing: KS 2025/112, ks2025/112."""
-    return "".join(dnr.casefold().split())
+    title = title_key(one.title or "")
+    return bool(title) and title == title_key(other.title or "")
 
 
 def replacing(reply: Reply, numbers: Iterable[str], among: Iterable[Reply]) -> Reply:
     """Return a reply whose `replaces` also names those of `among` with these registry numbers."""
-    wanted = {_dnr(dnr) for dnr in numbers}
-    found = {old.id for old in among if old.dnr and _dnr(old.dnr) in wanted and old.id != reply.id}
+    wanted = {dnr_key(dnr) for dnr in numbers}
+    found = {
+        old.id for old in among if old.dnr and dnr_key(old.dnr) in wanted and old.id != reply.id
+    }
     if found <= set(reply.replaces):
         return reply
     return replace(reply, replaces=tuple(sorted({*reply.replaces, *found})))
@@ -88,13 +76,12 @@ def completed(
 
 def names_itself(numbers: Iterable[str], reply: Reply) -> bool:
     """Tell whether a registry number among these is the one that a reply stands under."""
-    return bool(reply.dnr) and _dnr(reply.dnr or "") in {_dnr(number) for number in numbers}
+    return bool(reply.dnr) and dnr_key(reply.dnr or "") in {dnr_key(number) for number in numbers}
 
 
 def _holds(text: str, dnr: str) -> bool:
     # Its digits first: a quick look, as most replies name no other one.
-    digits = max(re.findall(r"\d+", dnr), key=len, default="")
-    return digits in text and _dnr(dnr) in "".join(text.casefold().split())
+    return digits_of(dnr) in text and dnr_key(dnr) in "".join(text.casefold().split())
 
 
 def _replaced_by(reply: Reply, reading: Reading) -> tuple[str, ...]:

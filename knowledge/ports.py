@@ -7,6 +7,7 @@ from typing import Protocol
 
 from knowledge.errors import RecordError
 from knowledge.model import Reply, Revision
+from knowledge.wanted import Wanted
 
 __all__ = ["Store"]
 
@@ -27,6 +28,9 @@ class Store(Protocol):
 
     def load_all(self) -> tuple[tuple[Reply, ...], tuple[RecordError, ...]]:
         """Return every sound reply, sorted by id, and an error for every other one."""
+
+    def load_related(self, wanted: Wanted, /) -> tuple[Reply, ...]:
+        """Return every sound reply that is wanted, and perhaps others, sorted by id."""
 
     def save(self, replies: Iterable[Reply], /) -> None:
         """Write replies, each replacing the record with its id; a crash leaves old or new.

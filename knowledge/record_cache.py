@@ -30,6 +30,7 @@ from knowledge.model import (
     Span,
     Status,
 )
+from knowledge.wanted import Wanted, dnr_key, title_key
 
 __all__ = ["RecordCache", "Stamp"]
 
@@ -42,12 +43,14 @@ Plain: TypeAlias = Any
 _WAIT_S = 2.0
 _CHECK_BYTES = 8
 _PARTS = (Reply, Passage, Span, Person, Source, Converted, Event)
-_FORM = hashlib.sha256(
-    ";".join(
-        f"{part.__name__}:{','.join(f.name for f in fields(part))}" for part in _PARTS
-    ).encode()
-).hexdigest()
-"""Changes with the model, and what was kept in another form is then read anew."""
+_COLUMNS = (
+    "id TEXT PRIMARY KEY, stamp TEXT, checked TEXT, data TEXT, sha256 TEXT, dnr TEXT, title TEXT"
+)
+_FORM = ";".join(
+    [_COLUMNS, *(f"{part.__name__}:{','.join(f.name for f in fields(part))}" for part in _PARTS)]
+)
+_TABLE = f"replies_{hashlib.sha256(_FORM.encode()).hexdigest()[:12]}"
+"""Changes with the model, so that what was kept in another form is read anew."""
 
 
 class RecordCache:
@@ -66,13 +69,48 @@ class RecordCache:
         if not self._path.is_file():
             return found
         with suppress(sqlite3.Error), self._open() as database:
-            rows = database.execute(
-                "SELECT id, stamp, checked, data FROM replies WHERE form = ?", (_FORM,)
-            )
+            rows = database.execute(f"SELECT id, stamp, checked, data FROM {_TABLE}")
             for id, stamp, checked, data in rows:
                 if id in stamps and stamp == _stamp(stamps[id]) and checked == _check(data):
                     found[id] = _reply(json.loads(data))
         return found
+
+    def read_related(
+        self, stamps: Mapping[str, Stamp], wanted: Wanted
+    ) -> tuple[set[str], dict[str, Reply]]:
+        """Return what is kept of files with these stamps.
+
+        Returns:
+            The ids of all, and those replies among them that are wanted, and perhaps others.
+        """
+        if not self._path.is_file():
+            return set(), {}
+        tests = ["instr(data, ?)"] * len(wanted.digits)
+        values: list[str] = [*wanted.digits]
+        for column, some in (
+            ("sha256", wanted.sha256s),
+            ("dnr", wanted.dnrs),
+            ("title", wanted.titles),
+        ):
+            tests += [f"{column} = ?"] * len(some)
+            values += some
+        kept: set[str] = set()
+        found: dict[str, Reply] = {}
+        with suppress(sqlite3.Error), self._open() as database:
+            rows = database.execute(f"SELECT id, stamp FROM {_TABLE}")
+            kept = {id for id, stamp in rows if id in stamps and stamp == _stamp(stamps[id])}
+            any_of = " OR ".join(tests or ["FALSE"])
+            rows = database.execute(
+                f"SELECT id, checked, data FROM {_TABLE} WHERE {any_of}", values
+            )
+            for id, checked, data in rows:
+                if id not in kept:
+                    continue
+                if checked == _check(data):
+                    found[id] = _reply(json.loads(data))
+                else:
+                    kept.remove(id)
+        return kept, found
 
     def write(self, replies: Iterable[tuple[Reply, Stamp]], keep: Iterable[str]) -> None:
         """Keep some replies, and of the others those of these ids.
@@ -82,7 +120,9 @@ class RecordCache:
         rows = []
         for reply, stamp in replies:
             data = json.dumps(_plain(reply), ensure_ascii=False, separators=(",", ":"))
-            rows.append((reply.id, _FORM, _stamp(stamp), _check(data), data))
+            sha256 = reply.source.sha256 if reply.source else ""
+            keys = (sha256, dnr_key(reply.dnr or ""), title_key(reply.title or ""))
+            rows.append((reply.id, _stamp(stamp), _check(data), data, *keys))
         try:
             self._replace(rows, set(keep))
         except sqlite3.OperationalError:
@@ -97,14 +137,17 @@ class RecordCache:
         except OSError as exc:
             raise sqlite3.OperationalError(str(exc)) from exc
         with self._open() as database, database:
-            database.execute(
-                "CREATE TABLE IF NOT EXISTS replies (id TEXT PRIMARY KEY, form TEXT, stamp TEXT,"
-                " checked TEXT, data TEXT)"
-            )
-            held = [id for (id,) in database.execute("SELECT id FROM replies")]
+            tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            for (name,) in tables.fetchall():
+                if name != _TABLE:  # of another form
+                    database.execute(f'DROP TABLE "{name}"')
+            database.execute(f"CREATE TABLE IF NOT EXISTS {_TABLE} ({_COLUMNS})")
+            held = [id for (id,) in database.execute(f"SELECT id FROM {_TABLE}")]
             gone = [(id,) for id in held if id not in keep]
-            database.executemany("DELETE FROM replies WHERE id = ?", gone)
-            database.executemany("INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?, ?)", rows)
+            database.executemany(f"DELETE FROM {_TABLE} WHERE id = ?", gone)
+            database.executemany(
+                f"INSERT OR REPLACE INTO {_TABLE} VALUES (?, ?, ?, ?, ?, ?, ?)", rows
+            )
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:

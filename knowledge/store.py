@@ -7,7 +7,7 @@ import os
 import re
 import unicodedata
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from knowledge.errors import RecordError, StoreError, UnknownReply
 from knowledge.model import Event, Reply, Revision
 from knowledge.record_cache import RecordCache, Stamp
 from knowledge.slug import ID_PATTERN
+from knowledge.wanted import Wanted
 
 __all__ = ["YamlStore", "safe_file_name"]
 
@@ -113,29 +114,49 @@ class YamlStore:
 
     def load_all(self) -> tuple[tuple[Reply, ...], tuple[RecordError, ...]]:
         """Return every sound reply, sorted by id, and an error for every other one."""
-        replies: list[Reply] = []
-        errors: list[RecordError] = []
         stamps = self._stamps()
         fresh = self._unread(stamps)
         if len(stamps) >= _CACHED_FROM and fresh:
             for reply_id, reply in self._cache.read({id: stamps[id] for id in fresh}).items():
                 self._known[reply_id] = (stamps[reply_id], reply)
-            fresh = self._unread(stamps)
-        for reply_id in sorted(stamps):
+        return self._read_some(sorted(stamps), stamps)
+
+    def load_related(self, wanted: Wanted, /) -> tuple[Reply, ...]:
+        """Return every sound reply that is wanted, and perhaps others, sorted by id.
+
+        Of a large record, only what is wanted or has changed is read.
+        """
+        stamps = self._stamps()
+        if len(stamps) < _CACHED_FROM:
+            return self._read_some(sorted(stamps), stamps)[0]
+        kept, found = self._cache.read_related(stamps, wanted)
+        for reply_id, reply in found.items():
+            self._known[reply_id] = (stamps[reply_id], reply)
+        return self._read_some(sorted(found.keys() | (stamps.keys() - kept)), stamps)[0]
+
+    def _read_some(
+        self, ids: Sequence[str], stamps: Mapping[str, Stamp]
+    ) -> tuple[tuple[Reply, ...], tuple[RecordError, ...]]:
+        """Return some replies of a record, in order; what was read of a large one is kept."""
+        replies: list[Reply] = []
+        errors: list[RecordError] = []
+        fresh: list[str] = []
+        for reply_id in ids:
             known = self._known.get(reply_id)
             if known is not None and known[0] == stamps[reply_id] and isinstance(known[1], Reply):
                 replies.append(known[1])
                 continue
             try:
                 replies.append(self.load(reply_id))
+                fresh.append(reply_id)
             except RecordError as error:
                 errors.append(error)
             except UnknownReply:
                 continue  # gone since its name was read
         if len(stamps) >= _CACHED_FROM and fresh:
-            read = (self._known.get(id) for id in fresh)
+            read = (self._known[id] for id in fresh)
             self._cache.write(
-                [(one[1], one[0]) for one in read if one and isinstance(one[1], Reply)], stamps
+                [(reply, stamp) for stamp, reply in read if isinstance(reply, Reply)], stamps
             )
         return tuple(replies), tuple(errors)
 

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from knowledge import record
 from knowledge.errors import RecordError, StoreError, UnknownReply
 from knowledge.model import Reply, Revision
+from knowledge.wanted import Wanted
 
 
 class MemoryStore:
@@ -38,6 +39,9 @@ class MemoryStore:
     def load_all(self) -> tuple[tuple[Reply, ...], tuple[RecordError, ...]]:
         sound = tuple(self.replies[id] for id in sorted(self.replies) if id not in self.broken)
         return sound, tuple(self.broken[id] for id in sorted(self.broken))
+
+    def load_related(self, wanted: Wanted, /) -> tuple[Reply, ...]:
+        return tuple(reply for reply in self.load_all()[0] if wanted.fits(reply))
 
     def save(self, replies: Iterable[Reply], /) -> None:
         wanted = list(replies)

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from knowledge import store as store_module
 from knowledge.model import Reply
-from knowledge.record_cache import RecordCache
+from knowledge.record_cache import _TABLE, RecordCache
 from knowledge.store import YamlStore
+from knowledge.wanted import Wanted
 from tests.builders import reply
 from tests.knowledge.strategies import replies
 
@@ -41,7 +42,7 @@ def test_a_damaged_cache_is_made_anew(tmp_path: Path) -> None:
     cache = RecordCache(path)
     cache.write([(reply("a"), STAMP)], ["a"])
     database = sqlite3.connect(path)
-    database.execute("UPDATE replies SET data = replace(data, 'kilometer', 'mil')")
+    database.execute(f"UPDATE {_TABLE} SET data = replace(data, 'kilometer', 'mil')")
     database.commit()
     database.close()
     assert cache.read({"a": STAMP}) == {}
@@ -84,3 +85,33 @@ def test_a_large_record_is_read_from_its_files_only_once(
     assert list(again) == [many[0], changed, many[2]]
     assert read == ["broken", "r1"]
     assert len(errors) == 1
+
+
+@given(kept=st.lists(replies(), max_size=3, unique_by=lambda one: one.id), other=replies())
+def test_what_is_wanted_is_among_what_is_related(
+    tmp_path_factory: pytest.TempPathFactory, kept: list[Reply], other: Reply
+) -> None:
+    cache = RecordCache(tmp_path_factory.mktemp("cache") / "record.sqlite")
+    cache.write([(one, STAMP) for one in kept], [one.id for one in kept])
+    stamps = {one.id: STAMP for one in kept}
+    for one in (*kept, other):
+        by = Wanted.by([one.dnr or ""], [one.title or ""], [one.dnr or "", "KS 2025/112"])
+        wanted = replace(by, sha256s=frozenset({one.source.sha256} if one.source else ()))
+        ids, found = cache.read_related(stamps, wanted)
+        assert ids == set(stamps)
+        assert {one.id for one in kept if wanted.fits(one)} <= set(found)
+        assert all(found[id] in kept for id in found)
+
+
+def test_of_a_large_record_only_what_is_related_or_new_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "_CACHED_FROM", 3)
+    many = [replace(reply(f"r{n}", title=f"Sak {n}"), dnr=f"KS 2025/{900 + n}") for n in range(5)]
+    YamlStore(tmp_path).save(many)
+    wanted = Wanted.by(["ks2025/901"], ["SAK 3!"], [])
+    assert YamlStore(tmp_path).load_related(wanted) == tuple(many)  # nothing is kept yet
+    new = replace(reply("r9", title="Sak 9"), dnr=None)
+    YamlStore(tmp_path).save([new])
+    assert YamlStore(tmp_path).load_related(wanted) == (many[1], many[3], new)
+    assert YamlStore(tmp_path).load_related(wanted) == (many[1], many[3])
