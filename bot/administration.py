@@ -346,6 +346,7 @@ class Administration:
             changed = self._store.changed_since(fingerprints_of(directory))
         except VersionError:
             changed = self._store.ids()
+        self._store.prefetch(changed)
         for id in changed:
             try:
                 reply = self._store.load(id)

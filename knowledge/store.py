@@ -115,11 +115,20 @@ class YamlStore:
     def load_all(self) -> tuple[tuple[Reply, ...], tuple[RecordError, ...]]:
         """Return every sound reply, sorted by id, and an error for every other one."""
         stamps = self._stamps()
+        self._prefetch(stamps)
+        return self._read_some(sorted(stamps), stamps)
+
+    def prefetch(self, ids: Sequence[str]) -> None:
+        """Take from the cache what it holds of many replies that are to be loaded."""
+        if len(ids) >= _CACHED_FROM:
+            stamps = self._stamps()
+            self._prefetch({id: stamps[id] for id in ids if id in stamps})
+
+    def _prefetch(self, stamps: Mapping[str, Stamp]) -> None:
         fresh = self._unread(stamps)
-        if len(stamps) >= _CACHED_FROM and fresh:
+        if len(fresh) >= _CACHED_FROM:
             for reply_id, reply in self._cache.read({id: stamps[id] for id in fresh}).items():
                 self._known[reply_id] = (stamps[reply_id], reply)
-        return self._read_some(sorted(stamps), stamps)
 
     def load_related(self, wanted: Wanted, /) -> tuple[Reply, ...]:
         """Return every sound reply that is wanted, and perhaps others, sorted by id.
