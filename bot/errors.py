@@ -3,6 +3,8 @@
 KommunsvarError
 ├── ConfigError     the configuration is wrong: names key, value and what is allowed
 ├── QuestionError   the question cannot be asked (empty, too long)
+├── ChannelError    a channel cannot work: the token, the network, another running bot
+│   └── PortError   an address is in use or not allowed
 └── UsageError      a command was given something it cannot take
 """
 
@@ -10,7 +12,7 @@ from __future__ import annotations
 
 from knowledge.errors import KommunsvarError
 
-__all__ = ["ConfigError", "QuestionError", "UsageError"]
+__all__ = ["ChannelError", "ConfigError", "PortError", "QuestionError", "UsageError"]
 
 
 class ConfigError(KommunsvarError):
@@ -33,3 +35,22 @@ class QuestionError(KommunsvarError):
 
 class UsageError(KommunsvarError):
     """A command was given something it cannot take; exit code 2."""
+
+
+class ChannelError(KommunsvarError):
+    """A channel cannot work; the message says why and what to do."""
+
+
+class PortError(ChannelError):
+    """An address cannot be listened at.
+
+    Attributes:
+        address: HOST:PORT.
+    """
+
+    def __init__(self, address: str, why: str) -> None:
+        super().__init__(
+            f"{address} cannot be listened at ({why}); stop what uses it, or set another address"
+            " in kommunsvar.yaml (health.listen, telegram.webhook.listen)"
+        )
+        self.address = address
