@@ -5,6 +5,7 @@ KommunsvarError
 ├── QuestionError   the question cannot be asked (empty, too long)
 ├── ChannelError    a channel cannot work: the token, the network, another running bot
 │   └── PortError   an address is in use or not allowed
+├── SearchError     a filter of a staff search has a value that it cannot have
 └── UsageError      a command was given something it cannot take
 """
 
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 from knowledge.errors import KommunsvarError
 
-__all__ = ["ChannelError", "ConfigError", "PortError", "QuestionError", "UsageError"]
+__all__ = ["ChannelError", "ConfigError", "PortError", "QuestionError", "SearchError", "UsageError"]
 
 
 class ConfigError(KommunsvarError):
@@ -31,6 +32,20 @@ class ConfigError(KommunsvarError):
 
 class QuestionError(KommunsvarError):
     """The question cannot be asked; the message is in Swedish, for the person who asked."""
+
+
+class SearchError(KommunsvarError):
+    """A filter of a staff search has a value that it cannot have.
+
+    Attributes:
+        key: what to say, in the catalogues.
+        values: what fills it in.
+    """
+
+    def __init__(self, key: str, **values: str) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values = values
 
 
 class UsageError(KommunsvarError):

@@ -83,6 +83,12 @@ class Service:
         except KommunsvarError:
             return None
 
+    def drafts(self) -> tuple[Reply, ...]:
+        """Return the replies that wait to be published, newest first."""
+        replies, _ = self._store.load_all()
+        waiting = (reply for reply in replies if reply.status is Status.DRAFT)
+        return tuple(sorted(waiting, key=lambda reply: reply.id, reverse=True))
+
     def version(self) -> str:
         """Return the id of the index version that answers."""
         return self._live.searcher().version.manifest.id

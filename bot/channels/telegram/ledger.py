@@ -6,14 +6,20 @@ an update for one.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
 import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any, TypeAlias
+
+from bot.logs import event
 
 __all__ = ["Ledger"]
+
+Value: TypeAlias = int | str
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS done (update_id INTEGER PRIMARY KEY, at INTEGER NOT NULL);
@@ -31,26 +37,23 @@ _KEPT_S = 2 * 24 * 3600
 class Ledger:
     """A small SQLite file. Safe to use from several threads.
 
-    A kill loses nothing that was written; a power cut may lose the last moments.
+    A kill loses nothing that was written; a power cut may lose the last moments. When the disk
+    refuses, that is logged and the work goes on: answers matter more than what is remembered.
 
     Args:
         path: the file; made with its folder where it is missing.
         clock_s: seconds since 1970.
-
-    Raises:
-        sqlite3.Error: the disk refuses.
-        OSError: the folder cannot be made.
     """
 
     def __init__(self, path: Path, clock_s: Callable[[], float] = time.time) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         self._clock_s = clock_s
         self._lock = threading.Lock()
-        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=NORMAL")
-        self._db.execute("PRAGMA busy_timeout=2000")
-        self._db.executescript(_SCHEMA)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = _opened(str(path))
+        except (OSError, sqlite3.Error) as exc:
+            event("ledger kept in memory", logging.WARNING, kind=type(exc).__name__)
+            self._db = _opened(":memory:")
         self.sweep()
 
     def close(self) -> None:
@@ -119,8 +122,7 @@ class Ledger:
 
     def menus(self) -> frozenset[int]:
         """Return the users that were given a menu of their own."""
-        with self._lock:
-            return frozenset(row[0] for row in self._db.execute("SELECT user_id FROM menus"))
+        return frozenset(int(row[0]) for row in self._rows("SELECT user_id FROM menus"))
 
     def set_menu(self, user_id: int, own: bool) -> None:
         """Note whether a user has a menu of their own."""
@@ -129,11 +131,25 @@ class Ledger:
         else:
             self._do("DELETE FROM menus WHERE user_id = ?", user_id)
 
-    def _do(self, statement: str, *values: object) -> None:
-        with self._lock:
-            self._db.execute(statement, values)
+    def _do(self, statement: str, *values: Value) -> None:
+        self._rows(statement, *values)
 
-    def _one(self, statement: str, *values: object) -> tuple[object, ...] | None:
-        with self._lock:
-            row: tuple[object, ...] | None = self._db.execute(statement, values).fetchone()
-        return row
+    def _one(self, statement: str, *values: Value) -> tuple[Any, ...] | None:
+        return next(iter(self._rows(statement, *values)), None)
+
+    def _rows(self, statement: str, *values: Value) -> list[tuple[Any, ...]]:
+        try:
+            with self._lock:
+                return self._db.execute(statement, values).fetchall()
+        except sqlite3.Error as exc:
+            event("ledger not written", logging.WARNING, kind=type(exc).__name__)
+            return []
+
+
+def _opened(path: str) -> sqlite3.Connection:
+    db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+    db.execute("PRAGMA journal_mode=WAL")
+    db.execute("PRAGMA synchronous=NORMAL")
+    db.execute("PRAGMA busy_timeout=2000")
+    db.executescript(_SCHEMA)
+    return db
