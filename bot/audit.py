@@ -19,9 +19,7 @@ class AuditLog:
         now: gives the time.
     """
 
-    def __init__(
-        self, path: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
+    def __init__(self, path: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._path = path
         self._now = now
 

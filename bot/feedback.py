@@ -1,4 +1,4 @@
-"""The journal of helpful and not helpful: passage, decision, index version, day; nobody, no text."""
+"""The journal of helpful and not helpful: passage, decision, version, day; nobody, no text."""
 
 from __future__ import annotations
 

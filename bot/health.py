@@ -36,10 +36,10 @@ class Health:
             PortError: the address is in use or not allowed.
         """
         routes = [
-            (r"/health", _Alive),
-            (r"/ready", _Ready, {"state": self._state}),
+            tornado.web.url(r"/health", _Alive),
+            tornado.web.url(r"/ready", _Ready, {"state": self._state}),
         ]
-        self._server = listen(tornado.web.Application(routes, log_function=_silent), address)
+        self._server = listen(tornado.web.Application([*routes], log_function=_silent), address)
 
     async def stop(self) -> None:
         """Answer no more."""

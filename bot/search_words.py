@@ -89,7 +89,7 @@ def read_search(text: str) -> Search:
     at = 0
     for match in _FILTER.finditer(text):
         name = _NAMES.get(match[1].casefold())
-        value = match[2].strip("\"”").strip()
+        value = match[2].strip('"”').strip()
         if name is None:
             continue
         words.append(text[at : match.start()])

@@ -14,7 +14,18 @@ from enum import StrEnum
 
 from telegram.constants import MessageLimit
 
-__all__ = ["MAX_UNITS", "Block", "Mark", "Run", "clean", "pack", "plain", "split", "to_html", "units"]
+__all__ = [
+    "MAX_UNITS",
+    "Block",
+    "Mark",
+    "Run",
+    "clean",
+    "pack",
+    "plain",
+    "split",
+    "to_html",
+    "units",
+]
 
 MAX_UNITS = int(MessageLimit.MAX_TEXT_LENGTH)
 """UTF-16 code units in one message, after the marks are taken away."""

@@ -171,9 +171,7 @@ class Writer:
         blocks = [Block(head=tuple(heading))]
         for passage in reply.passages:
             asked = None if passage.question is None else quote(passage.question.of(reply.text))
-            blocks.append(
-                self._labelled(passage, asked, quote(passage.span.of(reply.text)))
-            )
+            blocks.append(self._labelled(passage, asked, quote(passage.span.of(reply.text))))
         citation = of_reply(reply, None, self._links)
         source = [Run(self._source(citation, reply.answered_on))]
         if shown.newer:
@@ -220,9 +218,7 @@ class Writer:
         first = page * PAGE_HITS + 1
         count = say("search_count", first=first, last=first + len(hits) - 1)
         room = (MAX_UNITS - units(plain(head.head)) - 200) // len(hits)
-        entries = [
-            self._found(hit, number, room) for number, hit in enumerate(hits, start=first)
-        ]
+        entries = [self._found(hit, number, room) for number, hit in enumerate(hits, start=first)]
         numbered = tuple(
             Button(f"{number}", self._deeds.passage(hit.passage.id))
             for number, hit in enumerate(hits, start=first)

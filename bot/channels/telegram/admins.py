@@ -1,4 +1,4 @@
-"""What admins can do: documents in with a preview, drafts out, replies withdrawn, versions, state."""
+"""What admins can do: documents in with a preview, drafts, withdrawing, versions, state."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bot.channels.telegram.inbox import Inbox
 from bot.logs import event, problem
 from bot.render.runs import Block, Mark, Run, clean
 from bot.render.style import PLAIN
-from bot.render.telegram import Button, Letter, label, letters
+from bot.render.telegram import Button, label, letters
 from bot.render.upkeep import build_text, import_text, total_text, versions_text
 from knowledge.errors import KommunsvarError, ReviewStateError, UnknownReply
 from knowledge.importing import ImportEntry, ImportStatus
@@ -71,11 +71,11 @@ class Admins:
         message_id = await desk.outbox.send(
             talk.place, desk.writer(talk).text(say("reading", file=name))[0], talk.message_id
         )
-        report = await self._work(
-            talk, message_id, lambda progress: self._open(progress).import_files(
-                [path], dry_run=True
-            )
-        )  # fmt: skip
+
+        def work(progress: Progress) -> ImportReport:
+            return self._open(progress).import_files([path], dry_run=True)
+
+        report = await self._work(talk, message_id, work)
         entries = _named(report, path)
         worth = any(entry.status is ImportStatus.IMPORTED for entry in entries)
         choices = [
@@ -194,9 +194,7 @@ class Admins:
         desk, say = self._desk, talk.say
         searched = await desk.run(desk.service.searched)
         minutes = int(time.monotonic() - desk.started_s) // 60
-        uptime = say(
-            "uptime", days=minutes // 1440, hours=minutes // 60 % 24, minutes=minutes % 60
-        )
+        uptime = say("uptime", days=minutes // 1440, hours=minutes // 60 % 24, minutes=minutes % 60)
         await desk.tell(
             talk,
             "status",
@@ -321,9 +319,7 @@ class Admins:
         return await asyncio.get_running_loop().run_in_executor(self._desk.office, work)
 
     async def _say_in(self, talk: Talk, message_id: int, text: str) -> None:
-        await self._desk.outbox.edit(
-            talk.place, message_id, self._desk.writer(talk).text(text)[0]
-        )
+        await self._desk.outbox.edit(talk.place, message_id, self._desk.writer(talk).text(text)[0])
 
 
 def _nobody(_what: str, _done: int, _total: int) -> None:

@@ -123,9 +123,7 @@ class Desk:
             reply: whether the first shows what it is an answer to; in groups it always does.
         """
         reply_to = talk.message_id if reply or not talk.private else None
-        for letter in letters:
-            await self.outbox.send(talk.place, letter, reply_to)
-            reply_to = reply_to if reply else None
+        await self.outbox.send_all(talk.place, letters, reply_to)
 
     async def tell(self, talk: Talk, key: str, **values: object) -> None:
         """Say one of the fixed texts."""

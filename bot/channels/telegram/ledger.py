@@ -24,7 +24,8 @@ Value: TypeAlias = int | str
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS done (update_id INTEGER PRIMARY KEY, at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS sent (
-    update_id INTEGER, part INTEGER, after INTEGER NOT NULL, message_id INTEGER, at INTEGER NOT NULL,
+    update_id INTEGER, part INTEGER, after INTEGER NOT NULL, message_id INTEGER,
+    at INTEGER NOT NULL,
     PRIMARY KEY (update_id, part)
 );
 CREATE TABLE IF NOT EXISTS days (day TEXT PRIMARY KEY, questions INTEGER NOT NULL);

@@ -112,6 +112,24 @@ class Outbox:
         Raises:
             TelegramError: Telegram refuses it, or cannot be reached for `PATIENCE_S`.
         """
+        async with self._lock(place.chat_id):
+            return await self._send(place, letter, reply_to)
+
+    async def send_all(
+        self, place: Place, letters: Sequence[Letter], reply_to: int | None = None
+    ) -> None:
+        """Send messages that belong together, with none of another answer between them.
+
+        Args:
+            place: where to.
+            letters: in order.
+            reply_to: what the first one replies to, or None.
+        """
+        async with self._lock(place.chat_id):
+            for number, letter in enumerate(letters):
+                await self._send(place, letter, None if number else reply_to)
+
+    async def _send(self, place: Place, letter: Letter, reply_to: int | None) -> int:
         markup = _markup(letter.rows)
 
         async def attempt() -> int:
@@ -142,7 +160,8 @@ class Outbox:
             )
             return message.message_id
 
-        return await self._once(place, None, attempt)
+        async with self._lock(place.chat_id):
+            return await self._once(place, None, attempt)
 
     async def edit(self, place: Place, message_id: int, letter: Letter) -> None:
         """Put another text and other buttons into a message; one that is gone is left alone."""
@@ -223,28 +242,27 @@ class Outbox:
         """Send exactly once, also when an earlier run of the program began to."""
         current = delivery.get()
         part = current.next_part() if current is not None else 0
-        async with self._lock(place.chat_id):
-            before = current and self._ledger.sending(current.update_id, part)
-            if before is not None and before[1] is not None:
-                return before[1]
-            after = self._ids.newest(place.chat_id) if before is None else before[0]
+        before = None if current is None else self._ledger.sending(current.update_id, part)
+        if before is not None and before[1] is not None:
+            return before[1]
+        after = self._ids.newest(place.chat_id) if before is None else before[0]
 
-            async def arrived() -> int | None:
-                return await self._find(place, markup, after)
+        async def arrived() -> int | None:
+            return await self._find(place, markup, after)
 
-            found = await arrived() if before is not None else None
-            if found is None:
-                if current is not None:
-                    self._ledger.begin(current.update_id, part, after)
-                self._under_way += 1
-                try:
-                    found = await _persist(attempt, arrived)
-                finally:
-                    self._under_way -= 1
-            self._ids.note(place.chat_id, found)
+        found = await arrived() if before is not None else None
+        if found is None:
             if current is not None:
-                self._ledger.sent(current.update_id, part, found)
-            return found
+                self._ledger.begin(current.update_id, part, after)
+            self._under_way += 1
+            try:
+                found = await _persist(attempt, arrived)
+            finally:
+                self._under_way -= 1
+        self._ids.note(place.chat_id, found)
+        if current is not None:
+            self._ledger.sent(current.update_id, part, found)
+        return found
 
     async def _find(
         self, place: Place, markup: InlineKeyboardMarkup | None, after: int

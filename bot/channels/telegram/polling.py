@@ -72,10 +72,7 @@ class Polling:
                 continue
             pause_s = 1.0
             self.connected_s = time.monotonic()
-            if self._take(updates):
-                look_s = _FIRST_LOOK_S
-            else:
-                look_s = min(look_s * 1.5, _LONGEST_LOOK_S)
+            look_s = _FIRST_LOOK_S if self._take(updates) else min(look_s * 1.5, _LONGEST_LOOK_S)
             if self._dispatcher.unfinished:
                 await self._dispatcher.wait(look_s)
 

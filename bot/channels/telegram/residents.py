@@ -144,9 +144,7 @@ class Residents:
         shown, newer_title = found
         await desk.send(talk, self._written(talk, shown, newer_title))
 
-    def _written(
-        self, talk: Talk, shown: Shown, newer_title: str | None
-    ) -> tuple[Letter, ...]:
+    def _written(self, talk: Talk, shown: Shown, newer_title: str | None) -> tuple[Letter, ...]:
         writer = self._desk.writer(talk)
         if shown.passage is not None:
             return writer.passage(shown, newer_title)
@@ -228,7 +226,9 @@ def question_of(query: CallbackQuery, bot_name: str) -> str | None:
 
 def without_mention(text: str, bot_name: str) -> str:
     """Return a text without the bot's name in it."""
-    words = [word for word in text.split() if word.strip(",:").casefold() != f"@{bot_name}".casefold()]
+    words = [
+        word for word in text.split() if word.strip(",:").casefold() != f"@{bot_name}".casefold()
+    ]
     return " ".join(words)
 
 
@@ -237,7 +237,9 @@ def _can_vote(query: CallbackQuery) -> bool:
     message = query.message
     if not isinstance(message, Message) or message.reply_markup is None:
         return True
-    return any(_is_vote(one.callback_data) for row in message.reply_markup.inline_keyboard for one in row)  # noqa: E501
+    return any(
+        _is_vote(one.callback_data) for row in message.reply_markup.inline_keyboard for one in row
+    )
 
 
 def _without_votes(query: CallbackQuery) -> InlineKeyboardMarkup | None:

@@ -86,7 +86,9 @@ class Router:
             "status": (Role.ADMIN, admins.status),
         }
         return {
-            name: Command(role, run) for names, (role, run) in table.items() for name in names.split()
+            name: Command(role, run)
+            for names, (role, run) in table.items()
+            for name in names.split()
         }
 
     async def handle(self, update: Update) -> None:

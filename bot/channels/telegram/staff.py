@@ -1,4 +1,4 @@
-"""What staff can do besides: search with filters, whole replies as documents, new interpellations."""
+"""What staff can do besides: filtered search, replies as documents, new interpellations."""
 
 from __future__ import annotations
 
