@@ -95,9 +95,8 @@ def test_the_signal_to_stop_lets_what_is_under_way_finish(own_home: Path) -> Non
 def test_while_telegram_is_away_the_bot_waits_and_says_so(own_home: Path) -> None:
     with serving(own_home) as (served, api):
         served.wait_ready()
-        api.down()
-        wait_for(lambda: any(line["event"] == "no updates" for line in served.log()), 20)
-        api.up()
         kim = api.person(1)
-        kim.send(QUESTION)
+        with api.outage():
+            kim.send(QUESTION)
+            wait_for(lambda: any(line["event"] == "no updates" for line in served.log()), 20)
         assert kim.reply(30).text.startswith(BEGINS)
