@@ -116,6 +116,7 @@ class TelegramChannel:
         settings = self.settings
         ids = MessageIds()
         ledger = Ledger(settings.home / "journal" / "telegram.sqlite")
+        ledger.belong_to(me.id)
         outbox = Outbox(bot, ids, ledger)
         roles = Roles(frozenset(settings.telegram.staff), frozenset(settings.telegram.admins))
         desk = Desk(

@@ -57,6 +57,13 @@ class Ledger:
             self._db = _opened(":memory:")
         self.sweep()
 
+    def belong_to(self, bot_id: int) -> None:
+        """Forget another bot's updates: each bot has its own serial numbers."""
+        if self.noted("bot") != str(bot_id):
+            self._do("DELETE FROM done")
+            self._do("DELETE FROM sent")
+            self.note("bot", str(bot_id))
+
     def close(self) -> None:
         """Close the file."""
         with self._lock:
