@@ -117,9 +117,11 @@ def _people(api: TelegramApi, count: int) -> list[Person]:
 def _ask_all(people: Sequence[Person], seed: int, within_s: float) -> list[float]:
     """Let each ask one question; return the milliseconds to each reply."""
     draw = random.Random(seed)
-    times = sorted((draw.random() * within_s, person) for person in people) if within_s else [
-        (0.0, person) for person in people
-    ]
+    times = (
+        sorted((draw.random() * within_s, person) for person in people)
+        if within_s
+        else [(0.0, person) for person in people]
+    )
     begun = time.monotonic()
     asked: list[tuple[Person, float]] = []
     for at, person in times:

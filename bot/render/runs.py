@@ -85,7 +85,7 @@ class Block:
 
 def units(text: str) -> int:
     """Return the length in UTF-16 code units, as Telegram counts."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def clean(text: str) -> str:
@@ -129,10 +129,9 @@ def split(text: str, limit: int, first: int | None = None) -> Iterator[str]:
 
 def _cut(text: str, room: int) -> int:
     """Return how many code points go into `room` units, back to the best border near by."""
-    used = end = 0
-    while used + units(text[end]) <= room:
-        used += units(text[end])
-        end += 1
+    end = min(len(text), room)
+    while units(text[:end]) > room:
+        end -= max(1, (units(text[:end]) - room) // 2)
     for border in _BORDERS:
         found = [match.end() for match in border.finditer(text, end // 2, end)]
         if found:

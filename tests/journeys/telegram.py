@@ -159,7 +159,9 @@ def wait_for(condition: Callable[[], bool], timeout_s: float = 10.0) -> None:
 
 
 @contextmanager
-def serving(home: Path, mode: str = "polling", **options: Any) -> Iterator[tuple[Serving, TelegramApi]]:  # noqa: ANN401, E501
+def serving(
+    home: Path, mode: str = "polling", **options: Any
+) -> Iterator[tuple[Serving, TelegramApi]]:  # noqa: ANN401, E501
     """Run the bot against a server of its own."""
     faults = options.pop("faults", None)
     with TelegramApi(TOKEN, faults=faults) as api, Serving(home, api, mode, **options) as served:

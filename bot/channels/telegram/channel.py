@@ -5,21 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import cast
 
 from telegram import User
 from telegram.error import InvalidToken, TelegramError
-from telegram.ext import AIORateLimiter, BaseRateLimiter, ExtBot
-from telegram.request import HTTPXRequest
+from telegram.ext import ExtBot
 
 from bot.access import Allowance, Roles
 from bot.administration import Administration
 from bot.audit import AuditLog
 from bot.channels.telegram.admins import Admins, Progress
+from bot.channels.telegram.connection import UpdatesRequest, connection
 from bot.channels.telegram.data import Resolver
 from bot.channels.telegram.desk import Desk
 from bot.channels.telegram.dispatcher import Dispatcher
@@ -43,7 +42,6 @@ __all__ = ["TelegramChannel"]
 GRACE_S = 20.0
 """How long what is under way may take after the signal to stop."""
 
-_CONNECTIONS = 64
 _THREADS = max(2, min(4, os.cpu_count() or 2))
 _FIRST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 30.0
@@ -83,22 +81,13 @@ class TelegramChannel:
         if webhook.url is not None and webhook.secret is None:
             name = "KOMMUNSVAR_TELEGRAM_WEBHOOK_SECRET"
             raise ConfigError(name, webhook.secret, f"a secret of your own: {SECRETS[name]}")
-        async with self._connected(stop) as parts:
-            if parts is not None:
-                bot, me, threads, office = parts
-                await self._serve(bot, me, threads, office, stop)
-
-    @asynccontextmanager
-    async def _connected(
-        self, stop: asyncio.Event
-    ) -> AsyncIterator[tuple[ExtBot[None], User, ThreadPoolExecutor, ThreadPoolExecutor] | None]:
-        """Give the connection, once Telegram answers; None when told to stop before that."""
-        bot = _bot(self.settings)
+        bot, updates = connection(self.settings.telegram)
         threads = ThreadPoolExecutor(_THREADS, "questions")
         office = ThreadPoolExecutor(1, "office")
         try:
             me = await _first_contact(bot, stop)
-            yield None if me is None else (bot, me, threads, office)
+            if me is not None:
+                await self._serve(bot, updates, me, (threads, office), stop)
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
             office.shutdown(wait=False, cancel_futures=True)
@@ -108,12 +97,13 @@ class TelegramChannel:
     async def _serve(
         self,
         bot: ExtBot[None],
+        updates: UpdatesRequest,
         me: User,
-        threads: ThreadPoolExecutor,
-        office: ThreadPoolExecutor,
+        executors: tuple[ThreadPoolExecutor, ThreadPoolExecutor],
         stop: asyncio.Event,
     ) -> None:
         settings = self.settings
+        threads, office = executors
         ids = MessageIds()
         ledger = Ledger(settings.home / "journal" / "telegram.sqlite")
         ledger.belong_to(me.id)
@@ -142,6 +132,7 @@ class TelegramChannel:
         menus = Menus(outbox, roles, ledger)
         router = Router(desk, Admins(desk, administration, audit, inbox), menus)
         dispatcher = Dispatcher(router.handle, ledger, ids)
+        updates.is_known = dispatcher.is_known
         background = [
             asyncio.create_task(menus.set_all()),
             asyncio.create_task(_sweeping(inbox, ledger)),
@@ -196,31 +187,6 @@ class TelegramChannel:
         server.close()
         await dispatcher.finish(GRACE_S)
         await server.stop()
-
-
-def _bot(settings: Settings) -> ExtBot[None]:
-    """Return the connection, not yet used."""
-    telegram = settings.telegram
-    if telegram.token is None:
-        raise ChannelError("there is no Telegram token")
-    limiter: BaseRateLimiter[None] | None = None
-    if telegram.rate_limit:
-        # Waiting times are heeded by the outbox, which also knows what may be done twice.
-        limiter = cast("BaseRateLimiter[None]", AIORateLimiter(max_retries=0))
-    return ExtBot(
-        telegram.token.reveal(),
-        base_url=f"{telegram.api_url}/bot",
-        base_file_url=f"{telegram.api_url}/file/bot",
-        request=HTTPXRequest(
-            connection_pool_size=_CONNECTIONS,
-            connect_timeout=10,
-            read_timeout=15,
-            write_timeout=15,
-            pool_timeout=30,
-        ),
-        get_updates_request=HTTPXRequest(connection_pool_size=2, connect_timeout=10),
-        rate_limiter=limiter,
-    )
 
 
 async def _first_contact(bot: ExtBot[None], stop: asyncio.Event) -> User | None:

@@ -13,6 +13,8 @@ from bot.channels.telegram.outbox import Delivery, delivery
 
 __all__ = ["Dispatcher"]
 
+_RECENT = 2_000
+
 
 class Dispatcher:
     """Runs a task for each update.
@@ -31,12 +33,17 @@ class Dispatcher:
         self._ids = ids
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._last: dict[int, asyncio.Task[None]] = {}
+        self._recent: dict[int, None] = {}
         self._changed = asyncio.Event()
 
     @property
     def unfinished(self) -> tuple[int, ...]:
         """The ids of the updates that are being dealt with."""
         return tuple(self._tasks)
+
+    def is_known(self, update_id: int) -> bool:
+        """Whether an update is being dealt with, or was a short while ago."""
+        return update_id in self._tasks or update_id in self._recent
 
     def take(self, update: Update) -> tuple[asyncio.Task[None] | None, bool]:
         """Begin to deal with an update.
@@ -48,7 +55,7 @@ class Dispatcher:
         running = self._tasks.get(number)
         if running is not None:
             return running, False
-        if self._ledger.is_done(number):
+        if number in self._recent or self._ledger.is_done(number):
             return None, False
         message = update.message
         if message is not None:
@@ -95,6 +102,9 @@ class Dispatcher:
             delivery.set(Delivery(number))
             await self._handle(update)
             self._ledger.done(number)
+            self._recent[number] = None
+            if len(self._recent) > _RECENT:
+                del self._recent[next(iter(self._recent))]
         finally:
             del self._tasks[number]
             self._changed.set()

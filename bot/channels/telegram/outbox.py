@@ -8,7 +8,6 @@ refused with "message is not modified" where it is, and with something else wher
 from __future__ import annotations
 
 import asyncio
-import os
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from contextvars import ContextVar
@@ -44,9 +43,6 @@ from bot.channels.telegram.ledger import Ledger
 from bot.render.telegram import Letter, Rows
 
 __all__ = ["Delivery", "Outbox", "Place", "delivery"]
-
-# Telegram's waiting times come as timedelta, as they will in the library's next major version.
-os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 T = TypeVar("T")
 
