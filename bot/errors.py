@@ -3,6 +3,9 @@
 KommunsvarError
 ├── ConfigError     the configuration is wrong: names key, value and what is allowed
 ├── QuestionError   the question cannot be asked (empty, too long)
+├── ChannelError    a channel cannot work: the token, the network, another running bot
+│   └── PortError   an address is in use or not allowed
+├── SearchError     a filter of a staff search has a value that it cannot have
 └── UsageError      a command was given something it cannot take
 """
 
@@ -10,7 +13,7 @@ from __future__ import annotations
 
 from knowledge.errors import KommunsvarError
 
-__all__ = ["ConfigError", "QuestionError", "UsageError"]
+__all__ = ["ChannelError", "ConfigError", "PortError", "QuestionError", "SearchError", "UsageError"]
 
 
 class ConfigError(KommunsvarError):
@@ -31,5 +34,38 @@ class QuestionError(KommunsvarError):
     """The question cannot be asked; the message is in Swedish, for the person who asked."""
 
 
+class SearchError(KommunsvarError):
+    """A filter of a staff search has a value that it cannot have.
+
+    Attributes:
+        key: what to say, in the catalogues.
+        values: what fills it in.
+    """
+
+    def __init__(self, key: str, **values: str) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values = values
+
+
 class UsageError(KommunsvarError):
     """A command was given something it cannot take; exit code 2."""
+
+
+class ChannelError(KommunsvarError):
+    """A channel cannot work; the message says why and what to do."""
+
+
+class PortError(ChannelError):
+    """An address cannot be listened at.
+
+    Attributes:
+        address: HOST:PORT.
+    """
+
+    def __init__(self, address: str, why: str) -> None:
+        super().__init__(
+            f"{address} cannot be listened at ({why}); stop what uses it, or set another address"
+            " in kommunsvar.yaml (health.listen, telegram.webhook.listen)"
+        )
+        self.address = address
