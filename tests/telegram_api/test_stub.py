@@ -257,6 +257,30 @@ def test_webhook_deliveries_carry_the_secret_and_are_tried_again(api: TelegramAp
     assert ["ett" in body for _, body in heard] == [True, True, False]
 
 
+def test_a_reverse_proxy_is_played_and_nothing_leaves_the_machine(api: TelegramApi) -> None:
+    port = free_port()
+
+    async def work(bot: Bot) -> None:
+        await bot.set_webhook("https://example.org/hook")
+        api.person(1).send("hej")
+        while not (info := await bot.get_webhook_info()).last_error_message:
+            assert info.pending_update_count == 1
+        assert info.last_error_message == "Failed to resolve host: Name or service not known"
+
+        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            heard.set_result((await reader.readline()).decode())
+            writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+            await writer.drain()
+            writer.close()
+
+        heard = asyncio.get_running_loop().create_future()
+        async with await asyncio.start_server(answer, "127.0.0.1", port):
+            api.proxy = f"http://127.0.0.1:{port}"
+            assert await asyncio.wait_for(heard, 10) == "POST /hook HTTP/1.1\r\n"
+
+    done(api, work)
+
+
 def test_polling_while_a_webhook_is_set_and_the_other_way_round(api: TelegramApi) -> None:
     async def work(bot: Bot) -> None:
         await bot.set_webhook("https://example.org/hook")
