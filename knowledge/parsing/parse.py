@@ -33,6 +33,7 @@ _REPLY_WORDS = re.compile(
         | (?:ställt|riktat|lämnat\s+in|inlämnat)\s+(?:\w+\s+){0,8}?
           (?:interpellation|frågor|fråga)\b[^.]{0,80}\btill\s+(?:mig|kommun)
         | interpellanten\b
+        | \b(?:din|er)\s+interpellation\b
         | lämna[rs]?\s+följande\s+svar
         | svar\s+till\s+(?-i:[A-ZÅÄÖ][\w-]+(?:\s[A-ZÅÄÖ][\w-]+){1,3})\s*\((?-i:[A-ZÅÄÖ]{1,4})\)
         | (?:mitt|vårt)\s+svar\b

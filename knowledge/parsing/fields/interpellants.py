@@ -15,7 +15,7 @@ __all__ = ["PUT", "interpellants_of", "with_parties"]
 # Someone has put the interpellation: the subject is the interpellant.
 PUT = re.compile(
     rf"^(?:(?:ledamoten|Ledamoten)\s+|[A-ZÅÄÖ]\w+(?:\s+\([A-ZÅÄÖ]{{1,4}}\))?\s+genom\s+)?(?P<people>{PEOPLE}(?:,\s+båda\s+\([^()]{{1,5}}\),)?)\s+"
-    r"(?:(?:\w+\s+){0,3}?har\s+(?:(?:den\s+)?[\w\s-]{1,40}?\s)??|den\s+[\w\s]{5,20}\s)?"
+    r"(?:(?:\w+\s+){0,3}?har\s+(?:(?:den\s+)?[\w\s-]{1,80}?\s)??|den\s+[\w\s]{5,20}\s)?"
     r"(?:begärt|frågat|frågar|ställt|ställer|ställde|lämnat|lämnade|lämnar|inlämnat|inkommit|inkom|riktat|väckt|väcker|"
     r"framställt|framställer|interpellerat|skriver|anför|undrar|tar)\b",
 )
@@ -23,6 +23,12 @@ PUT = re.compile(
 
 _PUT_CONTEXT = re.compile(
     r"\b(?:interpellation|frågor|fråga|frågat|frågar|undrar|besked)", re.IGNORECASE
+)
+
+
+# "Anna Ek och Bo Al konstaterar i sin interpellation …"
+_PUT_IN = re.compile(
+    rf"^(?P<people>{PEOPLE})\s+(?:\w+\s+){{1,3}}?i\s+(?:en|sin)\s+(?:gemensam\w*\s+)?interpellation\b"
 )
 
 
@@ -47,7 +53,7 @@ _ADDRESSEE = re.compile(
 
 
 _INTERPELLANT_LINE = re.compile(
-    rf"^(?:Interpellant(?:er|en)?|Frågeställare|Ställd\s+av|Inlämnad\s+av|Från|Fråga\s+från|Interpellation\s+(?:från|av))"
+    rf"^(?:Interpellant(?:er|en)?|Frågeställare|Frågor\s+från|Ställd\s+av|Inlämnad\s+av|Från|Fråga\s+från|Interpellation\s+(?:från|av))"
     rf"\s*:?\s+(?P<people>{PEOPLE})"
 )
 
@@ -91,7 +97,9 @@ def interpellants_of(
         match = PUT.match(sentence)
         if match and _PUT_CONTEXT.search(sentence):
             return tuple(people_in(match.group("people")))
-        if match := (_PUT_INVERTED.search(sentence) or _PUT_BY.search(sentence)):
+        if match := (
+            _PUT_IN.match(sentence) or _PUT_INVERTED.search(sentence) or _PUT_BY.search(sentence)
+        ):
             return tuple(people_in(match.group("people")))
     for line in (*lines.head, *lines.body[:2]):
         if (match := _ADDRESSEE.match(line)) and not ROLE.search(match.group("people")):
@@ -107,19 +115,22 @@ def _joined(lines: Lines) -> tuple[Person, ...]:
     for line in lines.enclosed:
         if match := _INTERPELLANT_LINE.match(line):
             return tuple(people_in(match.group("people")))
-    signature = [line for line in lines.enclosed[-4:] if not _PUT_TO_SOMEONE.search(line)]
+    signature = [line for line in (*lines.enclosed[-4:], *lines.signed) if not _PUT_TO_SOMEONE.search(line)]
     return tuple(person for line in signature for person in people_in(line) if person.party)
 
 
 def _letter_to(lines: Lines) -> tuple[Person, ...]:
-    """Read whom a letter is addressed to, where a line of the head is nothing but a name."""
+    """Read whom a letter is addressed to, where lines of the head are nothing but a name."""
     signed = " ".join(lines.tail)
+    found: list[Person] = []
     for line in lines.head:
         people = people_in(line)
         alone = _PERSON_LINE.fullmatch(line) is not None
         if alone and len(people) == 1 and people[0].party and people[0].name not in signed:
-            return tuple(people)
-    return ()
+            found.extend(people)
+        elif found:
+            break
+    return tuple(found)
 
 
 def _nominative(people: tuple[Person, ...], lines: Lines) -> tuple[Person, ...]:

@@ -34,7 +34,7 @@ NAME = (
 
 
 # A party in brackets: "(S)", "(c)", "(Exempelbypartiet)", "(S), kommunalråd".
-_PARTY = r"\(\s*(?P<party>[A-Za-zÅÄÖåäö]{1,5}|[A-ZÅÄÖ][\w-]*(?:\s[\w-]+){0,3})\s*\)"
+_PARTY = r"\(\s*(?P<party>[A-Za-zÅÄÖåäö]{1,5}|[A-ZÅÄÖ][\w-]*(?:\s[\w–-]+){0,7})\s*\)"
 
 
 PERSON = re.compile(rf"(?P<name>{NAME})\s*{_PARTY}")
@@ -57,8 +57,8 @@ COMMA_PARTY = re.compile(
 
 
 PEOPLE = (
-    rf"(?:ledamot(?:en|erna)?\s+)?{NAME}(?:\s*\([^()]{{1,40}}\))?"
-    rf"(?:(?:\s*,\s*|\s+(?:och|samt|&)\s+){NAME}(?:\s*\([^()]{{1,40}}\))?)*"
+    rf"(?:ledamot(?:en|erna)?\s+)?{NAME}(?:\s*\([^()]{{1,60}}\))?"
+    rf"(?:(?:\s*,\s*|\s+(?:och|samt|&)\s+){NAME}(?:\s*\([^()]{{1,60}}\))?)*"
 )
 
 
@@ -96,10 +96,14 @@ def _bare_name(name: str) -> str:
     return _NOT_A_NAME.sub("", " ".join(name.split())).rstrip("-–.,’'")
 
 
+# "Kommunalrådet Anna Ek" is "kommunalråd".
+_DEFINITE = re.compile(r"(?<=råd)et\b")
+
+
 def role_and_name(words: str) -> tuple[str | None, str]:
     """Part "Kommunalrådet Anna Ek" into role and name."""
     match = re.match(rf"(?P<role>{ROLE_WORD})\s+(?P<name>\S+\s.+)", words, re.IGNORECASE)
-    return (match.group("role"), match.group("name")) if match else (None, words)
+    return (clean_role(match.group("role")), match.group("name")) if match else (None, words)
 
 
 def people_in(words: str) -> list[Person]:
@@ -122,7 +126,7 @@ def people_in(words: str) -> list[Person]:
 
 def clean_role(words: str) -> str | None:
     """Return a role without the marks around it, or None when it is none."""
-    words = words.strip(" ,.:;–-()")
+    words = _DEFINITE.sub("", words.strip(" ,.:;–-()"))
     return words if words and len(words) <= 110 and ROLE.search(words) else None
 
 

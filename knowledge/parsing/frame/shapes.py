@@ -7,6 +7,7 @@ import re
 from knowledge.parsing.frame.model import View
 from knowledge.parsing.frame.sections import is_formal_heading, is_interpellation_heading
 from knowledge.parsing.labels import LabelKind, read_label
+from knowledge.parsing.sentences import sentences
 
 __all__ = [
     "PROSE_CHARS",
@@ -126,13 +127,15 @@ def is_mark(view: View) -> bool:
         return True
     if is_greeting(view) or (_GIVEN.match(words) and len(words) <= _GIVEN_CHARS):
         return True
-    return (
-        not _is_label(words)
-        and len(words) <= PROSE_CHARS
-        and _LABELLED.match(words + " ") is not None
-        and not words.endswith((".", "?", "!"))
-        and not _INNER_SENTENCE.search(words)
-    )
+    if _is_label(words) or len(words) > PROSE_CHARS:
+        return False
+    if _INNER_SENTENCE.search(words):
+        # "Diarienummer: KS 2024/93. Besvarad i kommunfullmäktige den 25 mars 2024."
+        parts = [words[start:end] for start, end in sentences(words)]
+        return all(
+            _GIVEN.match(part) or (":" in part and _LABELLED.match(part)) for part in parts
+        )
+    return _LABELLED.match(words + " ") is not None and not words.endswith((".", "?", "!"))
 
 
 def is_heading(view: View) -> bool:

@@ -10,6 +10,7 @@ from knowledge.parsing.voices.official import agrees, takes_stand
 from knowledge.parsing.voices.retelling import (
     ascribes,
     goes_on,
+    i_ask,
     names_question,
     retells,
     states,
@@ -38,12 +39,13 @@ class Cue(Enum):
     """Says nothing about the matter."""
 
 
-def cue_of(sentence: str, names: tuple[str, ...]) -> Cue:
+def cue_of(sentence: str, names: tuple[str, ...], *, leads_in: bool = False) -> Cue:
     """Classify one sentence on its own.
 
     Args:
         sentence: as it stands in the text.
         names: the interpellants' names.
+        leads_in: whether a list of questions follows, outside of any answer.
 
     Returns:
         Its cue; NEUTRAL when it says nothing of whose words it holds.
@@ -51,6 +53,8 @@ def cue_of(sentence: str, names: tuple[str, ...]) -> Cue:
     flat = hyphens_joined(sentence)
     if is_formal(flat) and not states(flat, names):
         return Cue.FORMAL
+    if leads_in and (flat.endswith(":") or i_ask(flat)):
+        return Cue.THEY_ASK
     if agrees(flat):
         return Cue.OFFICIAL
     if names_question(flat):
