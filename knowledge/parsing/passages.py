@@ -31,7 +31,7 @@ _QUOTES = ("”", '"', "“", "»", "«")
 _MAX_QUOTED_UNITS = 20
 
 # An item of a numbered list inside an answer.
-_ITEM = re.compile(r"\(?\d{1,2}\s?[.)]\s*\S|[a-h]\)\s")
+_ITEM = re.compile(r"\(?\d{1,2}\s?[.)]\s*\S|[a-l]\)\s")
 _ENDS_OPEN = re.compile(r"[:,;]$")
 
 
@@ -60,7 +60,7 @@ def _segments(text: str, units: Sequence[Unit], voices: Voices) -> list[_Segment
         if unit.role is not Role.BODY:
             background = unit.role in (Role.REPEATED, Role.INTERPELLATION) or (
                 unit.role is Role.QUESTION
-                and ends_asking(words)
+                and all(ends_asking(words[start:end]) for start, end in sentences(words))
                 and not _has_answer(unit, answered)
             )
             kind = PassageKind.BACKGROUND if background else None

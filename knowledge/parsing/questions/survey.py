@@ -43,6 +43,7 @@ class Survey:
         numbered: whether questions carry numbers or labels, so that others are no questions.
         listed: whether the questions stand together, before any answer.
         answers_labelled: whether answers name their questions: "Svar på fråga 2:".
+        appended_numbered: whether the interpellation itself numbers its questions.
         last_asked: where each number last stands before something that asks.
         retold: the questions that are only retold, in order.
         endings: headings that end the answer to the last question.
@@ -64,6 +65,11 @@ class Survey:
         self.numbered = bool(numbered) or any(map(self.names_question, self._live))
         self.answers_labelled = any(
             self._is(i, LabelKind.ANSWER) and self._numbers(i) for i in self._live
+        )
+        self.appended_numbered = any(
+            self._is(i, LabelKind.NUMBER, LabelKind.QUESTION) and self._numbers(i) and self.asks(i)
+            for i, part in enumerate(self.parts)
+            if part is Part.INTERPELLATION
         )
         self.listed = self._is_listed()
         self.retold = self._retold()

@@ -13,6 +13,7 @@ from knowledge.parsing.voices.retelling import (
     i_ask,
     names_question,
     retells,
+    retells_after,
     states,
     they_ask,
     you_ask,
@@ -56,7 +57,7 @@ def cue_of(sentence: str, names: tuple[str, ...], *, leads_in: bool = False) -> 
     if leads_in and (flat.endswith(":") or i_ask(flat)):
         return Cue.THEY_ASK
     if agrees(flat):
-        return Cue.OFFICIAL
+        return Cue.RETOLD if retells_after(flat) else Cue.OFFICIAL
     if names_question(flat):
         return Cue.TURN
     if you_ask(flat):

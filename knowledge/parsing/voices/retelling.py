@@ -29,6 +29,7 @@ __all__ = [
     "i_ask",
     "names_question",
     "retells",
+    "retells_after",
     "states",
     "they_ask",
     "you_ask",
@@ -54,7 +55,8 @@ _CHAIN = rule(
 # The reader is addressed: "Du skriver att", "I din interpellation frågar du", "Ni undrar".
 _ADDRESSED = rule(
     rf"""
-    ^{LEAD}{{0,2}}(?:du|ni)\s+(?:\w+\s+){{0,2}}?{SAYING}\b
+    ^(?:(?-i:[A-ZÅÄÖ])[\w-]+,\s+)?{LEAD}{{0,2}}(?:du|ni)\s+(?:\w+\s+){{0,2}}?{SAYING}\b
+    | ^(?:du|ni)\s+är\s+(?:\w+\s+)?{MOVED}
     | ^(?:[\w”“\"-]+\s+){{0,6}}?{SAYING}\s+(?:du|ni)\b
     | ^(?:din|ditt|dina|er|ert|era)\s+(?:\w+\s+)?
       (?:fråga|frågor|frågeställning|interpellation|påstående|bild|beskrivning|oro)\s+
@@ -196,6 +198,12 @@ _I_ASK = rule(
     | \b(?:min|mina|vår|våra)\s+(?:\w+\s+)?(?:fråga|frågor)\s+(?:till|är|lyder)\b
     """
 )
+_RETELLS_AFTER = rule(
+    rf"""
+    ,\s+(?:och|men|samt)\s+(?:du|ni|han|hon|hen|{INTERPELLANT})\s+(?:\w+\s+){{0,2}}?
+      (?:{SAYING}|är\s+(?:\w+\s+)?{MOVED})(?!\w)
+    """
+)
 _ACCORDING = rule(rf"\benligt\s+{INTERPELLANT}\b")
 _STATES = rule(rf"^{LEAD}{{0,2}}{INTERPELLANT}{ASIDE}\s+(?:anför|anförde|framför|skriver)\b")
 
@@ -283,6 +291,11 @@ def retells(sentence: str, names: tuple[str, ...]) -> bool:
 
 def _holds(lower: str, parts: tuple[str, ...]) -> bool:
     return any(part in lower for part in parts)
+
+
+def retells_after(sentence: str) -> bool:
+    """Tell whether a sentence retells after a comma: "Som du skriver …, och du är orolig för"."""
+    return _RETELLS_AFTER.search(sentence) is not None
 
 
 def goes_on(sentence: str) -> bool:
