@@ -8,7 +8,14 @@ from dataclasses import replace
 
 from knowledge.model import Person
 from knowledge.parsing.fields.lines import Lines, sentences_of
-from knowledge.parsing.fields.names import NAME, PEOPLE, ROLE, party_beside, people_in
+from knowledge.parsing.fields.names import (
+    NAME,
+    PEOPLE,
+    ROLE,
+    party_beside,
+    party_letters,
+    people_in,
+)
 
 __all__ = ["PUT", "interpellants_of", "with_parties"]
 
@@ -115,7 +122,9 @@ def _joined(lines: Lines) -> tuple[Person, ...]:
     for line in lines.enclosed:
         if match := _INTERPELLANT_LINE.match(line):
             return tuple(people_in(match.group("people")))
-    signature = [line for line in (*lines.enclosed[-4:], *lines.signed) if not _PUT_TO_SOMEONE.search(line)]
+    signature = [
+        line for line in (*lines.enclosed[-4:], *lines.signed) if not _PUT_TO_SOMEONE.search(line)
+    ]
     return tuple(person for line in signature for person in people_in(line) if person.party)
 
 
@@ -151,5 +160,6 @@ def with_parties(people: Iterable[Person], lines: Lines) -> tuple[Person, ...]:
     done: dict[str, Person] = {}
     for person in people:
         party = person.party or party_beside(person.name, text)
-        done.setdefault(person.name.lower(), replace(person, party=party))
+        letters = party_letters(party) if party else None
+        done.setdefault(person.name.lower(), replace(person, party=letters))
     return tuple(done.values())

@@ -18,6 +18,7 @@ __all__ = [
     "answerer",
     "clean_role",
     "party_beside",
+    "party_letters",
     "people_in",
     "role_and_name",
     "role_before",
@@ -63,8 +64,8 @@ PEOPLE = (
 
 
 ROLE_WORD = (
-    r"(?:[\w-]*(?:ordförande|ordföranden|kommunalråd|kommunalrådet|borgarråd|borgarrådet|landstingsråd|"
-    r"KSO|oppositionsråd|regionråd|skolborgarråd|stadsråd|gruppledare|kommunstyrelseordförande|borgmästare))"
+    r"(?:[\w-]*(?:ordförande|ordföranden|"
+    r"(?:kommunal|borgar|landstings|oppositions|region|stads)råd(?:et)?|KSO|gruppledare|kommunstyrelseordförande|borgmästare))"
 )
 
 
@@ -152,6 +153,24 @@ def answerer(words: str) -> list[Person]:
         if not ROLE.search(name):
             found.append(Person(name, match.groupdict().get("party"), role or before))
     return found
+
+
+_LETTERS = {
+    "arbetarepartiet-socialdemokraterna": "S",
+    "centerpartiet": "C",
+    "kristdemokraterna": "KD",
+    "liberalerna": "L",
+    "miljöpartiet": "MP",
+    "moderaterna": "M",
+    "socialdemokraterna": "S",
+    "sverigedemokraterna": "SD",
+    "vänsterpartiet": "V",
+}
+
+
+def party_letters(party: str) -> str:
+    """Return the letters of a party in the Riksdag that is called by its name."""
+    return _LETTERS.get(party.lower(), party)
 
 
 def party_beside(name: str, text: str) -> str | None:

@@ -47,7 +47,9 @@ _REPLIES = re.compile(
 )
 
 
-_ROLE_ROW = re.compile(rf"(?:[\w-]+(?:nämndens|styrelsens|utskottets)\s+)?{ROLE_WORD}", re.IGNORECASE)
+_ROLE_ROW = re.compile(
+    rf"(?:[\w-]+(?:nämndens|styrelsens|utskottets)\s+)?{ROLE_WORD}", re.IGNORECASE
+)
 
 
 # Who leads or signs the meeting, not the reply: "Ordförande Anna Ek (C)".
@@ -234,7 +236,7 @@ def _own_role(lines: Lines) -> str | None:
 def _addressed(lines: Lines) -> list[Person]:
     """Read whom the interpellation was put to, for a reply that no one has signed."""
     told = sentences_of((*lines.body[:6], *lines.interpellation[-6:]))
-    for sentence in (*lines.head, *told):
+    for sentence in (*lines.head, *told, *lines.enclosed):
         if match := _PUT_TO.search(sentence):
             return answerer(match.group("rest"))
     return []

@@ -18,6 +18,7 @@ __all__ = [
     "is_lone_label",
     "is_mark",
     "is_name",
+    "is_rule",
     "is_signature",
     "is_signed",
 ]
@@ -77,6 +78,8 @@ _GREETING = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _RULE = re.compile(r"^[\s_.*=~–—-]*$")
+# Over the address at the end of a page that is written for all.
+_CONTACT = re.compile(r"(?:vill\s+du\s+veta\s+mer|har\s+du\s+frågor)\?$", re.IGNORECASE)
 # A sentence ends inside: more than a heading. "Svar till Bo Ek. Avgifterna är".
 _INNER_SENTENCE = re.compile(r"[a-zåäö]{3}[.?!]\s+[A-ZÅÄÖ]")
 _SENTENCE_END = re.compile(r"[.?!:;,][”\"»’)]*$")
@@ -129,18 +132,27 @@ def is_mark(view: View) -> bool:
         return True
     if _is_label(words) or len(words) > PROSE_CHARS:
         return False
-    if _INNER_SENTENCE.search(words):
+    if _LABELLED.match(words + " ") is None:
+        return False
+    if words.endswith(".") or _INNER_SENTENCE.search(words):
         # "Diarienummer: KS 2024/93. Besvarad i kommunfullmäktige den 25 mars 2024."
         parts = [words[start:end] for start, end in sentences(words)]
-        return all(
+        return len(parts) > 1 and all(
             _GIVEN.match(part) or (":" in part and _LABELLED.match(part)) for part in parts
         )
-    return _LABELLED.match(words + " ") is not None and not words.endswith((".", "?", "!"))
+    return not words.endswith(("?", "!"))
+
+
+def is_rule(view: View) -> bool:
+    """Tell whether a piece is a rule: "-----", "* * *"."""
+    return _RULE.match(view.words) is not None
 
 
 def is_heading(view: View) -> bool:
     """Tell whether a piece looks like a heading: short, no sentence, starts with a capital."""
     words, piece = view.words, view.piece
+    if _CONTACT.match(words):
+        return True
     if piece.bullets or piece.table or words.endswith("?"):
         return False
     if _is_label(words) and not is_formal_heading(words):

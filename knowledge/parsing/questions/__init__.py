@@ -41,7 +41,7 @@ _CLOSING = re.compile(
         avslutning | avslutande\s+\w+ | sammanfattning | sammanfattande\s+\w+ | övrigt | slutord
         | slut(?:lig|giltig)\s+\w+ | sam(?:lad|mantagen|manfattad)\s+bedömning
         | slutsats(?:er)? | slutkommentar | kommentar(?:er)? | källor | referenser | bakgrund
-        | inledning | nuläge | lagstiftning
+        | inledning | nuläge | lagstiftning | vill\s+du\s+veta\s+mer | har\s+du\s+frågor
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -139,6 +139,9 @@ def _read_plain(ledger: Ledger, index: int, piece: Piece) -> None:
         return
     if not piece.bullets:
         ledger.inner = 0
+    if not survey.numbered and survey.opens_asking(index):
+        ledger.question_and_answer(index, piece.start, None)
+        return
     if survey.numbered or not survey.asks_unnumbered(index):
         ledger.add_whole(piece)
         return

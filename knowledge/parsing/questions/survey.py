@@ -8,12 +8,12 @@ from dataclasses import replace
 from itertools import pairwise
 
 from knowledge.model import Span
-from knowledge.parsing.frame import Part, Zone
+from knowledge.parsing.frame import Part, Zone, announces_answer
 from knowledge.parsing.labels import ASKING_CELL, LAST, Label, LabelKind, read_label
 from knowledge.parsing.paragraphs import is_bullet
 from knowledge.parsing.pieces import Piece
 from knowledge.parsing.questions.retold import clauses, is_lone
-from knowledge.parsing.questions.topics import names_topic, topic_of
+from knowledge.parsing.questions.topics import names_topic, stems, topic_of
 from knowledge.parsing.questions.wording import asks, is_unnumbered, question_end, same
 from knowledge.parsing.sentences import hyphens_joined
 
@@ -192,6 +192,34 @@ class Survey:
             if number is not None:
                 self.labels[i] = Label(LabelKind.REFERENCE, (number,), 0)
         self._find_first(asked)
+        self._find_in_turn(asked)
+
+    def _find_in_turn(self, asked: Mapping[int, str]) -> None:
+        """Find the answers to listed questions that no one names: as many paragraphs as questions.
+
+        Each must share a word with its question, and no more with any other.
+        """
+        if not self.listed or len(asked) < 2 or any(map(self._names_answer, self._live)):
+            return
+        last = max(i for i in self._live if self.asks_unnumbered(i) or self.labels[i] is not None)
+        paragraphs = [i for i in self._live if i > last]
+        topics = {number: stems(hyphens_joined(question)) for number, question in asked.items()}
+        answers = [
+            (i, stems(hyphens_joined(self.rest(i))))
+            for i in paragraphs
+            if not announces_answer(hyphens_joined(self.rest(i)))
+        ]
+        if len(answers) != len(topics):
+            return
+        if all(
+            0 < len(one & own) == max(len(one & other) for other in topics.values())
+            for (_, one), own in zip(answers, topics.values(), strict=True)
+        ):
+            for (i, _), number in zip(answers, topics, strict=True):
+                self.labels[i] = Label(LabelKind.REFERENCE, (number,), 0)
+
+    def _names_answer(self, index: int) -> bool:
+        return self._is(index, LabelKind.REFERENCE, LabelKind.ANSWER)
 
     def _find_first(self, asked: Mapping[int, str]) -> None:
         """Find the answer to the first of listed questions, where only the others are named."""
@@ -242,6 +270,15 @@ class Survey:
         return is_unnumbered(
             "\n".join(_BULLET.sub("", row) if is_bullet(row) else row for row in rows)
         )
+
+    def opens_asking(self, index: int) -> bool:
+        """Tell whether a question has lines of its own over its answer, as others have."""
+        piece = self.pieces[index]
+        if self.listed or piece.bullets or piece.table or not self._other_candidates():
+            return False
+        words = self.text[piece.start : piece.end]
+        end = question_end(words, followed=True)
+        return words[end : end + 1] == "\n" and is_unnumbered(words[:end])
 
     def items(self, piece: Piece) -> list[tuple[int, int]]:
         """Return the span of each item of a list without its bullet, or of the piece."""
