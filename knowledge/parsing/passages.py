@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 
@@ -52,7 +52,7 @@ def _segments(text: str, units: Sequence[Unit], voices: Voices) -> list[_Segment
     found: list[_Segment] = []
     retold = False
     quoted_to = 0
-    answered = {unit.target.question for unit in units if unit.target}
+    targets = [unit.target for unit in units if unit.target]
     own_until = _interpellants_own(text, units)
     for index, unit in enumerate(units):
         words = text[unit.start : unit.end]
@@ -61,7 +61,7 @@ def _segments(text: str, units: Sequence[Unit], voices: Voices) -> list[_Segment
             background = unit.role in (Role.REPEATED, Role.INTERPELLATION) or (
                 unit.role is Role.QUESTION
                 and all(ends_asking(words[start:end]) for start, end in sentences(words))
-                and not _has_answer(unit, answered)
+                and not _has_answer(unit, targets)
             )
             kind = PassageKind.BACKGROUND if background else None
             joined = listed or unit.role in (Role.REPEATED, Role.QUESTION)
@@ -99,8 +99,13 @@ def _segments(text: str, units: Sequence[Unit], voices: Voices) -> list[_Segment
     return found
 
 
-def _has_answer(unit: Unit, answered: Set[Span | None]) -> bool:
-    return any(one and unit.start <= one.start and one.end <= unit.end for one in answered)
+def _has_answer(unit: Unit, targets: Sequence[Target]) -> bool:
+    """Tell whether a question is kept as that of an answer, or answered with another."""
+    return any(
+        unit.number in target.numbers
+        or (target.question and unit.start <= target.question.start < unit.end)
+        for target in targets
+    )
 
 
 def _is_asked(units: Sequence[Unit], index: int) -> bool:

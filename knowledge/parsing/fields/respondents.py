@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from knowledge.model import Person
 from knowledge.parsing.fields.lines import Lines, sentences_of
-from knowledge.parsing.fields.registry import BARE_DNR
 from knowledge.parsing.fields.names import (
     BARE_PERSON,
     COMMA_PARTY,
@@ -22,6 +21,7 @@ from knowledge.parsing.fields.names import (
     role_and_name,
     role_before,
 )
+from knowledge.parsing.fields.registry import BARE_DNR
 
 __all__ = ["respondents_of"]
 
@@ -69,7 +69,7 @@ _OWN_ROLE = re.compile(
 
 # "… en interpellation till ordföranden i nämnden, Anna Ek (L)": whom it was put to.
 _PUT_TO = re.compile(
-    r"\b(?:interpellation(?:en)?|frågor)\s+(?:[^.?!:]{0,80}?[\s,])?till\s+(?P<rest>(?:[a-zåäö][\w-]*,?\s+(?:och\s+|i\s+)?){1,8}?"
+    r"\b(?:[Ii]nterpellation(?:en)?|frågor)\s+(?:[^.?!:]{0,80}?[\s,])?till\s+(?P<rest>(?:[a-zåäö][\w-]*,?\s+(?:och\s+|i\s+)?){1,8}?"
     rf"{NAME}(?:\s*\([^()]{{1,20}}\))?)"
 )
 

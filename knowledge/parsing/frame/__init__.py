@@ -23,6 +23,7 @@ from knowledge.parsing.frame.shapes import (
     PROSE_CHARS,
     has_person,
     is_cell,
+    is_form_row,
     is_greeting,
     is_heading,
     is_lone_label,
@@ -175,12 +176,12 @@ def _subject(views: Sequence[View], title: int | None) -> int | None:
 
 def _asks_over_form(views: Sequence[View], index: int) -> bool:
     """Tell whether a question names the matter: it stands over the lines of a form."""
-    following = views[index + 1 : index + 3]
+    rows = [row for view in views[index + 1 : index + 3] for row in view.rows][:2]
     return (
-        len(following) == 2
+        len(rows) == 2
         and views[index].words.endswith("?")
         and len(views[index].words) <= PROSE_CHARS
-        and all(is_mark(view) or (is_heading(view) and ":" in view.words) for view in following)
+        and all(map(is_form_row, rows))
     )
 
 

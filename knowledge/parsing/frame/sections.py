@@ -67,7 +67,8 @@ _ANNOUNCED = re.compile(
         | interpellationen\s+(?:i\s+sin\s+helhet\s+)?
           (?:lyder | har\s+följande\s+(?:lydelse|text) | återges | citeras | följer)\b[^.?!]{0,60}
     # "Inledningsvis återges interpellationen i sin helhet."
-    | [^.?!]{0,80}\b(?:återges|citeras|följer|redovisas)\s+(?:\w+\s+)?interpellation(?:en)?\b[^.?!]{0,60}
+    | [^.?!]{0,80}\b(?:återges|citeras|följer|redovisas)\s+(?:\w+\s+)?interpellation(?:en)?\b
+      [^.?!]{0,60}
     )[:.]$""",
     re.IGNORECASE | re.VERBOSE,
 )

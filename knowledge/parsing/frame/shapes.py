@@ -13,6 +13,7 @@ __all__ = [
     "PROSE_CHARS",
     "has_person",
     "is_cell",
+    "is_form_row",
     "is_greeting",
     "is_heading",
     "is_lone_label",
@@ -35,7 +36,8 @@ _LABELLED = re.compile(
         | datum | sammanträdesdatum | mötesdatum | plats\s+och\s+tid | plats | sida | sid
         # who
         | handläggare | interpellant(?:er)? | interpellation\s+(?:av|från) | frågeställare
-        | svarande | respondent(?:er)? | besvaras?\s+av | svar\s+(?:av|från) | till | från | kopia
+        | svarande | respondent(?:er)? | besvaras?\s+av | svar\s+(?:av|från)
+        | frågor?\s+från | till | från | kopia
         | bilag(?:a|or) | närvarande | ordförande | sekreterare | justerare | justerande\S*
         | justerandes?\s+sign\S* | utdragsbestyrkande | beslutande | kommunfullmäktige
         | kommunstyrelsen | kommunledningskontoret
@@ -58,7 +60,7 @@ _GIVEN = re.compile(
         (?:(?:detta\s+)?(?:svar(?:et)?|interpellation(?:en|ssvaret)?)\s+(?:är\s+|har\s+|ska\s+)?
           (?:lämna[ts] | avgiv\w+ | avges | besvara[ts] | behandla[ts] | delges | delgav?s
             | läs\w+\s+upp | är\s+avgivet | lämnades | besvarades | publicer\w+)\b
-        | besvara[ts]\s+(?:vid|på|i|den|av)\b
+        | besvara[tsd]\s+(?:vid|på|i|den|av)\b
         | lämna[ts]\s+(?:vid|till|in|den)\b
         | inlämnad\b
         | inkom(?:men)?\b)
@@ -106,7 +108,7 @@ def has_person(view: View) -> bool:
     return _PERSON.search(view.words) is not None
 
 
-def _is_form_row(row: str) -> bool:
+def is_form_row(row: str) -> bool:
     """Tell whether a line belongs to a form: "Ordförande Anna Ek (C)"."""
     return (
         len(row) <= PROSE_CHARS
@@ -124,7 +126,7 @@ def _is_label(words: str) -> bool:
 def is_mark(view: View) -> bool:
     """Tell whether a piece is a letterhead or form line, a date, a rule or a greeting."""
     words = view.words
-    if len(view.rows) > 1 and all(_is_form_row(row) for row in view.rows):
+    if len(view.rows) > 1 and all(is_form_row(row) for row in view.rows):
         return True
     if _RULE.match(words) or (len(words) <= PROSE_CHARS and _DATE_LINE.match(words)):
         return True

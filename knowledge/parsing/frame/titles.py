@@ -52,7 +52,8 @@ _OPENING = re.compile(
       | interpellationssvar
       | (?:besvarande|angående|gällande|rörande|beträffande)\b.{0,40}?\binterpellation(?:en)?
       | svar\s+(?:på|till)\s+(?:enkel\s+|skriftlig\s+)?fråga
-      | [^.:?!]{3,80}?\s(?:svarar\s+på|besvarar)\s+(?:en\s+)?interpellation(?:en)?(?=\s+(?:från|av|om)\b)
+      | [^.:?!]{3,80}?\s(?:svarar\s+på|besvarar)\s+(?:en\s+)?interpellation(?:en)?
+        (?=\s+(?:från|av|om)\b)
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -193,7 +193,8 @@ _SOMEONE = rule(
 _I_ASK = rule(
     r"""
     \b(?:frågar|undrar|ställer)\s+(?:jag|vi)\b
-    | \b(?:vill|önskar|har|skulle\s+vilja)\s+(?:jag|vi)\s+(?:\w+\s+){0,4}?(?:fråga|frågor|ställa|ställt|veta)\b
+    | \b(?:vill|önskar|har|skulle\s+vilja)\s+(?:jag|vi)\s+(?:\w+\s+){0,4}?
+      (?:fråga|frågor|ställa|ställt|veta)\b
     | \b(?:jag|vi)\s+(?:\w+\s+){0,3}?(?:frågar|undrar|ställer|ställa|fråga)\b
     | \b(?:min|mina|vår|våra)\s+(?:\w+\s+)?(?:fråga|frågor)\s+(?:till|är|lyder)\b
     """
