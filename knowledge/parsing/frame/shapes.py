@@ -37,7 +37,7 @@ _LABELLED = re.compile(
         # who
         | handläggare | interpellant(?:er)? | interpellation\s+(?:av|från) | frågeställare
         | svarande | respondent(?:er)? | besvaras?\s+av | svar\s+(?:av|från)
-        | frågor?\s+från | till | från | kopia
+        | fråg(?:a|or)\s+från | till | från | kopia
         | bilag(?:a|or) | närvarande | ordförande | sekreterare | justerare | justerande\S*
         | justerandes?\s+sign\S* | utdragsbestyrkande | beslutande | kommunfullmäktige
         | kommunstyrelsen | kommunledningskontoret
