@@ -57,6 +57,8 @@ _ADDRESSED = rule(
     rf"""
     ^(?:(?-i:[A-ZÅÄÖ])[\w-]+,\s+)?{LEAD}{{0,2}}(?:du|ni)\s+(?:\w+\s+){{0,2}}?{SAYING}\b
     | ^(?:du|ni)\s+är\s+(?:\w+\s+)?{MOVED}
+    | ^{LEAD}{{0,2}}(?:du|ni)\s+(?:ger|gör|jämför|räknar|förutsätter|oroar|ser|tar|lyfter
+        |befarar|exemplifierar|efterlyser|upplever)\b
     | ^(?:[\w”“\"-]+\s+){{0,6}}?{SAYING}\s+(?:du|ni)\b
     | ^(?:din|ditt|dina|er|ert|era)\s+(?:\w+\s+)?
       (?:fråga|frågor|frågeställning|interpellation|påstående|bild|beskrivning|oro)\s+
@@ -164,6 +166,11 @@ _NAMED = rule(
     | ^(?!(?:som|jag|vi)\b)(?:[\w”\"-]+,?\s+){{0,7}}?{SAYING}\s+(?:också\s+|även\s+)?
       (?:ledamoten\s+)?{INTERPELLANT}\b
     | ^{LEAD}{{0,2}}{_SEVERAL}\s+{DOING}\b
+    # whatever else the interpellants do, but for what they are offered or asked to do
+    | ^{LEAD}{{0,2}}(?:ledamoten\s+)?{_SEVERAL}\s+
+      (?!(?:är\s+(?:\w+\s+)?(?:välkom\w+|medvet\w+)|kan|bör|borde|får|ska|skall|vet|erbjuds|inbjuds
+        |deltar|deltog|yttra(?:r|de)|tackas|har\s+(?:\w+\s+)?rätt|i|på|om|och|till|av|som)\b)
+      [a-zåäö]+(?:r|de|te|t|s|it|ett|gav|tog|såg|ser)\b
     # "Interpellanterna är upprörda över …"
     | ^{LEAD}{{0,2}}{_SEVERAL}\s+(?:är|var|blev|blir)\s+(?:\w+\s+)?{MOVED}
     # "Erik Ek (M) har i en interpellation till nämndens ordförande uttryckt …"
