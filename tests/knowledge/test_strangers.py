@@ -38,6 +38,9 @@ def kinds(text: str, head: str = HEAD) -> dict[str, str]:
         # the verb far from its subject
         "Bo Ek har, med den omsorg som vi är vana vid, vänt sig till nämnden med en "
         "interpellation i tre delar.\n\nFråga 1: Vem städar?\n\nSvar: Vi.",
+        # the one who is addressed far into the sentence
+        "Som stöd för att badet har tömts på besökare åberopar du en enkät bland 41 personer.\n\n"
+        "Fråga 1: Vem städar?\n\nSvar: Vi.",
         # agreement that goes over into a retelling
         "Bo, du skriver att badet är smutsigt. Som du skriver är det gammalt, och du är orolig "
         "för barnen.\n\nFråga 1: Vem städar?\n\nSvar: Vi.",
@@ -58,6 +61,13 @@ def test_a_claim_is_background_also_where_no_one_is_known_to_have_asked() -> Non
     found = kinds("Siv Pil skriver att badet är smutsigt.\n\nBadet städas varje dag.",
                   "Interpellationssvar om badet\n\n")  # fmt: skip
     assert found == {"Siv Pil skriver att badet är smutsigt.": "b", "Badet städas varje dag.": "s"}
+
+
+def test_whoever_is_named_with_a_party_may_have_asked() -> None:
+    words = "Pil anför att badet är smutsigt."
+    found = kinds(f"Ärendet väcktes av Siv Pil (C) i maj.\n\n{words}\n\nBadet städas varje dag.",
+                  "Interpellationssvar om badet\n\n")  # fmt: skip
+    assert found[words] == "b"
 
 
 def test_thanks_to_the_interpellant_are_the_municipalitys() -> None:

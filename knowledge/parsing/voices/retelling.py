@@ -60,6 +60,9 @@ _ADDRESSED = rule(
     | ^{LEAD}{{0,2}}(?:du|ni)\s+(?:ger|gör|jämför|räknar|förutsätter|oroar|ser|tar|lyfter
         |befarar|exemplifierar|efterlyser|upplever)\b
     | ^(?:[\w”“\"-]+\s+){{0,6}}?{SAYING}\s+(?:du|ni)\b
+    # "Som stöd för att torget har tömts på besökare åberopar du …": not "… vill du"
+    | ^(?:[\w”“\"-]+,?\s+){{7,20}}?(?!(?:vill|ser|önskar|känner|tar|saknar|ställer)\b)
+      {SAYING}\s+(?:du|ni)\b
     | ^(?:din|ditt|dina|er|ert|era)\s+(?:\w+\s+)?
       (?:fråga|frågor|frågeställning|interpellation|påstående|bild|beskrivning|oro)\s+
       (?:är|gäller|rör|handlar|avser|lyder|tar|lyfter|bygger|om)\b
