@@ -81,6 +81,8 @@ _ANSWER = re.compile(
 
 def announces_interpellation(words: str) -> bool:
     """Tell whether a paragraph announces the interpellation itself, which follows."""
+    if "interpellation" not in words.lower():
+        return False
     return any(_ANNOUNCED.match(words[start:end]) for start, end in sentences(words))
 
 

@@ -77,6 +77,7 @@ class Survey:
         self._find_last()
         self._find_topics()
         self.endings = self._endings(zones)
+        self._asks_in_pieces = not self.listed and bool(self._other_candidates())
 
     def _number_letters(self) -> None:
         """Make letters numbers, unless questions are numbered: then letters name their parts."""
@@ -274,7 +275,7 @@ class Survey:
     def opens_asking(self, index: int) -> bool:
         """Tell whether a question has lines of its own over its answer, as others have."""
         piece = self.pieces[index]
-        if self.listed or piece.bullets or piece.table or not self._other_candidates():
+        if self.listed or piece.bullets or piece.table or not self._asks_in_pieces:
             return False
         words = self.text[piece.start : piece.end]
         end = question_end(words, followed=True)

@@ -60,14 +60,16 @@ _ADDRESSED = rule(
     | ^{LEAD}{{0,2}}(?:du|ni)\s+(?:ger|gör|jämför|räknar|förutsätter|oroar|ser|tar|lyfter
         |befarar|exemplifierar|efterlyser|upplever)\b
     | ^(?:[\w”“\"-]+\s+){{0,6}}?{SAYING}\s+(?:du|ni)\b
-    # "Som stöd för att torget har tömts på besökare åberopar du …": not "… vill du"
-    | ^(?:[\w”“\"-]+,?\s+){{7,20}}?(?!(?:vill|ser|önskar|känner|tar|saknar|ställer)\b)
-      {SAYING}\s+(?:du|ni)\b
     | ^(?:din|ditt|dina|er|ert|era)\s+(?:\w+\s+)?
       (?:fråga|frågor|frågeställning|interpellation|påstående|bild|beskrivning|oro)\s+
       (?:är|gäller|rör|handlar|avser|lyder|tar|lyfter|bygger|om)\b
     """
 )
+# "Som stöd för att torget har tömts på besökare åberopar du …": not "… vill du"
+_BEFORE_YOU = re.compile(
+    r"\b(?!(?:vill|ser|önskar|känner|tar|saknar|ställer)\b)(\w+)\s+(?:du|ni)\b"
+)
+_SAYING_WORD = rule(SAYING)
 # "Din andra fråga handlar om …": what follows answers it.
 _TURN = rule(
     r"""
@@ -291,6 +293,8 @@ def retells(sentence: str, names: tuple[str, ...]) -> bool:
     if (called[:1] in _QUOTES or _holds(lower, _OF_INTERPELLANT)) and _NAMED.match(called):
         return True
     if "enligt" in lower and _ACCORDING.search(called):
+        return True
+    if any(_SAYING_WORD.fullmatch(said[1]) for said in _BEFORE_YOU.finditer(lower)):
         return True
     return any(
         one.match(sentence)
