@@ -160,9 +160,9 @@ def wait_for(condition: Callable[[], bool], timeout_s: float = 10.0) -> None:
 
 @contextmanager
 def serving(
-    home: Path, mode: str = "polling", **options: Any
-) -> Iterator[tuple[Serving, TelegramApi]]:  # noqa: ANN401, E501
+    home: Path, mode: str = "polling", faults: Faults | None = None,
+    **options: Any
+) -> Iterator[tuple[Serving, TelegramApi]]:
     """Run the bot against a server of its own."""
-    faults = options.pop("faults", None)
     with TelegramApi(TOKEN, faults=faults) as api, Serving(home, api, mode, **options) as served:
         yield served, api
