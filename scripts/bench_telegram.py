@@ -20,7 +20,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -69,10 +68,12 @@ def main() -> int:
 
 
 @contextmanager
-def serving(home: Path, mode: str, **options: Any) -> Iterator[tuple[Serving, TelegramApi]]:  # noqa: ANN401
+def serving(
+    home: Path, mode: str, faults: Faults | None = None
+) -> Iterator[tuple[Serving, TelegramApi]]:
     """Run the bot against a new server, whose update ids begin anew."""
     shutil.rmtree(home / "journal", ignore_errors=True)
-    with telegram.serving(home, mode, telegram=OFF, **options) as started:
+    with telegram.serving(home, mode, telegram=OFF, faults=faults) as started:
         yield started
 
 

@@ -19,7 +19,7 @@ from urllib.request import urlopen
 import yaml
 
 from tests.journeys.program import ENVIRONMENT, command
-from tests.telegram_api import TelegramApi
+from tests.telegram_api import Faults, TelegramApi
 
 TOKEN = "4711:AAF-token_of_the_stub_0123456789abcdef"
 SECRET = "a-secret-that-only-telegram-knows"
@@ -160,9 +160,15 @@ def wait_for(condition: Callable[[], bool], timeout_s: float = 10.0) -> None:
 
 @contextmanager
 def serving(
-    home: Path, mode: str = "polling", faults: Faults | None = None,
-    **options: Any
+    home: Path,
+    mode: str = "polling",
+    *,
+    faults: Faults | None = None,
+    telegram: Mapping[str, object] | None = None,
 ) -> Iterator[tuple[Serving, TelegramApi]]:
     """Run the bot against a server of its own."""
-    with TelegramApi(TOKEN, faults=faults) as api, Serving(home, api, mode, **options) as served:
+    with (
+        TelegramApi(TOKEN, faults=faults) as api,
+        Serving(home, api, mode, telegram=telegram) as served,
+    ):
         yield served, api

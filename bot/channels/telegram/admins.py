@@ -79,11 +79,15 @@ class Admins:
         entries = _named(report, path)
         worth = any(entry.status is ImportStatus.IMPORTED for entry in entries)
         choices = [
-            (Button(say("button_publish"), button(Action.PUBLISH_UPLOAD, key)),
-             Button(say("button_draft"), button(Action.DRAFT_UPLOAD, key))),
-        ] if worth else []  # fmt: skip
-        choices.append((Button(say("button_similar"), button(Action.SIMILAR_UPLOAD, key)),
-                        Button(say("button_cancel"), button(Action.CANCEL_UPLOAD, key))))  # fmt: skip
+            (
+                Button(say("button_similar"), button(Action.SIMILAR_UPLOAD, key)),
+                Button(say("button_cancel"), button(Action.CANCEL_UPLOAD, key)),
+            )
+        ]
+        if worth:
+            publish = Button(say("button_publish"), button(Action.PUBLISH_UPLOAD, key))
+            draft = Button(say("button_draft"), button(Action.DRAFT_UPLOAD, key))
+            choices.insert(0, (publish, draft))
         blocks = [_entry_block(entry, dry_run=True, published=True) for entry in entries]
         first, *others = letters(blocks, tuple(choices))
         await desk.outbox.edit(talk.place, message_id, first)
