@@ -144,6 +144,11 @@ class Serving:
         """Return when it says that it is ready."""
         wait_for(lambda: self.health()[0] == 200, timeout_s)
 
+    def cpu_s(self) -> float:
+        """Return the processor time that the process has used, in seconds."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def rss_mb(self) -> float:
         """Return the memory of the process, in MB."""
         pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
