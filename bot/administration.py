@@ -19,7 +19,7 @@ from bot.texts import WAITING
 from index.build import Progress, indexed_passage
 from index.confidence import Calibration
 from index.errors import EncoderUnavailable, NoIndex, VersionError
-from index.glossary import EMBEDDED_GLOSSARY, load_glossary
+from index.glossary import EMBEDDED_GLOSSARY, Glossary, load_glossary
 from index.manifest import Manifest
 from index.ports import Encoder
 from index.record import fingerprints_of
@@ -27,12 +27,19 @@ from index.reindex import BuildReport, reindex
 from index.table import Table
 from index.versions import VersionInfo, Versions
 from knowledge.archive import is_archive, members
-from knowledge.errors import KommunsvarError, StoreError, UnreadableDocument
+from knowledge.corrections import archive_number
+from knowledge.errors import (
+    KommunsvarError,
+    RecordError,
+    StoreError,
+    UnknownReply,
+    UnreadableDocument,
+)
 from knowledge.importing import ImportEntry, ImportStatus, import_document
 from knowledge.intake import files_in, load
 from knowledge.model import Reply, Status
 from knowledge.reading import Reading
-from knowledge.review import publish, withdraw
+from knowledge.review import edited, overtaken, publish, with_correction, withdraw
 from knowledge.sandbox.parent import Sandbox
 from knowledge.store import YamlStore
 from knowledge.verify import verify_store
@@ -75,6 +82,7 @@ class Administration:
         calibration: gives the confidence model that comes with an encoder.
         progress: told how far a long piece of work is.
         reading: opens what reads documents.
+        by: who makes the changes, for the replies' histories; None when that is not known.
     """
 
     def __init__(
@@ -84,17 +92,25 @@ class Administration:
         calibration: Callable[[Encoder], Calibration],
         progress: Progress | None = None,
         reading: Callable[[], AbstractContextManager[Reading]] = Sandbox,
+        by: str | None = None,
     ) -> None:
         self._settings = settings
         self._encoder = encoder
         self._calibration = calibration
         self._progress = progress
         self._reading = reading
+        self._by = by
         self._store = YamlStore(settings.home)
         self._versions = Versions(settings.home)
 
     def import_files(
-        self, paths: Sequence[Path], *, dry_run: bool = False, publish: bool = True
+        self,
+        paths: Sequence[Path],
+        *,
+        dry_run: bool = False,
+        publish: bool = True,
+        told: Callable[[ImportEntry], None] | None = None,
+        stopped: Callable[[], bool] | None = None,
     ) -> ImportReport:
         """Read documents into the record and, unless told otherwise, make them answerable.
 
@@ -102,16 +118,27 @@ class Administration:
             paths: documents, zips of documents, and folders of both, taken in name order.
             dry_run: understand and show, store nothing.
             publish: whether the new replies are published; drafts otherwise.
+            told: told of each reply as soon as it is stored.
+            stopped: asked before each document whether to leave it and the rest.
 
         Raises:
             EncoderUnavailable: the replies were to be published; nothing is changed.
         """
+
+        def entries_of() -> tuple[ImportEntry, ...]:
+            entries: list[ImportEntry] = []
+            for entry in self._entries(paths, dry_run=dry_run, publish=publish, stopped=stopped):
+                entries.append(entry)
+                if told is not None:
+                    told(entry)
+            return tuple(entries)
+
         if dry_run:
-            return ImportReport(self._entries(paths, dry_run=True, publish=publish), None)
+            return ImportReport(entries_of(), None)
         if publish:
             self._encoder()
         with self._changing():
-            entries = self._entries(paths, dry_run=False, publish=publish)
+            entries = entries_of()
             new = publish and (
                 any(entry.status == "imported" for entry in entries) or self._waiting(entries)
             )
@@ -123,16 +150,45 @@ class Administration:
         return self.import_files([folder])
 
     def publish(self, ids: Sequence[str]) -> ReviewReport:
-        """Publish drafts, and index them.
+        """Publish drafts, and corrected texts that wait; index them.
 
         Raises:
             UnknownReply, ReviewStateError, RecordError, EncoderUnavailable: nothing is changed.
         """
         self._encoder()
         with self._changing():
-            changed = [publish(self._store.load(one), _today()) for one in ids]
+            heads = [edited(self._store.load(one), _today(), self._by) for one in ids]
+            changed = []
+            waited = []
+            for head in heads:
+                waiting = self._waiting_text(head)
+                if waiting is not None:
+                    waited.append(head)
+                changed.append(publish(waiting or head, _today(), self._by))
+            for head in waited:
+                stored = self._store.load(head.id)
+                number = archive_number(stored, self._store.revisions(head.id)[0])
+                self._store.archive(head.id, number)
             self._store.save(changed)
+            for head in waited:
+                self._store.drop_waiting(head.id)
             return ReviewReport(tuple(changed), self._reindex())
+
+    def _waiting_text(self, head: Reply) -> Reply | None:
+        """Return the corrected text of a reply that waits, or None.
+
+        Raises:
+            RecordError: there is one, but its file is wrong.
+        """
+        revisions, broken = self._store.revisions(head.id)
+        for error in broken:
+            if Path(error.file).stem == "next":
+                raise error
+        waiting = next(
+            (one.reply for one in revisions if one.number is None and not overtaken(one, head)),
+            None,
+        )
+        return None if waiting is None else with_correction(head, waiting)
 
     def withdraw(self, ids: Sequence[str], reason: str) -> ReviewReport:
         """Take replies out of the answers, at once, and index without them.
@@ -144,7 +200,8 @@ class Administration:
         """
         which = ", ".join(ids)
         with self._changing():
-            changed = [withdraw(self._store.load(one), reason, _today()) for one in ids]
+            heads = [edited(self._store.load(one), _today(), self._by) for one in ids]
+            changed = [withdraw(head, reason, _today(), self._by) for head in heads]
             # Hidden first: from here on no answer shows them, whatever happens below.
             try:
                 self._versions.set_withdrawn(self._versions.withdrawn()[0] | set(ids))
@@ -245,16 +302,22 @@ class Administration:
         return not published.isdisjoint(self._store.changed_since(fingerprints_of(directory)))
 
     def _entries(
-        self, paths: Sequence[Path], *, dry_run: bool, publish: bool
-    ) -> tuple[ImportEntry, ...]:
+        self,
+        paths: Sequence[Path],
+        *,
+        dry_run: bool,
+        publish: bool,
+        stopped: Callable[[], bool] | None = None,
+    ) -> Iterator[ImportEntry]:
         given = list(files_in(paths))
-        entries: list[ImportEntry] = []
         with self._reading() as reading:
             for done, path in enumerate(given):
+                if stopped is not None and stopped():
+                    return
                 self._tell("documents", done, len(given))
                 for shown, name, data in _documents(path):
                     if isinstance(data, str):
-                        entries.append(ImportEntry(shown, ImportStatus.FAILED, error=data))
+                        yield ImportEntry(shown, ImportStatus.FAILED, error=data)
                         continue
                     found = import_document(
                         self._store,
@@ -265,24 +328,61 @@ class Administration:
                         publish=publish,
                         dry_run=dry_run,
                         reading=reading,
+                        by=self._by,
                     )
                     # Two files of one name from different folders can be told apart.
-                    entries += (replace(entry, file=shown) for entry in found)
+                    yield from (replace(entry, file=shown) for entry in found)
         self._tell("documents", len(given), len(given))
-        return tuple(entries)
+
+    def _note_edits(self) -> tuple[str, ...]:
+        """Put each status that was changed by hand into the reply's history.
+
+        Returns:
+            A sentence for each that could not be noted.
+        """
+        problems: list[str] = []
+        try:
+            directory, _, _ = self._versions.find_sound()
+            changed = self._store.changed_since(fingerprints_of(directory))
+        except VersionError:
+            changed = self._store.ids()
+        self._store.prefetch(changed)
+        for id in changed:
+            try:
+                reply = self._store.load(id)
+            except (RecordError, UnknownReply):
+                continue  # the build tells of it
+            noted = edited(reply, _today(), self._by)
+            if noted is reply:
+                continue
+            try:
+                self._store.append(reply.id, noted.history[-1])
+            except KommunsvarError as exc:
+                problems.append(f"{exc}; the new status holds, but is not in the history")
+        return tuple(problems)
 
     def _reindex(self, *, full: bool = False) -> BuildReport:
+        not_noted = self._note_edits()
         encoder = self._encoder()
-        return reindex(
+        report = reindex(
             self._versions,
             self._store,
             encoder,
             calibration=self._calibration(encoder),
             program=VERSION,
-            glossary=load_glossary(EMBEDDED_GLOSSARY, self._settings.home / "glossary.yaml"),
+            glossary=self._glossary(),
             full=full,
             progress=self._progress,
         )
+        return replace(report, problems=report.problems + not_noted)
+
+    def _glossary(self) -> Glossary:
+        """Return the glossary, as the live version has it where its files are the same."""
+        try:
+            made = self._versions.find_sound()[0] / "glossary.json"
+        except VersionError:
+            made = None
+        return load_glossary(EMBEDDED_GLOSSARY, self._settings.home / "glossary.yaml", made=made)
 
     def _verify_index(self, replies: Iterable[Reply]) -> list[str]:
         """Compare every indexed passage with what the record says it is."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from index.model import Hit, ResultSet
-from knowledge.model import Passage, Reply
+from knowledge.model import Passage, Reply, Revision
 
 __all__ = ["Answer", "Decision", "Shown", "SimilarQuestion"]
 
@@ -64,8 +64,10 @@ class Shown:
     Attributes:
         passage: the passage meant by the id, or None for the whole reply.
         newer: id of a later reply on the same matter, or None.
+        revisions: its other texts, for staff: earlier ones and one that waits to be published.
     """
 
     reply: Reply
     passage: Passage | None
     newer: str | None
+    revisions: tuple[Revision, ...] = ()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
@@ -18,6 +18,8 @@ from bot.texts import (
     EMPTY_QUESTION,
     EMPTY_SEARCH,
     LONG_QUESTION,
+    NEXT_REVISION,
+    UNKNOWN_REVISION,
     WITHDRAWN_REPLY,
     WITHDRAWN_SINCE,
     WITHDRAWN_WHY,
@@ -25,9 +27,10 @@ from bot.texts import (
 from index.live import LiveIndex
 from index.model import Filters, Query, ResultSet, Searched
 from knowledge.errors import KommunsvarError, UnknownReply
-from knowledge.model import PassageKind, Reply, Status
+from knowledge.model import PassageKind, Reply, Revision, Status
 from knowledge.ports import Store
 from knowledge.reading import Reading
+from knowledge.review import overtaken
 from knowledge.swedish import swedish_date
 
 __all__ = ["DECIDING_HITS", "MAX_QUESTION_CHARS", "OFFICIAL", "Service"]
@@ -149,15 +152,19 @@ class Service:
             for number, text in questions
         )
 
-    def show(self, id: str, *, drafts: bool = False) -> Shown:
+    def show(self, id: str, *, drafts: bool = False, revision: str | None = None) -> Shown:
         """Return a published reply, or a passage of it, from the record.
 
         Args:
             id: `<reply id>` or `<reply id>#<passage id>`.
-            drafts: whether a draft may be shown too; a withdrawn reply never is.
+            drafts: whether it is for staff, who may see a draft and what the texts before it
+                were; a withdrawn reply is shown to nobody.
+            revision: for staff, the number of an earlier text, or `next` for a corrected one
+                that waits; None for the one that holds.
 
         Raises:
             UnknownReply: there is no such reply or passage, or it is not published.
+            KommunsvarError: there is no such revision.
             KommunsvarError: it is withdrawn, told with day and reason where `drafts` is set.
             RecordError: its record file is broken.
         """
@@ -168,10 +175,14 @@ class Service:
         visible = {Status.PUBLISHED, Status.DRAFT} if drafts else {Status.PUBLISHED}
         if reply.status not in visible:
             raise UnknownReply(id)
+        revisions = self._store.revisions(reply_id)[0] if drafts else ()
+        revisions = tuple(one for one in revisions if not overtaken(one, reply))
+        if revision is not None:
+            reply = _revision(reply, revisions, revision)
         passage = next((one for one in reply.passages if one.id == passage_id), None)
         if passage_id and passage is None:
             raise UnknownReply(id)
-        return Shown(reply, passage, self._live.searcher().newer(reply_id))
+        return Shown(reply, passage, self._live.searcher().newer(reply_id), revisions)
 
 
 def _sandbox() -> AbstractContextManager[Reading]:
@@ -179,6 +190,20 @@ def _sandbox() -> AbstractContextManager[Reading]:
     from knowledge.sandbox.parent import Sandbox
 
     return Sandbox()
+
+
+def _revision(reply: Reply, revisions: Iterable[Revision], wanted: str) -> Reply:
+    """Return one of the texts of a reply.
+
+    Raises:
+        KommunsvarError: there is none of this name.
+    """
+    texts = {str(one.number or NEXT_REVISION): one.reply for one in revisions}
+    texts[str(reply.revision)] = reply
+    if wanted not in texts:
+        known = ", ".join(sorted(texts))
+        raise KommunsvarError(UNKNOWN_REVISION.format(id=reply.id, revision=wanted, known=known))
+    return texts[wanted]
 
 
 def _withdrawal(reply: Reply) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.model import Decision
-from knowledge.model import PassageKind
+from knowledge.model import Change, PassageKind, Status
 
 EMPTY_QUESTION = "Skriv en fråga, till exempel: Hur långt får det vara till skolbussens hållplats?"
 EMPTY_SEARCH = "Skriv vad du söker, till exempel: skolskjuts hållplats"
@@ -56,6 +56,29 @@ WITHDRAWN_REPLY = "Svaret är återkallat{since}{why}"
 WITHDRAWN_SINCE = " sedan {day}"
 WITHDRAWN_WHY = ": {reason}"
 
+NEXT_REVISION = "next"
+"""Names the corrected text that waits, as its file does."""
+UNKNOWN_REVISION = "{id} har ingen revision {revision}; det finns: {known}."
+HISTORY = "Historik (revision {number})"
+CHANGES: Mapping[Change, str] = {
+    Change.IMPORTED: "inläst",
+    Change.CORRECTED: "rättat dokument inläst",
+    Change.PUBLISHED: "publicerat",
+    Change.WITHDRAWN: "återkallat",
+    Change.EDITED: "läget ändrat för hand",
+}
+STATUSES: Mapping[Status, str] = {
+    Status.DRAFT: "utkast",
+    Status.PUBLISHED: "publicerat",
+    Status.WITHDRAWN: "återkallat",
+}
+BY = "av {name}"
+EARLIER_TEXTS = "Tidigare lydelser: kommunsvar show {id} --revision {numbers}"
+WAITING_TEXT = (
+    "En rättelse väntar på att publiceras. Se den: kommunsvar show {id} --revision next."
+    " Publicera den: kommunsvar publish {id}"
+)
+OTHER_TEXT = "Detta är inte den lydelse som gäller."
 UNKNOWN_REPLY = "Det finns inget svar med beteckningen {id}."
 NO_HITS = "Inga träffar."
 NO_FILTERED_HITS = "Inga träffar när sökningen begränsas till: {filters}."
@@ -72,6 +95,7 @@ QUESTION = "Fråga {number}:"
 THE_QUESTION = "Frågan:"
 ON_QUESTION = "{kind} på fråga {number}"
 NEWER_SHORT = "nyare svar: {reply}"
+TIME_LEFT = "ca {time} kvar"
 WAITING = "waiting for another command"
 PROGRESS: Mapping[str, str] = {
     "documents": "Läser dokument",
@@ -95,23 +119,65 @@ FIELDS: Mapping[str, str] = {
     "passages": "Passager",
     "id": "Beteckning",
     "status": "Läge",
+    "revision": "Revision",
 }
 """The fields of a reply, as a registrar calls them."""
 
-IMPORT_IMPORTED = "sparat"
-IMPORT_PUBLISHED = "sparat och publicerat"
+IMPORT_STORED: Mapping[Status, str] = {
+    Status.PUBLISHED: "sparat och publicerat",
+    Status.DRAFT: "sparat som utkast",
+    Status.WITHDRAWN: "sparat, men svaret är återkallat",
+}
+IMPORT_CORRECTED: Mapping[Status, str] = {
+    Status.PUBLISHED: "rättelse sparad och publicerad som revision {number} av samma svar",
+    Status.DRAFT: "rättelse sparad som utkast, revision {number} av samma svar",
+    Status.WITHDRAWN: "rättelse sparad som revision {number}; svaret är fortfarande återkallat",
+}
+REVISION = "revision {number} av samma svar"
+NOT_GIVEN = "–"
+PAGE = "sidan {page}"
+PLACES: Mapping[str, str] = {
+    "margin": "sidhuvud eller sidfot",
+    "settings": "ur inställningarna, inte ur dokumentet",
+}
+CERTAINTY: Mapping[str, str] = {"certain": "säkert", "likely": "troligt", "doubtful": "osäkert"}
 IMPORT_UNDERSTOOD = "så här skulle det sparas (provläsning, inget är ändrat)"
 IMPORT_UNCHANGED = "oförändrat, fanns redan"
 IMPORT_FAILED = "gick inte att läsa in"
 IMPORT_DOUBTS = "Kontrollera"
 IMPORT_TOTAL = "{imported} nya, {unchanged} oförändrade, {failed} misslyckade"
 
+WATCHING = (
+    "Bevakar {folder}: nya dokument {become}. Inget i mappen flyttas, ändras eller tas bort."
+    " Avsluta med Ctrl-C."
+)
+WATCH_DRAFTS = "sparas som utkast (--publish publicerar dem direkt)"
+WATCH_PUBLISHES = "sparas och publiceras"
+WATCH_STOPPING = "Avslutar när dokumentet som läses är klart."
+WATCH_ENDED = "Bevakningen är avslutad."
+WATCH_GONE = (
+    "mappen {folder} finns inte längre. Starta bevakningen igen när den är tillbaka; det som"
+    " redan är inläst läses inte in på nytt."
+)
+WATCH_OPEN = "är öppen i ett annat program; väntar tills den stängs"
+WATCH_LATER = "Det gick inte nu: {why}. Nytt försök om {seconds} s."
+WATCH_NO_FOLDER = "{folder}: det finns ingen sådan mapp"
+WATCH_OWN = "{folder}: hemmets egna mappar bevakas inte; välj en mapp bara för nya dokument"
+TO_CHECK = "{count} att kontrollera"
 PUBLISHED = "Publicerat: {reply}"
 WITHDRAWN = "Återkallat: {reply}"
 BUILT = (
     "Index {version} är i drift: {replies} svar, {passages} passager"
     " ({encoded} kodade, {reused} återanvända, {seconds} s)."
 )
+AGES = (
+    (365 * 86_400, "år", "år"),
+    (86_400, "dygn", "dygn"),
+    (3_600, "timme", "timmar"),
+    (60, "minut", "minuter"),
+)
+"""For telling an age: seconds, one, several."""
+JUST_NOW = "nyss"
 NO_VERSIONS = "Det finns inget index än."
 VERSION_LIVE = "i drift"
 VERSION_DAMAGED = "skadad: {problem}"

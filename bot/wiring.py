@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -43,11 +45,28 @@ def _withdrawn(store: YamlStore) -> tuple[str, ...]:
     return tuple(reply.id for reply in replies if reply.status is Status.WITHDRAWN)
 
 
-def open_administration(settings: Settings, progress: Progress | None = None) -> Administration:
-    """Open a home for changes; the encoder is loaded when something is to be encoded."""
+def open_administration(
+    settings: Settings, progress: Progress | None = None, by: str | None = None
+) -> Administration:
+    """Open a home for changes; the encoder is loaded when something is to be encoded.
+
+    Args:
+        settings: of the home.
+        progress: told how far a long piece of work is.
+        by: who makes the changes; None for the user of the operating system.
+    """
     # Imported here: questions need neither the parser nor the builder, and start faster without.
     from bot.administration import Administration
     from index.calibration import calibration_for
 
     encoder = cache(lambda: load_encoder(settings.encoder))
-    return Administration(settings, encoder, calibration_for, progress)
+    return Administration(settings, encoder, calibration_for, progress, by=by or _user())
+
+
+def _user() -> str:
+    """Return the user of the operating system: the name, or the number of one without a name."""
+    number = os.geteuid()
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return f"uid {number}"

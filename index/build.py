@@ -24,7 +24,7 @@ from index.glossary import Glossary
 from index.manifest import Manifest, file_digests, write_manifest
 from index.maxsim import TokenIds
 from index.model import IndexedPassage, IndexedReply, Vectors
-from index.newest import newer_replies
+from index.newest import matter_of, newer_replies
 from index.ports import Encoder, TokenEncoder
 from index.ragged import Ragged
 from index.record import Recorded, write_record
@@ -35,7 +35,15 @@ from index.wording import Wording, document_of
 from knowledge.model import Passage, Reply, Status
 from knowledge.quote import quote
 
-__all__ = ["CONTEXT_WEIGHT", "BuildStats", "Kept", "Progress", "build_version", "indexed_passage"]
+__all__ = [
+    "CONTEXT_WEIGHT",
+    "BuildStats",
+    "Kept",
+    "Progress",
+    "build_version",
+    "indexed_passage",
+    "indexed_reply",
+]
 
 CONTEXT_WEIGHT = 0.5
 """Weight of title and question beside the body in a passage's vector (docs/results/encoder.md)."""
@@ -198,7 +206,7 @@ def _in_order(published: Sequence[Reply], kept: Kept | None) -> list[IndexedRepl
     """Return all replies of the new version by rising id, each with its newer one."""
     stay = kept.table.replies if kept is not None else ()
     all_of_them = [reply for reply in stay if kept is not None and reply.id in kept.ids]
-    all_of_them += map(_indexed_reply, published)
+    all_of_them += map(indexed_reply, published)
     all_of_them.sort(key=lambda reply: reply.id)
     newer = newer_replies(all_of_them)
     return [
@@ -207,7 +215,8 @@ def _in_order(published: Sequence[Reply], kept: Kept | None) -> list[IndexedRepl
     ]
 
 
-def _indexed_reply(reply: Reply) -> IndexedReply:
+def indexed_reply(reply: Reply) -> IndexedReply:
+    """Return what an index version knows of a reply, but for its newer one."""
     return IndexedReply(
         id=reply.id,
         title=reply.title,
@@ -220,6 +229,7 @@ def _indexed_reply(reply: Reply) -> IndexedReply:
         url=reply.source.url if reply.source else None,
         newer=None,
         replaces=reply.replaces,
+        matter=matter_of(reply.title),
     )
 
 

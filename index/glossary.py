@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import Self
@@ -35,9 +36,13 @@ class Glossary:
     Args:
         entries: pairs of everyday words and the official words that each of them means, the most
             usual first.
+        digest: of the files that they were read from, if any.
     """
 
-    def __init__(self, entries: Iterable[tuple[Sequence[str], Sequence[str]]]) -> None:
+    def __init__(
+        self, entries: Iterable[tuple[Sequence[str], Sequence[str]]], digest: str = ""
+    ) -> None:
+        self.digest = digest
         self._phrases: dict[str, list[tuple[list[str], list[str]]]] = {}
         for say, means in entries:
             for phrase in say:
@@ -48,13 +53,15 @@ class Glossary:
     @classmethod
     def open(cls, path: Path) -> Self:
         """Read what `save` wrote, without stemming thousands of words anew."""
-        glossary = cls(())
-        glossary._phrases = json.loads(path.read_bytes())
+        held = json.loads(path.read_bytes())
+        glossary = cls((), held["digest"])
+        glossary._phrases = held["phrases"]
         return glossary
 
     def save(self, path: Path) -> None:
         """Write the glossary ready for use."""
-        path.write_text(json.dumps(self._phrases, ensure_ascii=False), encoding="utf-8")
+        held = {"digest": self.digest, "phrases": self._phrases}
+        path.write_text(json.dumps(held, ensure_ascii=False), encoding="utf-8")
 
     def __len__(self) -> int:
         return sum(map(len, self._phrases.values()))
@@ -94,20 +101,30 @@ def official_words(concepts: Iterable[Sequence[str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for concept in concepts for word in concept[1:]))
 
 
-def load_glossary(*paths: Path) -> Glossary:
+def load_glossary(*paths: Path, made: Path | None = None) -> Glossary:
     """Read glossary files, later ones adding to earlier ones; a file that is not there is empty.
+
+    Args:
+        paths: of the files.
+        made: what `save` wrote of a glossary, of these files perhaps; it is quicker to read.
 
     Raises:
         GlossaryError: a file is not YAML or not of the form above.
     """
-    return Glossary(entry for path in paths if path.is_file() for entry in _entries(path))
+    held = {path: path.read_bytes() for path in paths if path.is_file()}
+    digest = sha256(b"\0".join(held.values())).hexdigest()
+    if made is not None:
+        glossary = Glossary.open(made)
+        if glossary.digest == digest:
+            return glossary
+    return Glossary((entry for path in held for entry in _entries(path, held[path])), digest)
 
 
-def _entries(path: Path) -> Iterable[tuple[Sequence[str], Sequence[str]]]:
+def _entries(path: Path, data: bytes) -> Iterable[tuple[Sequence[str], Sequence[str]]]:
     import yaml
 
     try:
-        document = yaml.load(path.read_bytes(), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        document = yaml.load(data, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.YAMLError as exc:
         raise GlossaryError(f"{path}: not YAML: {exc}") from exc
     if not isinstance(document, list):

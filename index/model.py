@@ -42,6 +42,7 @@ class IndexedReply:
         source: name of the source document in `<home>/sources/`.
         url: the public link to the document, or None.
         replaces: ids of older replies on the same matter, as the record says.
+        matter: by which replies on the same matter are known (`index.newest.matter_of`).
     """
 
     id: str
@@ -55,6 +56,7 @@ class IndexedReply:
     url: str | None
     newer: str | None
     replaces: tuple[str, ...] = ()
+    matter: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,19 +14,19 @@ from typing import Protocol
 
 from index.text import stems, words
 
-__all__ = ["Matter", "newer_replies"]
+__all__ = ["Matter", "matter_of", "newer_replies"]
 
 
 class Matter(Protocol):
-    """What tells the matter of a reply, of the record or of an index version."""
+    """What tells the matter of a reply."""
 
     @property
     def id(self) -> str:
         """Its id."""
 
     @property
-    def title(self) -> str | None:
-        """Its title."""
+    def matter(self) -> str:
+        """What `matter_of` gives for its title."""
 
     @property
     def municipality(self) -> str | None:
@@ -39,6 +39,11 @@ class Matter(Protocol):
     @property
     def replaces(self) -> tuple[str, ...]:
         """Ids of older replies on the same matter."""
+
+
+def matter_of(title: str | None) -> str:
+    """Return the word stems of a title, each once: alike for titles that say the same."""
+    return " ".join(sorted(set(stems(words(title or "")))))
 
 
 def newer_replies(replies: Sequence[Matter]) -> dict[str, str]:
@@ -64,9 +69,8 @@ def newer_replies(replies: Sequence[Matter]) -> dict[str, str]:
 def _same_title(replies: Sequence[Matter]) -> list[list[Matter]]:
     groups: dict[Hashable, list[Matter]] = {}
     for reply in replies:
-        title = frozenset(stems(words(reply.title or "")))
-        if title and reply.answered_on is not None:
-            groups.setdefault((reply.municipality, title), []).append(reply)
+        if reply.matter and reply.answered_on is not None:
+            groups.setdefault((reply.municipality, reply.matter), []).append(reply)
     return [sorted(group, key=lambda r: (_day(r), r.id)) for group in groups.values()]
 
 

@@ -191,6 +191,7 @@ def _reply_fields(reply: IndexedReply) -> dict[str, Any]:
         "url": reply.url,
         "newer": reply.newer,
         "replaces": reply.replaces,
+        "matter": reply.matter,
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["Document", "Line", "LineStyle", "Page"]
+__all__ = ["Converted", "Document", "Line", "LineStyle", "Page"]
 
 
 class LineStyle(StrEnum):
@@ -38,6 +38,19 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Converted:
+    """A document in the form that another program gave it, so that it could be read.
+
+    Attributes:
+        suffix: of its format, without the dot: docx or pdf.
+        data: the whole file; its reader gives the same document, without that program.
+    """
+
+    suffix: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """All that a reader gives.
 
@@ -45,9 +58,13 @@ class Document:
         pages: in order; a format without pages has exactly one.
         paged: whether the format has pages (pdf, text with form feeds).
         margins: text of page heads and feet that the format keeps apart from the body
-            (docx), for the fields that stand only there; never quoted.
+            (docx, odt), for the fields that stand only there; never quoted.
+        scanned: numbers, from 1, of the pages whose text was recognised in an image (OCR).
+        converted: what was read instead of the original, where its format has no reader.
     """
 
     pages: tuple[Page, ...]
     paged: bool
     margins: tuple[str, ...] = ()
+    scanned: tuple[int, ...] = ()
+    converted: Converted | None = None

@@ -8,6 +8,7 @@ __all__ = [
     "MAX_PAGES",
     "MAX_REPLIES",
     "TOO_LARGE",
+    "TOO_LARGE_CONVERTED",
     "TOO_MANY_PAGES",
     "TOO_MANY_REPLIES",
     "TOO_MUCH_TEXT",
@@ -23,6 +24,10 @@ MAX_REPLIES = 200
 TOO_LARGE = (
     "dokumentet är större än 50 MB. Spara det med mindre bilder, eller dela det i flera filer, och "
     "försök igen."
+)
+TOO_LARGE_CONVERTED = (
+    "dokumentet blir större än 50 MB när det görs om så att det kan läsas. Spara det med mindre "
+    "bilder, eller dela det i flera filer, och försök igen."
 )
 TOO_MANY_PAGES = (
     "dokumentet har fler än 500 sidor. Dela det i flera filer, ett svar i varje, och försök igen."

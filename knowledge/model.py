@@ -10,7 +10,19 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-__all__ = ["Event", "Passage", "PassageKind", "Person", "Reply", "Source", "Span", "Status"]
+__all__ = [
+    "Change",
+    "Converted",
+    "Event",
+    "Passage",
+    "PassageKind",
+    "Person",
+    "Reply",
+    "Revision",
+    "Source",
+    "Span",
+    "Status",
+]
 
 
 class PassageKind(StrEnum):
@@ -62,6 +74,19 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Converted:
+    """What was read instead of a document whose own format has no reader.
+
+    Attributes:
+        file: its name in `<home>/sources/`.
+        sha256: lower-case hex digest of its bytes.
+    """
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """The original document.
 
@@ -70,12 +95,14 @@ class Source:
         sha256: lower-case hex digest of its bytes.
         pages: how many pages it has, or None for a format without pages.
         url: where it is published, if anywhere.
+        converted: what OCR or LibreOffice made of it and the text was read from, if anything.
     """
 
     file: str
     sha256: str
     pages: int | None = None
     url: str | None = None
+    converted: Converted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +126,19 @@ class Passage:
     page: int | None = None
 
 
+class Change(StrEnum):
+    """What happened to a reply."""
+
+    IMPORTED = "imported"
+    """Its document was read for the first time."""
+    CORRECTED = "corrected"
+    """A corrected document took the place of the one before: a new revision."""
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+    EDITED = "edited"
+    """The status in the record file was changed by hand."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One step in a reply's life, oldest first in `Reply.history`.
@@ -107,11 +147,17 @@ class Event:
         on: the day it happened.
         status: the status from then on.
         reason: why, where a reason was given.
+        what: what happened, or None in records from before it was kept.
+        revision: the number of the text from then on, where the text is new.
+        by: who did it, where that is known.
     """
 
     on: date
     status: Status
     reason: str | None = None
+    what: Change | None = None
+    revision: int | None = None
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,3 +184,21 @@ class Reply:
     language: str | None = None
     source: Source | None = None
     history: tuple[Event, ...] = ()
+
+    @property
+    def revision(self) -> int:
+        """Which text this is: 1 for the first document, one more for each corrected one."""
+        return max((event.revision or 1 for event in self.history), default=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """Another text of a reply than the one that holds.
+
+    Attributes:
+        number: which text it is, from 1; None for a corrected one that waits to be published.
+        reply: as it stood, or as it will stand.
+    """
+
+    number: int | None
+    reply: Reply

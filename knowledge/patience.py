@@ -1,4 +1,7 @@
-"""Where a reader says that a document needs more time than others, as recognising text does."""
+"""Where a reader says that a document needs more time than others, as recognising text does.
+
+Whoever listens limits the time, and ends the reader with all that it started.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-__all__ = ["asked_by", "needs_scan_time"]
+__all__ = ["asked_by", "is_limited", "needs_scan_time"]
 
 _Listener = Callable[[], None]
 _listener: ContextVar[_Listener | None] = ContextVar("patience", default=None)
@@ -17,6 +20,11 @@ def needs_scan_time() -> None:
     listener = _listener.get()
     if listener is not None:
         listener()
+
+
+def is_limited() -> bool:
+    """Whether somebody limits the time, and then ends all processes of this process's group."""
+    return _listener.get() is not None
 
 
 @contextmanager

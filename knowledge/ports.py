@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from knowledge.errors import RecordError
-from knowledge.model import Reply
+from knowledge.model import Reply, Revision
+from knowledge.wanted import Wanted
 
 __all__ = ["Store"]
 
@@ -28,6 +29,9 @@ class Store(Protocol):
     def load_all(self) -> tuple[tuple[Reply, ...], tuple[RecordError, ...]]:
         """Return every sound reply, sorted by id, and an error for every other one."""
 
+    def load_related(self, wanted: Wanted, /) -> tuple[Reply, ...]:
+        """Return every sound reply that is wanted, and perhaps others, sorted by id."""
+
     def save(self, replies: Iterable[Reply], /) -> None:
         """Write replies, each replacing the record with its id; a crash leaves old or new.
 
@@ -45,3 +49,12 @@ class Store(Protocol):
 
     def source(self, file: str, /) -> bytes | None:
         """Return the bytes of an original document, or None when it is missing."""
+
+    def revisions(
+        self, reply_id: str | None = None, /
+    ) -> tuple[tuple[Revision, ...], tuple[RecordError, ...]]:
+        """Return the earlier texts of a reply, or of all, oldest first, then the waiting one.
+
+        Returns:
+            The sound ones, and an error for every other one.
+        """

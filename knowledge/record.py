@@ -5,18 +5,30 @@ Layout and fields: DESIGN.md section 3. Reading checks everything and names the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import yaml
 
 from knowledge.errors import RecordError
-from knowledge.model import Event, Passage, PassageKind, Person, Reply, Source, Span, Status
+from knowledge.model import (
+    Change,
+    Converted,
+    Event,
+    Passage,
+    PassageKind,
+    Person,
+    Reply,
+    Source,
+    Span,
+    Status,
+)
 from knowledge.slug import ID_PATTERN
 from knowledge.yamlnodes import Nodes, compose
 
-__all__ = ["dump", "parse"]
+__all__ = ["dump", "parse", "with_event"]
 
 _Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _NEVER_WRAP = 2**30  # characters; the C emitter wants an int
@@ -52,15 +64,31 @@ def dump(reply: Reply) -> str:
     return record
 
 
+def with_event(data: bytes, reply: Reply, event: Event) -> str:
+    """Return a record with one more event, the rest as it was written, comments and all.
+
+    Args:
+        data: the record of `reply`.
+        reply: what it holds.
+        event: what is to follow in its history.
+
+    Returns:
+        `data` with a line more; written anew where its layout has no place for that.
+
+    Raises:
+        RecordError: the event cannot be kept.
+    """
+    wanted = replace(reply, history=(*reply.history, event))
+    longer = f"{data.decode('utf-8-sig').rstrip()}\n  - {_flow(_event(event))}\n"
+    try:
+        if parse(longer, reply.id, f"{reply.id}.yaml") == wanted:
+            return longer
+    except RecordError:
+        pass  # its history stands elsewhere, or is written in another way
+    return dump(wanted)
+
+
 def _layout(reply: Reply, text: str) -> str:
-    source = None
-    if reply.source is not None:
-        source = {
-            "file": reply.source.file,
-            "sha256": reply.source.sha256,
-            "pages": reply.source.pages,
-            "url": reply.source.url,
-        }
     head: dict[str, object] = {
         "id": reply.id,
         "title": reply.title,
@@ -72,7 +100,7 @@ def _layout(reply: Reply, text: str) -> str:
         "status": reply.status.value,
         "replaces": list(reply.replaces),
         "language": reply.language,
-        "source": source,
+        "source": None if reply.source is None else _source(reply.source),
     }
     parts = [f"{key}: {_flow(value)}\n" for key, value in head.items()]
     parts.append(f"text:{text}")
@@ -85,6 +113,18 @@ def _layout(reply: Reply, text: str) -> str:
 def _person(person: Person, keys: Sequence[str]) -> dict[str, str]:
     given = {key: getattr(person, key) for key in keys}
     return {key: value for key, value in given.items() if value is not None}
+
+
+def _source(source: Source) -> dict[str, object]:
+    row: dict[str, object] = {
+        "file": source.file,
+        "sha256": source.sha256,
+        "pages": source.pages,
+        "url": source.url,
+    }
+    if source.converted is not None:
+        row["converted"] = {"file": source.converted.file, "sha256": source.converted.sha256}
+    return row
 
 
 def _passage(passage: Passage) -> dict[str, object]:
@@ -101,6 +141,12 @@ def _passage(passage: Passage) -> dict[str, object]:
 
 def _event(event: Event) -> dict[str, object]:
     row: dict[str, object] = {"date": event.on, "status": event.status.value}
+    if event.what is not None:
+        row["what"] = event.what.value
+    if event.revision is not None:
+        row["revision"] = event.revision
+    if event.by is not None:
+        row["by"] = event.by
     if event.reason is not None:
         row["reason"] = event.reason
     return row
@@ -254,8 +300,26 @@ class _Reader(Nodes):
 
     def _source(self, node: yaml.Node, field: str) -> Source:
         fields = self.mapping(
-            node, field, ("file", "sha256", "pages", "url"), required=("file", "sha256")
+            node,
+            field,
+            ("file", "sha256", "pages", "url", "converted"),
+            required=("file", "sha256"),
         )
+        file, digest = self._kept(fields, field)
+        return Source(
+            file=file,
+            sha256=digest,
+            pages=self.optional(fields.get("pages"), f"{field}.pages", self.count),
+            url=self.optional(fields.get("url"), f"{field}.url", self.text),
+            converted=self.optional(fields.get("converted"), f"{field}.converted", self._converted),
+        )
+
+    def _converted(self, node: yaml.Node, field: str) -> Converted:
+        names = ("file", "sha256")
+        return Converted(*self._kept(self.mapping(node, field, names, required=names), field))
+
+    def _kept(self, fields: Mapping[str, yaml.Node], field: str) -> tuple[str, str]:
+        """Return the name and the digest of a file in `sources/`."""
         file = self.text(fields["file"], f"{field}.file", empty=False)
         if "/" in file or "\\" in file or file in (".", ".."):
             raise self.error(
@@ -266,19 +330,22 @@ class _Reader(Nodes):
             raise self.error(
                 fields["sha256"], f"{field}.sha256", "must be 64 digits of 0-9 and a-f"
             )
-        return Source(
-            file=file,
-            sha256=digest,
-            pages=self.optional(fields.get("pages"), f"{field}.pages", self.count),
-            url=self.optional(fields.get("url"), f"{field}.url", self.text),
-        )
+        return file, digest
 
     def _event(self, node: yaml.Node, field: str) -> Event:
         fields = self.mapping(
-            node, field, ("date", "status", "reason"), required=("date", "status")
+            node,
+            field,
+            ("date", "status", "what", "revision", "by", "reason"),
+            required=("date", "status"),
         )
         return Event(
             on=self.date(fields["date"], f"{field}.date"),
             status=self.choice(fields["status"], f"{field}.status", Status),
             reason=self.optional(fields.get("reason"), f"{field}.reason", self.text),
+            what=self.optional(
+                fields.get("what"), f"{field}.what", lambda n, f: self.choice(n, f, Change)
+            ),
+            revision=self.optional(fields.get("revision"), f"{field}.revision", self.count),
+            by=self.optional(fields.get("by"), f"{field}.by", self.text),
         )

@@ -6,17 +6,18 @@ from dataclasses import replace
 from datetime import date
 
 from knowledge.errors import ReviewStateError
-from knowledge.model import Event, Reply, Status
+from knowledge.model import Change, Event, Reply, Revision, Status
 
-__all__ = ["publish", "withdraw"]
+__all__ = ["edited", "overtaken", "publish", "with_correction", "withdraw"]
 
 
-def publish(reply: Reply, today: date) -> Reply:
+def publish(reply: Reply, today: date, by: str | None = None) -> Reply:
     """Publish a draft, or a reply that was withdrawn.
 
     Args:
         reply: as it stands.
         today: the day of the change.
+        by: who makes it.
 
     Returns:
         The published reply, with the step in its history.
@@ -26,16 +27,17 @@ def publish(reply: Reply, today: date) -> Reply:
     """
     if reply.status is Status.PUBLISHED:
         raise ReviewStateError(reply.id, f"is already published{_since(reply)}")
-    return _changed(reply, Event(today, Status.PUBLISHED))
+    return _changed(reply, Event(today, Status.PUBLISHED, what=Change.PUBLISHED, by=by))
 
 
-def withdraw(reply: Reply, reason: str, today: date) -> Reply:
+def withdraw(reply: Reply, reason: str, today: date, by: str | None = None) -> Reply:
     """Withdraw a reply, published or not.
 
     Args:
         reply: as it stands.
         reason: why, for those who look it up later.
         today: the day of the change.
+        by: who makes it.
 
     Returns:
         The withdrawn reply, with the step in its history.
@@ -47,7 +49,40 @@ def withdraw(reply: Reply, reason: str, today: date) -> Reply:
         raise ReviewStateError(reply.id, f"is already withdrawn{_since(reply)}")
     if not reason.strip():
         raise ReviewStateError(reply.id, "cannot be withdrawn without a reason; give one")
-    return _changed(reply, Event(today, Status.WITHDRAWN, reason.strip()))
+    return _changed(
+        reply, Event(today, Status.WITHDRAWN, reason.strip(), what=Change.WITHDRAWN, by=by)
+    )
+
+
+def edited(reply: Reply, today: date, by: str | None = None) -> Reply:
+    """Note a status that was changed in the record file by hand.
+
+    Returns:
+        The reply with the step in its history; the same reply where its history tells its status,
+        or tells nothing.
+    """
+    if not reply.history or reply.history[-1].status is reply.status:
+        return reply
+    return _changed(reply, Event(today, reply.status, what=Change.EDITED, by=by))
+
+
+def overtaken(revision: Revision, head: Reply) -> bool:
+    """Tell whether a corrected text no longer waits: it holds, or another one came after it.
+
+    Its file is still there when a command was killed before it could be removed.
+    """
+    return revision.number is None and revision.reply.revision <= head.revision
+
+
+def with_correction(reply: Reply, waiting: Reply) -> Reply:
+    """Return the corrected text of a reply that waited, a draft with the history of both.
+
+    Args:
+        reply: as it stands.
+        waiting: its next revision; its last event is the correction.
+    """
+    history = (*reply.history, *waiting.history[-1:])
+    return replace(waiting, status=Status.DRAFT, history=history)
 
 
 def _changed(reply: Reply, event: Event) -> Reply:

@@ -7,22 +7,26 @@ import os
 import re
 import unicodedata
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from knowledge import record
 from knowledge.errors import RecordError, StoreError, UnknownReply
-from knowledge.model import Reply
+from knowledge.model import Event, Reply, Revision
+from knowledge.record_cache import RecordCache, Stamp
 from knowledge.slug import ID_PATTERN
+from knowledge.wanted import Wanted
 
 __all__ = ["YamlStore", "safe_file_name"]
 
 _SUFFIX = ".yaml"
+_WAITING = "next"
+_REVISION = re.compile(rf"(?P<number>[1-9][0-9]{{0,8}}|{_WAITING})\{_SUFFIX}")
 _TEMPORARY = ".new-{}.tmp"
 _UNSAFE = re.compile(r'[<>:"|?*]')
 _MAX_NAME_BYTES = 200  # file systems allow 255; a number and a temporary suffix still fit
-_Stamp = tuple[int, int, int]  # inode, size in bytes, time of change in nanoseconds
+_CACHED_FROM = 500  # record files: fewer are read as quickly
 
 
 def safe_file_name(name: str) -> str:
@@ -46,33 +50,35 @@ def safe_file_name(name: str) -> str:
 class YamlStore:
     """`Store` in a folder: `<home>/knowledge/<id>.yaml` and `<home>/sources/<file>`.
 
-    Folders are made when first written to. Records that were read are remembered until their
-    file changes, so reading the whole record again is cheap.
+    Other texts of a reply lie in `<home>/knowledge/revisions/<id>/`. Folders are made when first
+    written to. Records that were read are remembered until their file changes, those of a large
+    record in `<home>/cache/` too, so reading all again is cheap.
     """
 
     def __init__(self, home: Path) -> None:
         self._records = home / "knowledge"
+        self._revisions = home / "knowledge" / "revisions"
         self._sources = home / "sources"
-        self._known: dict[str, tuple[_Stamp, Reply | RecordError]] = {}
+        self._cache = RecordCache(home / "cache" / "record.sqlite")
+        self._known: dict[str, tuple[Stamp, Reply | RecordError]] = {}
 
     def ids(self) -> tuple[str, ...]:
         """Return the ids of all replies, sound or not, sorted."""
-        return tuple(sorted(self._ages()))
+        return tuple(sorted(self._stamps()))
 
-    def _ages(self) -> dict[str, str]:
-        """Return `<size in bytes>-<mtime in ns>` of every record file, by reply id."""
-        ages: dict[str, str] = {}
+    def _stamps(self) -> dict[str, Stamp]:
+        """Return the stamp of every record file, by reply id."""
+        stamps: dict[str, Stamp] = {}
         with _disk(self._records):
             if not self._records.is_dir():
-                return ages
+                return stamps
             with os.scandir(self._records) as entries:
                 for entry in entries:
                     stem = entry.name.removesuffix(_SUFFIX)
                     if stem != entry.name and not stem.startswith(".") and entry.is_file():
                         with suppress(FileNotFoundError):  # gone since its name was read
-                            status = entry.stat()
-                            ages[stem] = f"{status.st_size}-{status.st_mtime_ns}"
-        return ages
+                            stamps[stem] = _stamp(entry.stat())
+        return stamps
 
     def _fingerprint(self, reply_id: str, age: str) -> str:
         data = (self._records / f"{reply_id}{_SUFFIX}").read_bytes()
@@ -89,16 +95,18 @@ class YamlStore:
         path = self._records / f"{reply_id}{_SUFFIX}"
         if path.name != f"{reply_id}{_SUFFIX}" or "\0" in reply_id:
             raise UnknownReply(reply_id)  # an id with folders in it is none of ours
+        return self._load(path, reply_id, reply_id)
+
+    def _load(self, path: Path, reply_id: str, key: str) -> Reply:
         with _disk(path):
             try:
-                stat = path.stat()
-                stamp = (stat.st_ino, stat.st_size, stat.st_mtime_ns)
-                known = self._known.get(reply_id)
+                stamp = _stamp(path.stat())
+                known = self._known.get(key)
                 if known is None or known[0] != stamp:
                     known = (stamp, _read(path.read_bytes(), reply_id, path))
-                    self._known[reply_id] = known
+                    self._known[key] = known
             except (FileNotFoundError, NotADirectoryError) as exc:
-                self._known.pop(reply_id, None)
+                self._known.pop(key, None)
                 raise UnknownReply(reply_id) from exc
         if isinstance(known[1], RecordError):
             raise known[1]
@@ -106,16 +114,64 @@ class YamlStore:
 
     def load_all(self) -> tuple[tuple[Reply, ...], tuple[RecordError, ...]]:
         """Return every sound reply, sorted by id, and an error for every other one."""
+        stamps = self._stamps()
+        self._prefetch(stamps)
+        return self._read_some(sorted(stamps), stamps)
+
+    def prefetch(self, ids: Sequence[str]) -> None:
+        """Take from the cache what it holds of many replies that are to be loaded."""
+        if len(ids) >= _CACHED_FROM:
+            stamps = self._stamps()
+            self._prefetch({id: stamps[id] for id in ids if id in stamps})
+
+    def _prefetch(self, stamps: Mapping[str, Stamp]) -> None:
+        fresh = self._unread(stamps)
+        if len(fresh) >= _CACHED_FROM:
+            for reply_id, reply in self._cache.read({id: stamps[id] for id in fresh}).items():
+                self._known[reply_id] = (stamps[reply_id], reply)
+
+    def load_related(self, wanted: Wanted, /) -> tuple[Reply, ...]:
+        """Return every sound reply that is wanted, and perhaps others, sorted by id.
+
+        Of a large record, only what is wanted or has changed is read.
+        """
+        stamps = self._stamps()
+        if len(stamps) < _CACHED_FROM:
+            return self._read_some(sorted(stamps), stamps)[0]
+        kept, found = self._cache.read_related(stamps, wanted)
+        for reply_id, reply in found.items():
+            self._known[reply_id] = (stamps[reply_id], reply)
+        return self._read_some(sorted(found.keys() | (stamps.keys() - kept)), stamps)[0]
+
+    def _read_some(
+        self, ids: Sequence[str], stamps: Mapping[str, Stamp]
+    ) -> tuple[tuple[Reply, ...], tuple[RecordError, ...]]:
+        """Return some replies of a record, in order; what was read of a large one is kept."""
         replies: list[Reply] = []
         errors: list[RecordError] = []
-        for reply_id in self.ids():
+        fresh: list[str] = []
+        for reply_id in ids:
+            known = self._known.get(reply_id)
+            if known is not None and known[0] == stamps[reply_id] and isinstance(known[1], Reply):
+                replies.append(known[1])
+                continue
             try:
                 replies.append(self.load(reply_id))
+                fresh.append(reply_id)
             except RecordError as error:
                 errors.append(error)
             except UnknownReply:
                 continue  # gone since its name was read
+        if len(stamps) >= _CACHED_FROM and fresh:
+            read = (self._known[id] for id in fresh)
+            self._cache.write(
+                [(reply, stamp) for stamp, reply in read if isinstance(reply, Reply)], stamps
+            )
         return tuple(replies), tuple(errors)
+
+    def _unread(self, stamps: Mapping[str, Stamp]) -> list[str]:
+        """Return the ids of the record files that were not read since they changed."""
+        return [id for id, stamp in stamps.items() if self._known.get(id, (None,))[0] != stamp]
 
     def fingerprints(self, known: Mapping[str, str] | None = None, /) -> dict[str, str]:
         """Return a value for every record file, by reply id, that tells whether it changed.
@@ -129,7 +185,8 @@ class YamlStore:
             as unchanged without reading it, one with another time only if its content differs.
         """
         prints: dict[str, str] = {}
-        for reply_id, age in sorted(self._ages().items()):
+        for reply_id, (_, size, changed_ns) in sorted(self._stamps().items()):
+            age = f"{size}-{changed_ns}"
             before = (known or {}).get(reply_id, "")
             if before.startswith(f"{age}-"):
                 prints[reply_id] = before
@@ -157,19 +214,95 @@ class YamlStore:
             StoreError: the disk refuses; no record is then half written.
         """
         texts = {reply.id: _encoded(reply) for reply in replies}
-        with _disk(self._records):
-            self._records.mkdir(parents=True, exist_ok=True)
-            staged: list[tuple[Path, Path]] = []
+        _write(
+            {self._records / f"{reply_id}{_SUFFIX}": data for reply_id, data in texts.items()},
+            self._records,
+        )
+
+    def append(self, reply_id: str, event: Event, /) -> None:
+        """Add an event to a record's history and leave the rest as it is written.
+
+        Raises:
+            UnknownReply, RecordError: there is no such record, or it is wrong.
+            StoreError: the disk refuses.
+        """
+        reply = self.load(reply_id)
+        path = self._records / f"{reply_id}{_SUFFIX}"
+        with _disk(path):
+            data = path.read_bytes()
+        _write({path: record.with_event(data, reply, event).encode()}, self._records)
+
+    def revisions(
+        self, reply_id: str | None = None, /
+    ) -> tuple[tuple[Revision, ...], tuple[RecordError, ...]]:
+        """Return the earlier texts of a reply, or of all, oldest first, then the waiting one.
+
+        Returns:
+            The sound ones, and an error for every other one.
+
+        Raises:
+            StoreError: the disk refuses.
+        """
+        found: list[Revision] = []
+        errors: list[RecordError] = []
+        with _disk(self._revisions):
+            if not self._revisions.is_dir():
+                return (), ()
+            folders = sorted(self._revisions.iterdir())
+            paths = [
+                (path, name.group("number"))
+                for folder in folders
+                if folder.is_dir() and reply_id in (None, folder.name)
+                for path in folder.iterdir()
+                if (name := _REVISION.fullmatch(path.name))
+            ]
+        for path, which in paths:
             try:
-                for reply_id, data in texts.items():
-                    path = self._records / f"{reply_id}{_SUFFIX}"
-                    staged.append((_staged(path, data), path))
-                for temporary, path in staged:
-                    temporary.replace(path)
-                _sync_folder(self._records)
-            finally:
-                for temporary, _ in staged:
-                    temporary.unlink(missing_ok=True)
+                reply = self._load(path, path.parent.name, f"{path.parent.name}/{path.name}")
+            except RecordError as error:
+                errors.append(error)
+            except UnknownReply:
+                continue  # gone since its name was read
+            else:
+                found.append(Revision(None if which == _WAITING else int(which), reply))
+        order = sorted(found, key=lambda one: (one.reply.id, one.number or 10**9))
+        return tuple(order), tuple(errors)
+
+    def archive(self, reply_id: str, number: int, /) -> None:
+        """Keep a copy of a record as it is written, as an earlier revision.
+
+        Args:
+            reply_id: whose.
+            number: of the revision; a copy under this number is written over.
+
+        Raises:
+            StoreError: the disk refuses.
+        """
+        path = self._records / f"{reply_id}{_SUFFIX}"
+        with _disk(path):
+            data = path.read_bytes()
+        folder = self._revisions / reply_id
+        _write({folder / f"{number}{_SUFFIX}": data}, folder)
+
+    def save_waiting(self, reply: Reply, /) -> None:
+        """Write a corrected text that waits to be published; one that waited goes.
+
+        Raises:
+            RecordError: it breaks a rule of the format; nothing is written.
+            StoreError: the disk refuses.
+        """
+        folder = self._revisions / reply.id
+        _write({folder / f"{_WAITING}{_SUFFIX}": _encoded(reply)}, folder)
+
+    def drop_waiting(self, reply_id: str, /) -> None:
+        """Remove the corrected text that waits; none is fine.
+
+        Raises:
+            StoreError: the disk refuses.
+        """
+        path = self._revisions / reply_id / f"{_WAITING}{_SUFFIX}"
+        with _disk(path):
+            path.unlink(missing_ok=True)
 
     def add_source(self, file_name: str, data: bytes, /) -> str:
         """Keep an original document.
@@ -191,12 +324,7 @@ class YamlStore:
                     return name
                 number += 1
                 name = f"{wanted.stem}-{number}{wanted.suffix}"
-            temporary = _staged(path, data)
-            try:
-                temporary.replace(path)
-                _sync_folder(self._sources)
-            finally:
-                temporary.unlink(missing_ok=True)
+            _write({path: data}, self._sources)
         return name
 
     def source(self, file: str, /) -> bytes | None:
@@ -217,10 +345,15 @@ class YamlStore:
         Raises:
             StoreError: the disk refuses.
         """
-        for folder in (self._records, self._sources):
+        name = _TEMPORARY.format("*")
+        for folder, left in (
+            (self._records, name),
+            (self._revisions, f"*/{name}"),
+            (self._sources, name),
+        ):
             with _disk(folder):
-                for left in folder.glob(_TEMPORARY.format("*")):
-                    left.unlink(missing_ok=True)
+                for path in folder.glob(left):
+                    path.unlink(missing_ok=True)
 
     def drop_source(self, file: str, /) -> None:
         """Remove an original document that no record names; a missing one is fine.
@@ -232,6 +365,10 @@ class YamlStore:
         if path.parent == self._sources and file != "..":
             with _disk(path):
                 path.unlink(missing_ok=True)
+
+
+def _stamp(status: os.stat_result) -> Stamp:
+    return (status.st_ino, status.st_size, status.st_mtime_ns)
 
 
 def _read(data: bytes, reply_id: str, path: Path) -> Reply | RecordError:
@@ -262,6 +399,22 @@ def _disk(path: Path) -> Iterator[None]:
     except OSError as exc:
         where = str(exc.filename or path)
         raise StoreError(where, f"{exc.strerror or exc}; check disk space and rights") from exc
+
+
+def _write(files: Mapping[Path, bytes], folder: Path) -> None:
+    """Write files into a folder, each whole or not at all; the folder is made."""
+    with _disk(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        staged: list[tuple[Path, Path]] = []
+        try:
+            for path, data in files.items():
+                staged.append((_staged(path, data), path))
+            for temporary, path in staged:
+                temporary.replace(path)
+            _sync_folder(folder)
+        finally:
+            for temporary, _ in staged:
+                temporary.unlink(missing_ok=True)
 
 
 def _staged(path: Path, data: bytes) -> Path:

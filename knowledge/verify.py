@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from knowledge.document import Document
 from knowledge.errors import DocumentError
-from knowledge.model import Passage, Reply
+from knowledge.model import Converted, Passage, Reply, Source
 from knowledge.parsing.furniture import without_furniture
 from knowledge.ports import Store
 from knowledge.quote import quote, same_words
@@ -44,25 +44,28 @@ class Original:
     """An original document, read and hashed once however many replies stand in it.
 
     Args:
-        data: its bytes.
+        data: its bytes, or None when it is missing.
         read: reads it afresh.
+        converted: what OCR or LibreOffice made of it, or None when that is missing. Where a reply
+            names it, it is read instead: another version of these programs may give other words.
     """
 
-    def __init__(self, data: bytes, read: Read) -> None:
-        self._data = data
+    def __init__(self, data: bytes | None, read: Read, converted: bytes | None = None) -> None:
+        self._files = (data, converted)
         self._read = read
-        self._sha256: str | None = None
-        self._texts: tuple[_Words, ...] | DocumentError | None = None
+        self._digests: dict[bool, str | None] = {}
+        self._texts: dict[bool, tuple[_Words, ...] | DocumentError] = {}
 
-    @property
-    def sha256(self) -> str:
-        """The lower-case hex digest of its bytes."""
-        if self._sha256 is None:
-            self._sha256 = hashlib.sha256(self._data).hexdigest()
-        return self._sha256
+    def sha256(self, *, converted: bool) -> str | None:
+        """Return the lower-case hex digest of one of its files; None when that is missing."""
+        if converted not in self._digests:
+            data = self._files[converted]
+            digest = None if data is None else hashlib.sha256(data).hexdigest()
+            self._digests[converted] = digest
+        return self._digests[converted]
 
-    def texts(self, file: str) -> tuple[_Words, ...]:
-        """Return its text with and without page heads and feet.
+    def texts(self, source: Source) -> tuple[_Words, ...]:
+        """Return its text with and without page heads and feet; nothing where its file is missing.
 
         A passage that goes on over a page border stands whole only in the second, and a reply
         that was cut too much only in the first.
@@ -70,19 +73,30 @@ class Original:
         Raises:
             DocumentError: it cannot be read; the same at every call.
         """
-        if self._texts is None:
+        converted = source.converted is not None
+        data = self._files[converted]
+        if data is None:
+            return ()
+        if converted not in self._texts:
             try:
-                document = self._read(file, self._data)
+                document = self._read((source.converted or source).file, data)
                 bare = without_furniture(document)
-                self._texts = (_words(_text(document)), _words(_text(bare)))
+                self._texts[converted] = (_words(_text(document)), _words(_text(bare)))
             except DocumentError as error:
-                self._texts = error
-        if isinstance(self._texts, DocumentError):
-            raise self._texts
-        return self._texts
+                self._texts[converted] = error
+        texts = self._texts[converted]
+        if isinstance(texts, DocumentError):
+            raise texts
+        return texts
 
 
-def verify_reply(reply: Reply, source_bytes: bytes | None, read: Read) -> tuple[str, ...]:
+def verify_reply(
+    reply: Reply,
+    source_bytes: bytes | None,
+    read: Read,
+    *,
+    converted_bytes: bytes | None = None,
+) -> tuple[str, ...]:
     """Check that every passage stands in the text, and the text in the source document.
 
     Args:
@@ -90,64 +104,99 @@ def verify_reply(reply: Reply, source_bytes: bytes | None, read: Read) -> tuple[
         source_bytes: the original document, or None when it is missing. Not looked at where the
             reply names no source.
         read: reads the document afresh.
+        converted_bytes: what OCR or LibreOffice made of the document, or None when it is missing.
+            Where the reply names it, it is read instead: another version of these programs may
+            give other words.
 
     Returns:
         One sentence for each fault; none when all is well.
     """
-    original = None if source_bytes is None else Original(source_bytes, read)
-    return verify_against(reply, original)
+    return verify_against(reply, Original(source_bytes, read, converted_bytes))
 
 
-def verify_against(reply: Reply, original: Original | None) -> tuple[str, ...]:
+def verify_against(reply: Reply, original: Original) -> tuple[str, ...]:
     """Check one of the replies of a document; see `verify_reply`."""
     errors = [*_span_errors(reply), *_quote_errors(reply)]
     if reply.source is None:
         return tuple(errors)
-    if original is None:
-        return (*errors, f"{reply.id}: the source document {reply.source.file!r} is missing")
-    if original.sha256 != reply.source.sha256:
-        errors.append(
-            f"{reply.id}: the source document {reply.source.file!r} has changed: its SHA-256 is "
-            f"{original.sha256}, the record says {reply.source.sha256}"
-        )
+    errors.extend(_file_errors(reply, "source", reply.source, original.sha256(converted=False)))
+    made = reply.source.converted
+    if made is not None:
+        errors.extend(_file_errors(reply, "converted", made, original.sha256(converted=True)))
     try:
-        texts = original.texts(reply.source.file)
+        texts = original.texts(reply.source)
     except DocumentError as error:
         return (*errors, f"{reply.id}: the source document cannot be read: {error}")
-    errors.extend(_source_errors(reply, texts))
+    if texts:
+        errors.extend(_source_errors(reply, texts))
     return tuple(errors)
 
 
+def _files(source: Source) -> tuple[str, ...]:
+    made = source.converted
+    return (source.file,) if made is None else (source.file, made.file)
+
+
+def _file_errors(reply: Reply, kind: str, file: Source | Converted, found: str | None) -> list[str]:
+    """Check that a document is there and unchanged.
+
+    Args:
+        reply: whose document it is.
+        kind: what it is called.
+        file: as the record has it.
+        found: the digest of what is kept, or None when it is missing.
+    """
+    if found is None:
+        return [f"{reply.id}: the {kind} document {file.file!r} is missing"]
+    if found == file.sha256:
+        return []
+    return [
+        f"{reply.id}: the {kind} document {file.file!r} has changed: its SHA-256 is {found}, "
+        f"the record says {file.sha256}"
+    ]
+
+
 def verify_store(store: Store, read: Read) -> StoreReport:
-    """Check every reply of the record.
+    """Check every reply of the record, its earlier texts and those that wait.
 
     Args:
         store: the record.
         read: reads a document; called once for each source, however many replies it holds.
 
     Returns:
-        What was checked and every fault; a broken record is one fault.
+        What was checked and every fault; a broken record is one fault. Only the texts that hold
+        are counted.
     """
     replies, broken = store.load_all()
-    errors = [str(error) for error in broken]
+    revisions, broken_revisions = store.revisions()
+    errors = [str(error) for error in (*broken, *broken_revisions)]
+    texts = [*replies, *(revision.reply for revision in revisions)]
     # Minutes hold many replies: those of one document follow each other, and share its reading.
-    by_source = sorted(replies, key=lambda reply: reply.source.file if reply.source else "")
-    name: str | None = None
-    original: Original | None = None
-    found: dict[str, tuple[str, ...]] = {}
-    for reply in by_source:
-        if reply.source is not None and reply.source.file != name:
-            name = reply.source.file
-            data = store.source(name)
-            original = None if data is None else Original(data, read)
-        found[reply.id] = verify_against(reply, original if reply.source else None)
-    for reply in replies:
-        errors.extend(found[reply.id])
+    order = sorted(range(len(texts)), key=lambda at: _texts_files(texts[at]))
+    files: tuple[str, ...] = ()
+    original = Original(None, read)
+    found: dict[int, tuple[str, ...]] = {}
+    for at in order:
+        reply = texts[at]
+        if reply.source is not None and _files(reply.source) != files:
+            files = _files(reply.source)
+            data, *converted = (store.source(file) for file in files)
+            original = Original(data, read, *converted)
+        found[at] = verify_against(reply, original)
+    for at in range(len(replies)):
+        errors.extend(found[at])
+    for at, revision in enumerate(revisions, len(replies)):
+        which = "waiting" if revision.number is None else revision.number
+        errors.extend(f"revision {which} of {error}" for error in found[at])
     return StoreReport(
         replies=len(replies) + len(broken),
         passages=sum(len(reply.passages) for reply in replies),
         errors=tuple(errors),
     )
+
+
+def _texts_files(reply: Reply) -> tuple[str, ...]:
+    return _files(reply.source) if reply.source else ()
 
 
 def _span_errors(reply: Reply) -> list[str]:

@@ -7,7 +7,8 @@ from pathlib import PurePath
 
 from knowledge import record
 from knowledge.errors import RecordError, StoreError, UnknownReply
-from knowledge.model import Reply
+from knowledge.model import Reply, Revision
+from knowledge.wanted import Wanted
 
 
 class MemoryStore:
@@ -23,6 +24,7 @@ class MemoryStore:
         self.sources: dict[str, bytes] = {}
         self.broken: dict[str, RecordError] = {}
         self.full = False
+        self.kept: dict[tuple[str, int | None], Reply] = {}
 
     def ids(self) -> tuple[str, ...]:
         return tuple(sorted({*self.replies, *self.broken}))
@@ -37,6 +39,9 @@ class MemoryStore:
     def load_all(self) -> tuple[tuple[Reply, ...], tuple[RecordError, ...]]:
         sound = tuple(self.replies[id] for id in sorted(self.replies) if id not in self.broken)
         return sound, tuple(self.broken[id] for id in sorted(self.broken))
+
+    def load_related(self, wanted: Wanted, /) -> tuple[Reply, ...]:
+        return tuple(reply for reply in self.load_all()[0] if wanted.fits(reply))
 
     def save(self, replies: Iterable[Reply], /) -> None:
         wanted = list(replies)
@@ -62,3 +67,22 @@ class MemoryStore:
 
     def drop_source(self, file: str, /) -> None:
         self.sources.pop(file, None)
+
+    def revisions(
+        self, reply_id: str | None = None, /
+    ) -> tuple[tuple[Revision, ...], tuple[RecordError, ...]]:
+        order = sorted(self.kept, key=lambda key: (key[0], key[1] or 10**9))
+        wanted = [key for key in order if reply_id in (None, key[0])]
+        return tuple(Revision(key[1], self.kept[key]) for key in wanted), ()
+
+    def archive(self, reply_id: str, number: int, /) -> None:
+        self.kept[reply_id, number] = self.replies[reply_id]
+
+    def save_waiting(self, reply: Reply, /) -> None:
+        record.dump(reply)
+        if self.full:
+            raise StoreError("memory", "no space left; free some")
+        self.kept[reply.id, None] = reply
+
+    def drop_waiting(self, reply_id: str, /) -> None:
+        self.kept.pop((reply_id, None), None)

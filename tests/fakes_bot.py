@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -157,7 +157,7 @@ class FakeService:
             found.append(SimilarQuestion(int(number) if number.isdigit() else None, text, hits))
         return tuple(found)
 
-    def show(self, id: str, *, drafts: bool = False) -> Shown:
+    def show(self, id: str, *, drafts: bool = False, revision: str | None = None) -> Shown:
         """Return the one reply."""
         reply = make_reply(self.status)
         reply_id, _, own_id = id.partition("#")
@@ -189,7 +189,13 @@ class FakeAdministration:
     faults: tuple[str, ...] = ()
 
     def import_files(
-        self, paths: Sequence[Path], *, dry_run: bool = False, publish: bool = True
+        self,
+        paths: Sequence[Path],
+        *,
+        dry_run: bool = False,
+        publish: bool = True,
+        told: Callable[[ImportEntry], None] | None = None,
+        stopped: Callable[[], bool] | None = None,
     ) -> ImportReport:
         """Understand the files by their names."""
         self.calls.append(("import", tuple(path.name for path in paths), dry_run, publish))
@@ -199,11 +205,14 @@ class FakeAdministration:
                 error = "dokumentet är skadat."
                 entries.append(ImportEntry(path.name, ImportStatus.FAILED, error=error))
             else:
-                entries.append(self._understood(path.name))
+                entries.append(self._understood(path.name, publish))
+        if told is not None:
+            for entry in entries:
+                told(entry)
         return ImportReport(tuple(entries), BUILD if publish and not dry_run else None)
 
-    def _understood(self, file: str) -> ImportEntry:
-        reply = make_reply()
+    def _understood(self, file: str, published: bool) -> ImportEntry:
+        reply = make_reply(Status.PUBLISHED if published else Status.DRAFT)
         old = file.startswith("old")
         return ImportEntry(
             file,

@@ -50,7 +50,7 @@ def import_(
         report = administration.import_files(files, dry_run=dry_run, publish=not draft)
     if not report.entries:
         raise UsageError(f"no documents in {', '.join(map(str, files))}")
-    _report_import(session, report, as_json, preview=(dry_run, not draft))
+    _report_import(session, report, as_json, preview=True, dry_run=dry_run)
 
 
 def example(context: typer.Context, as_json: bool = _JSON) -> None:
@@ -65,9 +65,11 @@ def _report_import(
     session: Session,
     report: ImportReport,
     as_json: bool,
-    preview: tuple[bool, bool] | None = None,
+    *,
+    preview: bool = False,
+    dry_run: bool = False,
 ) -> None:
-    """Print an import; with `preview` (dry run, published) also what was understood of each."""
+    """Print an import; with `preview` also what was understood of each reply."""
     session.failed = any(entry.status == "failed" for entry in report.entries)
     if report.build is not None:
         tell(report.build.problems)
@@ -76,15 +78,14 @@ def _report_import(
 
         print(json.dump(upkeep_json.imported(report)))
         return
+    from bot.render import preview as previews
     from bot.render import upkeep
     from bot.render.style import style_for
 
     style = style_for(sys.stdout)
     for entry in report.entries:
-        if preview is not None or entry.status == "failed":
-            dry_run, published = preview or (False, True)
-            shown = upkeep.import_text(entry, style, dry_run=dry_run, published=published)
-            print(f"{shown}\n")
+        if preview or entry.status == "failed":
+            print(f"{previews.import_text(entry, style, dry_run=dry_run)}\n")
     print(upkeep.total_text(report.entries))
     if report.build is not None:
         print(upkeep.build_text(report.build))

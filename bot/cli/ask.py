@@ -189,15 +189,22 @@ def similar(
 def show(
     context: typer.Context,
     id: str = typer.Argument(metavar="ID", help="<reply id> or <reply id>#<passage id>."),
+    revision: str | None = typer.Option(
+        None,
+        "--revision",
+        metavar="N",
+        help="An earlier text, or `next` for a correction that waits to be published.",
+    ),
     as_json: bool = _JSON,
 ) -> None:
-    """Show a reply or one of its passages, whole, with its source; a draft too."""
+    """Show a reply or one of its passages, whole, with source and history; a draft too."""
     from bot.texts import UNKNOWN_REPLY
 
     session = session_of(context)
     with session.service() as service:
         try:
-            shown = service.show(cleaned(id).strip(), drafts=True)
+            wanted = None if revision is None else cleaned(revision).strip()
+            shown = service.show(cleaned(id).strip(), drafts=True, revision=wanted)
         except UnknownReply as exc:
             raise KommunsvarError(UNKNOWN_REPLY.format(id=exc.reply_id)) from exc
     if as_json:
@@ -207,7 +214,7 @@ def show(
     else:
         from bot.render.record import shown_text
 
-        print(shown_text(shown, session.speaker()))
+        print(shown_text(shown, session.speaker(), staff=True))
 
 
 COMMANDS = (ask, search, similar, show)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from index.model import Query, ResultSet, Searched
     from index.reindex import BuildReport
     from index.versions import VersionInfo
+    from knowledge.importing import ImportEntry
 
 __all__ = ["Administering", "Answering", "Doors", "Progress"]
 
@@ -42,7 +43,7 @@ class Answering(Protocol):
     ) -> tuple[SimilarQuestion, ...]:
         """Find what was answered before to each question of a new interpellation."""
 
-    def show(self, id: str, *, drafts: bool = ...) -> Shown:
+    def show(self, id: str, *, drafts: bool = ..., revision: str | None = ...) -> Shown:
         """Return a reply or one of its passages; a draft only when `drafts` says so."""
 
     def searched(self) -> Searched:
@@ -53,7 +54,13 @@ class Administering(Protocol):
     """The administration, as `bot.administration.Administration` has it."""
 
     def import_files(
-        self, paths: Sequence[Path], *, dry_run: bool = ..., publish: bool = ...
+        self,
+        paths: Sequence[Path],
+        *,
+        dry_run: bool = ...,
+        publish: bool = ...,
+        told: Callable[[ImportEntry], None] | None = ...,
+        stopped: Callable[[], bool] | None = ...,
     ) -> ImportReport:
         """Read documents and folders of documents into the record."""
 

@@ -6,12 +6,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
-from bot.texts import PROGRESS, WAITING
+from bot.texts import PROGRESS, TIME_LEFT, WAITING
 
 if TYPE_CHECKING:
     from bot.cli.doors import Progress
 
-__all__ = ["progress_on"]
+__all__ = ["progress_on", "time_left"]
+
+_MINUTE_S = 60
+
+
+def time_left(seconds: float) -> str:
+    """Return in Swedish about how long is left."""
+    if seconds < _MINUTE_S:
+        return TIME_LEFT.format(time=f"{max(1, round(seconds))} s")
+    if seconds < 60 * _MINUTE_S:
+        return TIME_LEFT.format(time=f"{round(seconds / _MINUTE_S)} min")
+    hours, minutes = divmod(round(seconds / _MINUTE_S), 60)
+    return TIME_LEFT.format(time=f"{hours} h {minutes} min")
 
 
 @contextmanager
@@ -31,10 +43,24 @@ def progress_on(stream: TextIO) -> Iterator[Progress]:
         return
     # rich is imported here and nowhere else: a pipe never pays for it.
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        ProgressColumn,
+        Task,
+        TaskID,
+        TextColumn,
+    )
     from rich.progress import Progress as Bars
+    from rich.text import Text
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    class Left(ProgressColumn):
+        """How long is left, once that can be told."""
+
+        def render(self, task: Task) -> Text:
+            return Text("" if task.time_remaining is None else time_left(task.time_remaining))
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Left())
     with Bars(*columns, console=Console(file=stream), transient=True) as bars:
         tasks: dict[str, TaskID] = {}
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.render.citation import of_reply
 from bot.render.links import Links
-from knowledge.model import Passage, Person, Reply, Span
+from knowledge.model import Event, Passage, Person, Reply, Revision, Span
 from knowledge.quote import quote
 
 if TYPE_CHECKING:
@@ -117,6 +117,29 @@ def shown(shown: Shown, links: Links) -> Document:
         "passage": None if chosen is None else _passage(reply, chosen, links),
         "passages": [_passage(reply, one, links) for one in reply.passages],
         "text": reply.text,
+        "revision": reply.revision,
+        "revisions": [_revision(one) for one in shown.revisions],
+        "history": [_event(one) for one in reply.history],
+    }
+
+
+def _revision(revision: Revision) -> Document:
+    source = revision.reply.source
+    return {
+        "revision": revision.reply.revision if revision.number is None else revision.number,
+        "waiting": revision.number is None,
+        "source": None if source is None else source.file,
+    }
+
+
+def _event(event: Event) -> Document:
+    return {
+        "date": event.on.isoformat(),
+        "status": event.status.value,
+        "what": None if event.what is None else event.what.value,
+        "revision": event.revision,
+        "by": event.by,
+        "reason": event.reason,
     }
 
 

@@ -8,16 +8,59 @@ from bot import texts
 from bot.model import Shown
 from bot.render.citation import of_reply
 from bot.render.plain import Speaker, kind_label
-from knowledge.model import Passage, PassageKind, Reply, Status
+from knowledge.model import Change, Event, Passage, PassageKind, Reply, Status
 from knowledge.quote import quote
 
 __all__ = ["shown_text"]
 
 
-def shown_text(shown: Shown, speaker: Speaker) -> str:
-    """Return a reply, or the one passage that was asked for, whole and with its source."""
+def shown_text(shown: Shown, speaker: Speaker, *, staff: bool = False) -> str:
+    """Return a reply, or the one passage that was asked for, whole and with its source.
+
+    Args:
+        shown: what is to be shown.
+        speaker: to whom.
+        staff: whether they may see its history and who made it.
+    """
     reply, chosen = shown.reply, shown.passage
-    return "\n\n".join(_parts(reply, chosen, shown.newer, speaker))
+    parts = [*_parts(reply, chosen, shown.newer, speaker)]
+    if any(one.reply == reply for one in shown.revisions):
+        parts.insert(0, speaker.style.alert(speaker.style.fold(texts.OTHER_TEXT)))
+    if staff:
+        parts += _life(shown, speaker)
+    return "\n\n".join(parts)
+
+
+def _life(shown: Shown, speaker: Speaker) -> Iterator[str]:
+    """Yield what happened to a reply, and where its other texts are."""
+    style, reply = speaker.style, shown.reply
+    rows = [texts.HISTORY.format(number=reply.revision)]
+    rows += [style.fold(_event(event), "  ", "    ") for event in reply.history]
+    if reply.history or shown.revisions:
+        yield "\n".join(rows)
+    numbers = [str(one.number) for one in shown.revisions if one.number]
+    if numbers:
+        said = texts.EARLIER_TEXTS.format(id=reply.id, numbers="|".join(numbers))
+        yield style.faint(style.fold(said))
+    if any(one.number is None for one in shown.revisions):
+        yield style.alert(style.fold(texts.WAITING_TEXT.format(id=reply.id)))
+
+
+def _event(event: Event) -> str:
+    what = texts.STATUSES[event.status] if event.what is None else texts.CHANGES[event.what]
+    changed = event.what in (Change.IMPORTED, Change.CORRECTED, Change.EDITED)
+    parts = (
+        f"{event.on.isoformat()}  {what}",
+        texts.STATUSES[event.status] if changed else "",
+        f"revision {event.revision}" if event.revision else "",
+        texts.BY.format(name=_line(event.by)) if event.by else "",
+    )
+    reason = f": {_line(event.reason)}" if event.reason else ""
+    return ", ".join(filter(None, parts)) + reason
+
+
+def _line(text: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def _parts(

@@ -50,6 +50,14 @@ class Style:
         """For what must not be missed."""
         return self._sgr("33", text)
 
+    def good(self, text: str) -> str:
+        """For the municipality's answers."""
+        return self._sgr("32", text)
+
+    def told(self, text: str) -> str:
+        """For what the municipality says besides."""
+        return self._sgr("36", text)
+
     def _sgr(self, code: str, text: str) -> str:
         if not self.colour or not text:
             return text

@@ -5,29 +5,35 @@ Other programs read these: fields may be added, never renamed or left out.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from knowledge.model import PassageKind
+from bot.render.preview import warned
+from knowledge.model import PassageKind, Person, Reply
+from knowledge.quote import quote
 
 if TYPE_CHECKING:
     from bot.administration import ImportReport, ReviewReport, VerifyReport
     from bot.render.json import Document
     from index.reindex import BuildReport
     from index.versions import VersionInfo
+    from knowledge.draft import Found
     from knowledge.importing import ImportEntry
 
-__all__ = ["build", "imported", "reviewed", "verified", "version", "versions"]
+__all__ = ["build", "entry", "imported", "reviewed", "verified", "version", "versions"]
 
 
 def imported(report: ImportReport) -> Document:
     """Return what an import did, one entry a reply found."""
     return {
-        "files": [_entry(entry) for entry in report.entries],
+        "files": [entry(one) for one in report.entries],
         "index": None if report.build is None else build(report.build),
     }
 
 
-def _entry(entry: ImportEntry) -> Document:
+def entry(entry: ImportEntry) -> Document:
+    """Return what became of one reply, or of a file without any."""
     return {
         "file": entry.file,
         "status": entry.status.value,
@@ -36,6 +42,71 @@ def _entry(entry: ImportEntry) -> Document:
         "passages": {kind.value: entry.passages.get(kind, 0) for kind in PassageKind},
         "warnings": list(entry.warnings),
         "error": entry.error,
+        "revision": entry.revision,
+        "reply_status": None if entry.reply is None else entry.reply.status.value,
+        "fields": [] if entry.reply is None else _fields(entry.reply, entry.found),
+        "passage_list": [] if entry.reply is None else _passages(entry.reply),
+        "doubts": [_doubt(one, entry.found) for one in entry.warnings],
+    }
+
+
+def _fields(reply: Reply, found: Iterable[Found]) -> list[Document]:
+    """Return every field that a document may give, with where it stands in this one."""
+    day = reply.answered_on
+    values: dict[str, object] = {
+        "title": reply.title,
+        "municipality": reply.municipality,
+        **{f"interpellants[{at}]": _person(one) for at, one in enumerate(reply.interpellants)},
+        **{f"respondents[{at}]": _person(one) for at, one in enumerate(reply.respondents)},
+        "answered_on": None if day is None else day.isoformat(),
+        "dnr": reply.dnr,
+        "replaces": list(reply.replaces),
+    }
+    places = list(found)
+    return [
+        {
+            "field": field,
+            "value": value,
+            "found": [_place(one) for one in places if one.field == field],
+        }
+        for field, value in values.items()
+    ]
+
+
+def _person(person: Person) -> Document:
+    return {"name": person.name, "party": person.party, "role": person.role}
+
+
+def _passages(reply: Reply) -> list[Document]:
+    return [
+        {
+            "passage_id": f"{reply.id}#{one.id}",
+            "kind": one.kind.value,
+            "number": one.number,
+            "question": None if one.question is None else quote(one.question.of(reply.text)),
+            "text": quote(one.span.of(reply.text)),
+            "page": one.page,
+        }
+        for one in reply.passages
+    ]
+
+
+def _doubt(warning: str, found: Iterable[Found]) -> Document:
+    """Return a warning with what it concerns, and the text that it is about."""
+    one = warned(warning)
+    return {
+        "field": one.field or None,
+        "text": one.text,
+        "found": [_place(place) for place in found if one.field and place.field == one.field],
+    }
+
+
+def _place(found: Found) -> Document:
+    return {
+        "certainty": found.certainty.value,
+        "place": found.place.value,
+        "page": found.page,
+        "line": found.line or None,
     }
 
 
@@ -73,6 +144,9 @@ def version(info: VersionInfo) -> Document:
         "passages": info.passages,
         "encoder": info.encoder,
         "size_bytes": info.size_bytes,
+        "age_s": None
+        if info.created is None
+        else round((datetime.now(UTC) - info.created).total_seconds()),
         "sound": info.sound,
         "problem": info.problem,
     }

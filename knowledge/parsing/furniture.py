@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from knowledge.document import Document, Line, LineStyle, Page
+from knowledge.parsing.footnotes import footnotes
 
 __all__ = ["without_furniture"]
 
@@ -31,6 +33,11 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _RULE = re.compile(r"[_=\-–—.·\s]{3,}")
+# A foot that stands on one page alone: "Exempelby kommun – Dnr KS 2025/1", with its address.
+_FOOT = re.compile(
+    r"(?=.{10,130}$)[A-ZÅÄÖ][\w-]+(?:\s[\w-]+)?\s(?:kommun|stad)\s?[,·|–-].*"
+    r"(?:\b[Dd]nr\b|\bT(?:fn|el)\b|\b\d{3}\s\d{2}\s[A-ZÅÄÖ]|\b[Oo]rg\.?\s?nr\b).*[^.?!]"
+)
 _NUMBERED = re.compile(r"\d\s*(?:\(\s*\d+\s*\)|/\s*\d+)?$")
 _COUNTER_AT_END = re.compile(r"(|.*\D)\b(\d{1,3})\s*(?:\(|/|av )\s*(\d{1,3})\)?")
 _PAGE_WORD = re.compile(r"\bsid(?:a|an|nr)?\b")
@@ -60,7 +67,8 @@ def without_furniture(document: Document) -> Document:
     Returns:
         The document with the same number of pages; the removed texts, each once, are added to
         `margins`. A page whose text does not clearly go on over the border ends in a blank line.
-        In text that has lost its page borders, lines that count the pages are removed alike.
+        Footnotes are left out too, and are no margins. In text that has lost its page borders,
+        lines that count the pages are removed alike.
     """
     if document.paged:
         pages = [list(page.lines) for page in document.pages]
@@ -76,7 +84,9 @@ def without_furniture(document: Document) -> Document:
     bodies: list[list[Line]] = []
     for at, lines in enumerate(pages):
         margins.update(dict.fromkeys(lines[i].text for i in sorted(removed[at])))
-        bodies.append(_trimmed([line for i, line in enumerate(lines) if i not in removed[at]]))
+        body = [line for i, line in enumerate(lines) if i not in removed[at]]
+        notes = footnotes(body) if document.paged else set()
+        bodies.append(_trimmed([line for i, line in enumerate(body) if i not in notes]))
     width = _width(bodies)
     for at, body in enumerate(bodies):
         following = next((later for later in bodies[at + 1 :] if later), None)
@@ -84,9 +94,9 @@ def without_furniture(document: Document) -> Document:
             body.append(Line(""))
     if not document.paged:
         bodies = [[line for body in bodies for line in body]]
-    return Document(
+    return replace(
+        document,
         pages=tuple(Page(tuple(body)) for body in bodies),
-        paged=document.paged,
         margins=tuple(margins),
     )
 
@@ -223,12 +233,14 @@ def _numbers_and_rules(
     offset: int,
     furniture: set[int],
 ) -> set[int]:
-    """Return the lines at the edges that are the number of this page, or a drawn rule."""
+    """Return the lines at the edges that are this page's number, a drawn rule or an address."""
     found: set[int] = set()
     for zone in zones:
         for i in zone:
             number = _PAGE_NUMBER.fullmatch(lines[i].text)
-            if _RULE.fullmatch(lines[i].text) or (number and int(number[1]) == at + offset):
+            counted = number is not None and int(number[1]) == at + offset
+            foot = zone is zones[1] and _FOOT.fullmatch(lines[i].text) is not None
+            if counted or foot or _RULE.fullmatch(lines[i].text):
                 found.add(i)
             elif i not in furniture:
                 break

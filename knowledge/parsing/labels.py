@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 from knowledge.parsing.asking import ends_asking
 
-__all__ = ["ENUMERATOR", "ORDINAL", "Label", "LabelKind", "read_label"]
+__all__ = ["ASKING_CELL", "ENUMERATOR", "LAST", "ORDINAL", "Label", "LabelKind", "read_label"]
 
 _ORDINALS = {
     word: number
@@ -30,7 +31,9 @@ _ORDINALS = {
     for word in words
 }
 _COUNT = r"(?:\d{1,2}|ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio)"
-ORDINAL = r"(?:första|andra|tredje|fjärde|femte|sjätte|sjunde|åttonde|nionde|tionde)"
+ORDINAL = r"(?:första|andra|tredje|fjärde|femte|sjätte|sjunde|åttonde|nionde|tionde|sista)"
+LAST = 0
+"""Stands for the number of the last question, whichever it is."""
 # The letter of a part: "1a", "2 b".
 _PART = r"(?:\s?[a-e]\b)?"
 # One number or several: "1", "1 och 2", "1, 2 samt 3", "1–3", "1 & 2".
@@ -42,6 +45,8 @@ _NUMBERS = rf"""
 ENUMERATOR = re.compile(r"\(?(\d{1,2})(?:\s?([a-e]))?\s?[.):]\)?\s*(?=[^\s\d.,:)])")
 # "1 Hur många …": a number alone, trusted only in front of a question.
 _BARE_NUMBER = re.compile(r"(\d{1,2})\s+(?=[A-ZÅÄÖ”\"])")
+# A row of a table that asks and answers: "Hur många? | Elva.", "1 | Hur många? | Elva."
+ASKING_CELL = re.compile(r"(?:(\d{1,2})\.?\s*\|\s*)?[^|]{8,600}\?\s*\|\s*(?=\S)", re.DOTALL)
 # "a) Hur många …": letters count only in front of a question.
 _LETTER = re.compile(r"\(?([a-h])[.)]\s+(?=\S)")
 # "Fråga 1:", "Fråga nr 2.", "Fråga 1 och 2 –", "Fråga ett", "Frågeställning 3", "Första frågan:".
@@ -49,7 +54,8 @@ _QUESTION_LABEL = re.compile(
     rf"""
     (?: (?:(?:Interpellantens|Din)\s+fråga|Fråga|Frågor|Frågorna|Frågeställning|FRÅGA|FRÅGOR)
         (?:\s+(?:nr\.?|nummer))?\s*(?P<n>{_NUMBERS})
-      | (?:Den\s+)?(?P<o>(?i:{ORDINAL}))\s+frågan? )
+      | (?:Den\s+)?(?P<o>(?i:{ORDINAL}))\s+frågan?
+      | (?:Fråga|FRÅGA)\s+(?P<l>[a-hA-H])(?:\)|(?=\s*[:.])) )
     (?: \s*[.:)–—-]+\s* | \s*$ | \s+(?=[A-ZÅÄÖ”\"]) )
     """,
     re.VERBOSE,
@@ -67,6 +73,7 @@ _ANSWER_LABEL = re.compile(
     (?: \s+(?:på\s+|till\s+|angående\s+)?(?:(?:din|interpellantens|den)\s+)?
         (?:(?:fråga|frågorna|frågor|frågan|delfråga)\s*(?:nr\.?\s*|nummer\s*)?)?
         (?P<n>{_NUMBERS})
+      | \s+(?:på\s+)?fråga\s+(?P<l>[a-hA-H])(?:\)|(?=\s*[:.]))
       | \s+på\s+(?:den\s+)?(?P<o>{ORDINAL})\s+frågan
       | (?:\s+på\s+frågan|\s+på\s+frågorna)? )
     (?: \s*[.:]\s* | \s*[–—]\s* | \s+-\s+ | \s*$ | \s+(?=[A-ZÅÄÖ”\"]) )
@@ -126,7 +133,7 @@ class Label:
 
 def _number(word: str) -> int:
     digits = re.match(r"\d+", word)
-    return int(digits.group()) if digits else _ORDINALS[word.lower()]
+    return int(digits.group()) if digits else _ORDINALS.get(word.lower(), LAST)
 
 
 def _numbers(match: re.Match[str]) -> tuple[int, ...]:
@@ -152,11 +159,14 @@ def _numbers(match: re.Match[str]) -> tuple[int, ...]:
 
 
 def _letter(match: re.Match[str]) -> str:
-    """Return the letter of a label that names one part of a question."""
+    """Return the letter of a label that names one part of a question, or a question alone."""
+    if alone := match.groupdict().get("l"):
+        return alone.lower()
     part = re.fullmatch(rf"{_COUNT}\s?([a-e])", match["n"] or "", re.IGNORECASE)
     return part[1].lower() if part else ""
 
 
+@lru_cache(maxsize=1024)  # several steps ask for the label of the same piece
 def read_label(text: str) -> Label | None:
     """Read what a piece starts with, if it is a label of a question or an answer."""
     if match := ENUMERATOR.match(text):
@@ -169,6 +179,8 @@ def read_label(text: str) -> Label | None:
         return Label(LabelKind.QUESTION, (), match.end())
     if match := (_REFERENCE.match(text) or _TURN.match(text)):
         return Label(LabelKind.REFERENCE, _numbers(match), 0, _letter(match))
+    if (match := ASKING_CELL.match(text)) and match[1]:
+        return Label(LabelKind.NUMBER, (int(match[1]),), text.index("|") + 2)
     for pattern in (_BARE_NUMBER, _LETTER):
         if (match := pattern.match(text)) and ends_asking(text):
             mark = match.group(1)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from knowledge.document import Document, Line, LineStyle
+from knowledge.parsing.asking import ends_asking
 
 __all__ = ["Block", "Layout", "Row", "is_bullet", "lay_out", "select"]
 
@@ -24,6 +25,7 @@ _FLOWING_CHARS = 130
 """No printed line is longer: a document with longer ones has a paragraph in each line."""
 _SHORT_CLOSED = 0.80
 _SHORT_OPEN = 0.62
+_SHORT_ASKING = 0.95
 """A line that leaves this much of the usual width empty was broken on purpose."""
 
 
@@ -116,6 +118,8 @@ def _broken_on_purpose(line: str, following: str, width: int) -> bool:
     words = following.split(maxsplit=1)
     needed = len(line.strip()) + 1 + len(words[0])
     width = max(width, len(following.strip()))
+    if ends_asking(line):
+        return needed < width * _SHORT_ASKING
     return needed < width * (_SHORT_CLOSED if _CLOSED.search(line) else _SHORT_OPEN)
 
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from knowledge.document import Document
-from knowledge.draft import Draft
+from knowledge.draft import Certainty, Draft, Found
 from knowledge.model import Passage, PassageKind
+from knowledge.parsing.closing import without_closing
 from knowledge.parsing.fields import read_fields
 from knowledge.parsing.fields.lines import Lines
-from knowledge.parsing.frame import Part, Zone, is_title, zones
+from knowledge.parsing.fields.places import places_of
+from knowledge.parsing.frame import Part, Zone, is_title, opens_interpellation, zones
 from knowledge.parsing.paragraphs import Block, Layout, lay_out, select
 from knowledge.parsing.passages import make_passages
 from knowledge.parsing.pieces import Piece, cut
 from knowledge.parsing.questions import Role, Unit, read_questions
+from knowledge.parsing.refusal import LooksLike, NoReply
 from knowledge.parsing.sentences import hyphens_joined
 
 __all__ = ["NoReply", "parse"]
@@ -31,21 +34,38 @@ _REPLY_WORDS = re.compile(
           (?:interpellation|frågor|fråga)\b[^.]{0,80}\btill\s+(?:mig|kommun)
         | interpellanten\b
         | lämna[rs]?\s+följande\s+svar
+        | svar\s+till\s+(?-i:[A-ZÅÄÖ][\w-]+(?:\s[A-ZÅÄÖ][\w-]+){1,3})\s*\((?-i:[A-ZÅÄÖ]{1,4})\)
         | (?:mitt|vårt)\s+svar\b
+        | som\s+svar\s+(?:får|vill|kan|på)\b
         | svarar?\s+på\s+interpellation
         | svar(?:et)?\s+på\s+(?:din\s+)?interpellation
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
 _AGENDA = re.compile(
-    r"^(?:kallelse|kungörelse|föredragningslista|dagordning|ärendelista|kallelse\s+till)\b",
+    r"^(?:kallelse|kungörelse|föredragningslista|dagordning|ärendelista)\b"
+    # "EXEMPELBY KOMMUN KALLELSE"
+    r"|(?-i:\b(?:KALLELSE|KUNGÖRELSE|FÖREDRAGNINGSLISTA|DAGORDNING)\b)",
     re.IGNORECASE,
 )
+_MINUTES = re.compile(r"\w*protokoll(?:sutdrag|et)?\b|^protokoll", re.IGNORECASE)
+# A title that is an item of a list: "11 Svar på interpellation …", "4. Interpellationssvar".
+_ITEM = re.compile(r"^\d{1,3}[.):]?\s|^[•–-]\s")
 _MOTION = re.compile(r"^(?:motion|svar\s+på\s+motion|medborgarförslag|e-förslag)\b", re.IGNORECASE)
 _INTERPELLATION = re.compile(r"^(?:skriftlig\s+)?interpellation\b", re.IGNORECASE)
+# "Enkel fråga till nämndens ordförande", "Fråga till kommunalrådet Anna Ek (S) om …"
+_QUESTION = re.compile(
+    r"^(?:(?:enkel|skriftlig)\s+fråga\b(?!\w)|fråga\s+(?:till|från|ställd\s+till)\s+\S)",
+    re.IGNORECASE,
+)
 
 _PROSE_CHARS = 140
 """An agenda names replies but has no paragraph as long as this."""
+_FIRST_BLOCKS = 12
+_HEADING_CHARS = 160
+
+_MAX_SHOWN = 12
+"""So many questions without an answer are shown; more are only counted."""
 
 _EMPTY = "Dokumentet är tomt: det innehåller ingen text."
 _IS_AGENDA = (
@@ -55,29 +75,30 @@ _IS_MOTION = (
     "Dokumentet ser ut som en motion eller ett medborgarförslag, "
     "inte som ett svar på en interpellation."
 )
-_IS_QUESTION = "Dokumentet ser ut som en interpellation utan svar."
+_IS_INTERPELLATION = "Dokumentet ser ut som en interpellation utan svar."
+_IS_QUESTION = "Dokumentet ser ut som en enkel fråga utan svar."
 _IS_OTHER = "Dokumentet ser inte ut som ett svar på en interpellation."
 _NO_ANSWER = "Dokumentet nämner ett svar på en interpellation men innehåller ingen svarstext."
-
-
-class NoReply(ValueError):
-    """The document holds no reply.
-
-    Attributes:
-        reason: what it looks like instead, a Swedish sentence.
-    """
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 def _words(layout: Layout, block: Block) -> str:
     return hyphens_joined(layout.text[block.start : block.end])
 
 
-def _replies(layout: Layout) -> Iterator[Layout]:
-    """Yield the layout of each reply: the whole document, or the paragraphs of minutes."""
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """The part of a document that holds one reply.
+
+    Attributes:
+        opening: where it starts; what stands before is the head of minutes, no one's words.
+    """
+
+    layout: Layout
+    opening: int = 0
+
+
+def _sections(layout: Layout) -> Iterator[_Section]:
+    """Yield the section of each reply: the whole document, or the paragraphs of minutes."""
     starts = [
         index
         for index, block in enumerate(layout.blocks)
@@ -90,22 +111,36 @@ def _replies(layout: Layout) -> Iterator[Layout]:
         section = layout.blocks[start:end]
         if any(is_title(_words(layout, block)) for block in section[:4]):
             found = True
-            yield layout if len(starts) == 1 else select(layout, (*head, *section))
+            if len(starts) > 1:
+                own = select(layout, (*head, *section))
+                yield _Section(own, own.blocks[len(head)].start)
+            elif any(opens_interpellation(_words(layout, block)) for block in head):
+                yield _Section(layout)
+            else:
+                yield _Section(layout, section[0].start)
     if not found:
-        yield layout
+        yield _Section(layout)
 
 
-def _warnings(units: Sequence[Unit], passages: Sequence[Passage]) -> Iterator[str]:
-    """Say which questions have no answer of their own."""
+def _asked(units: Sequence[Unit]) -> list[Unit]:
+    return [unit for unit in units if unit.role is Role.QUESTION]
+
+
+def _open(units: Sequence[Unit], passages: Sequence[Passage]) -> list[Unit]:
+    """Return the questions that have no answer of their own."""
     quoted = sorted(passage.question.start for passage in passages if passage.question)
     spread = {number for unit in units if unit.target for number in unit.target.numbers}
-    asked = [unit for unit in units if unit.role is Role.QUESTION]
-    open_questions = [
+    return [
         unit
-        for unit in asked
+        for unit in _asked(units)
         if unit.number not in spread
         and bisect_left(quoted, unit.start) == bisect_left(quoted, unit.end)
     ]
+
+
+def _warnings(units: Sequence[Unit], open_questions: Sequence[Unit]) -> Iterator[str]:
+    """Say which questions have no answer of their own."""
+    asked = _asked(units)
     if asked and len(open_questions) == len(asked):
         yield "passages: Det framgår inte vilken del av svaret som besvarar vilken fråga."
     elif open_questions:
@@ -122,10 +157,13 @@ class _Reading:
     parts: tuple[tuple[Part, Zone], ...]
 
     @classmethod
-    def of(cls, layout: Layout) -> _Reading:
-        """Cut a layout into pieces and sort them."""
+    def of(cls, section: _Section) -> _Reading:
+        """Cut a section into pieces and sort them."""
+        layout = section.layout
         pieces = cut(layout)
-        return cls(layout, pieces, zones(layout.text, pieces))
+        before = sum(piece.end <= section.opening for piece in pieces)
+        head = ((Part.FRAME, Zone.HEAD),) * before
+        return cls(layout, pieces, (*head, *zones(layout.text, pieces[before:])))
 
 
 def _draft(reading: _Reading, margins: Sequence[str]) -> Draft | None:
@@ -134,9 +172,11 @@ def _draft(reading: _Reading, margins: Sequence[str]) -> Draft | None:
     fields = read_fields(Lines.of(layout.text, pieces, parts, margins))
     units = read_questions(layout.text, pieces, parts)
     names = tuple(person.name for person in fields.interpellants)
+    units = without_closing(layout.text, units, fields.title or "", names)
     passages = make_passages(layout, units, names)
     if all(passage.kind is PassageKind.BACKGROUND for passage in passages):
         return None
+    open_questions = _open(units, passages)
     return Draft(
         text=layout.text,
         passages=passages,
@@ -148,8 +188,22 @@ def _draft(reading: _Reading, margins: Sequence[str]) -> Draft | None:
         dnr=fields.dnr,
         language="sv",
         replaces_dnr=fields.replaces_dnr,
-        warnings=(*fields.warnings, *_warnings(units, passages)),
+        warnings=(*fields.warnings, *_warnings(units, open_questions)),
+        found=(
+            *places_of(fields, layout, pieces, parts, margins),
+            *_unanswered(layout, open_questions),
+        ),
     )
+
+
+def _unanswered(layout: Layout, open_questions: Sequence[Unit]) -> Iterator[Found]:
+    """Yield the words of the questions without an answer of their own."""
+    rows = [row for block in layout.blocks for row in block.rows]
+    starts = [row.start for row in rows]
+    for unit in open_questions[:_MAX_SHOWN]:
+        words = " ".join(hyphens_joined(layout.text[unit.start : unit.end]).split())
+        page = rows[bisect_right(starts, unit.start) - 1].page
+        yield Found("passages", Certainty.DOUBTFUL, line=words, page=page)
 
 
 def _is_reply(reading: _Reading) -> bool:
@@ -170,17 +224,27 @@ def _refuse(reading: _Reading) -> None:
     layout = reading.layout
     if not layout.blocks:
         raise NoReply(_EMPTY)
-    first = [_words(layout, block) for block in layout.blocks[:12]]
+    first = [_words(layout, block) for block in layout.blocks[:_FIRST_BLOCKS]]
+    short = [words for words in first if len(words) < _HEADING_CHARS]
     prose = any(block.end - block.start > _PROSE_CHARS for block in layout.blocks)
-    titled = any(part is Part.TITLE for part, _ in reading.parts)
-    for pattern, reason in ((_AGENDA, _IS_AGENDA), (_MOTION, _IS_MOTION)):
-        if any(pattern.match(words) and len(words) < 160 for words in first) and not (
-            titled and prose
-        ):
-            raise NoReply(reason)
-    if not titled and any(_INTERPELLATION.match(words) and len(words) < 200 for words in first):
-        raise NoReply(_IS_QUESTION)
-    if not titled and not _is_reply(reading):
+    titles = [
+        hyphens_joined(layout.text[piece.start : piece.end])
+        for piece, (part, _) in zip(reading.pieces, reading.parts, strict=True)
+        if part is Part.TITLE
+    ]
+    listed = any(map(_ITEM.match, titles)) and not any(map(_MINUTES.search, short))
+    answered = bool(titles) and prose
+    if any(map(_AGENDA.search, short)) and (listed or not answered):
+        raise NoReply(_IS_AGENDA, LooksLike.AGENDA)
+    if any(map(_MOTION.match, short)) and not answered:
+        raise NoReply(_IS_MOTION, LooksLike.MOTION)
+    if titles:
+        return
+    if any(map(_INTERPELLATION.match, short)):
+        raise NoReply(_IS_INTERPELLATION, LooksLike.INTERPELLATION)
+    if any(map(_QUESTION.match, short)):
+        raise NoReply(_IS_QUESTION, LooksLike.QUESTION)
+    if not _is_reply(reading):
         raise NoReply(_IS_OTHER)
 
 
@@ -197,11 +261,11 @@ def parse(document: Document) -> tuple[Draft, ...]:
         NoReply: the document is empty or something else: an agenda, a motion, an interpellation
             without an answer.
     """
-    whole = _Reading.of(lay_out(document))
+    whole = _Reading.of(_Section(lay_out(document)))
     _refuse(whole)
     readings = (
-        whole if layout is whole.layout else _Reading.of(layout)
-        for layout in _replies(whole.layout)
+        whole if one.layout is whole.layout and not one.opening else _Reading.of(one)
+        for one in _sections(whole.layout)
     )
     drafts = [draft for one in readings if (draft := _draft(one, document.margins))]
     if not drafts:

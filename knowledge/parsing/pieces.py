@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from knowledge.document import LineStyle
-from knowledge.parsing.labels import ENUMERATOR, ORDINAL, LabelKind, read_label
+from knowledge.parsing.labels import ASKING_CELL, ENUMERATOR, ORDINAL, LabelKind, read_label
 from knowledge.parsing.paragraphs import Block, Layout, Row, is_bullet
 
 __all__ = ["Piece", "cut"]
@@ -23,6 +23,7 @@ _INLINE_REFERENCE = re.compile(
 # Inside a paragraph: "… frågar: 1. Hur …? 2. Varför …?"
 _INLINE_NUMBER = re.compile(r"(?<=[.?!:”\"])\s+(?=\(?\d{1,2}[.)]\s?[A-ZÅÄÖ])")
 
+_LETTERED = re.compile(r"\(?[a-h][.)]\s+\S")
 _COUNTING = (LabelKind.NUMBER, LabelKind.LETTER)
 _STRONG = (LabelKind.QUESTION, LabelKind.ANSWER)
 
@@ -55,7 +56,7 @@ def _starts(text: str, rows: tuple[Row, ...]) -> Iterator[int]:
     for index, row in enumerate(rows):
         line = text[row.start : row.end]
         bullet = is_bullet(line)
-        label = None if bullet else read_label(line)
+        label = None if bullet else read_label(_item(text, rows, index))
         number = label.numbers[0] if label and label.kind in _COUNTING else 0
         before = text[rows[index - 1].start : rows[index - 1].end] if index else ""
         closed = before.endswith((".", "?", "!", ":", ";", "”", '"', ","))
@@ -64,12 +65,27 @@ def _starts(text: str, rows: tuple[Row, ...]) -> Iterator[int]:
         if index == 0 or (bullet and not bullets) or answers:
             yield index
             bullets = bullet
-        elif (number and (closed or number == last_number + 1)) or (
-            label and label.kind in _STRONG and (closed or ":" in line[: label.length])
+        elif (
+            (number and (closed or number == last_number + 1))
+            or (label and label.kind in _STRONG and (closed or ":" in line[: label.length]))
+            or (row.style is LineStyle.TABLE and ASKING_CELL.match(line))
         ):
             yield index
             bullets = False
+        elif label and label.kind is LabelKind.REFERENCE and label.numbers and line[:1].isupper():
+            # A sentence that names its question, below a heading that the layout does not part.
+            yield index
+            bullets = False
         last_number = number or last_number
+
+
+def _item(text: str, rows: Sequence[Row], index: int) -> str:
+    """Return a row, or a whole item with a letter: a letter counts only before a question."""
+    last = index
+    if _LETTERED.match(text, rows[index].start):
+        while last + 1 < len(rows) and not _LETTERED.match(text, rows[last + 1].start):
+            last += 1
+    return text[rows[index].start : rows[last].end]
 
 
 def _inline(text: str) -> list[int]:

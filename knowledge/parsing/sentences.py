@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 __all__ = ["hyphens_joined", "sentences"]
+
+_REMEMBERED = 1024
+"""So many texts are kept: the steps of parsing ask for those of one document again and again."""
 
 # A full stop, question or exclamation mark with closing marks, then blanks, then a new start.
 _BORDER = re.compile(r"[.?!…]+[”\"»’)\]]*\s+(?=[\"”»’(–-]?\s?[A-ZÅÄÖÉÜ0-9])")
@@ -22,13 +26,19 @@ _ENUMERATOR = re.compile(r"(?:^|[\s:])\(?\d{1,2}\.$")
 _HYPHEN = re.compile(r"(?<=[a-zåäöé])-\s+(?=[a-zåäöé])(?!(?:och|eller|samt)\b)")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def hyphens_joined(text: str) -> str:
     """Return a text for matching, on one line and without end-of-line hyphens."""
     return _HYPHEN.sub("", " ".join(text.split()))
 
 
-def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the offsets of one sentence after the other, blanks between them left out."""
+@lru_cache(maxsize=_REMEMBERED)
+def sentences(text: str) -> tuple[tuple[int, int], ...]:
+    """Return the offsets of one sentence after the other, blanks between them left out."""
+    return tuple(_sentences(text))
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
     start = len(text) - len(text.lstrip())
     for border in _BORDER.finditer(text):
         stop = border.end() - len(border.group()) + len(border.group().rstrip())

@@ -10,13 +10,12 @@ from typing import Protocol
 from knowledge.document import Document, Line, LineStyle, Page
 from knowledge.errors import UnreadableDocument
 from knowledge.readers.docx_numbers import Numbering, qn
-from knowledge.readers.lines import body_lines, clean, flowing
-from knowledge.readers.trees import BrokenTree, Node, xml_tree
+from knowledge.readers.lines import body_lines, flowing, is_heading_text, table_blocks
+from knowledge.readers.packages import BROKEN, check_size
+from knowledge.readers.trees import Node, xml_tree
 
 __all__ = ["read"]
 
-_MAX_UNPACKED_BYTES = 400_000_000  # a small file that unpacks to more is an attack
-_MAX_HEADING_CHARS = 100
 _SKIPPED = {qn(name) for name in ("del", "moveFrom", "instrText", "delText", "rPr", "pPr")}
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _BREAKS = {qn("br"), qn("cr")}
@@ -42,10 +41,7 @@ def read(file: str, data: bytes) -> Document:
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            if sum(entry.file_size for entry in package.infolist()) > _MAX_UNPACKED_BYTES:
-                raise UnreadableDocument(
-                    file, "dokumentet är orimligt stort när det packas upp. Spara det på nytt."
-                )
+            check_size(file, package)
         word = docx.Document(io.BytesIO(data))
         styles, lists = word.styles.element, _numbering_root(word.part.package.iter_parts())
         lines = flowing(_blocks(word.element.body, Numbering(styles, lists)))
@@ -60,9 +56,11 @@ def read(file: str, data: bytes) -> Document:
                     blocks = _blocks(part._element, Numbering(styles, lists))
                     margins.update(dict.fromkeys(ln.text for block in blocks for ln in block))
     except (
-        OpcError, BrokenTree, SyntaxError, zipfile.BadZipFile, KeyError, ValueError, AttributeError,
-        EOFError, NotImplementedError, RuntimeError,
-    ) as exc:  # fmt: skip
+        *BROKEN,
+        OpcError,
+        SyntaxError,
+        AttributeError,
+    ) as exc:
         raise UnreadableDocument(
             file,
             "Word-dokumentet är skadat eller skyddat. Öppna det i Word, spara en ny kopia som docx "
@@ -148,27 +146,17 @@ def _on(switch: Node | None) -> bool:
 
 
 def _is_bold_heading(paragraph: Node, text: str) -> bool:
-    text = text.strip()
-    if len(text) > _MAX_HEADING_CHARS or text.endswith((".", ",", "?", ":")) or "\n" in text:
+    if not is_heading_text(text):
         return False
     runs = [run for run in paragraph.iter(qn("r")) if "".join(run.itertext()).strip()]
     return bool(runs) and all(_on(run.find(f"{qn('rPr')}/{qn('b')}")) for run in runs)
 
 
 def _table(table: Node, numbering: Numbering) -> Iterator[list[Line]]:
-    rows = [list(_cells(row)) for row in table.iter(qn("tr")) if _owner(row) is table]
-    if all(len(cells) <= 1 for cells in rows):
-        # One column is a frame round ordinary text.
-        for cells in rows:
-            for cell in cells:
-                yield from _blocks(cell, numbering)
-        return
-    for cells in rows:
-        texts = [_cell_text(cell, numbering) for cell in cells]
-        while texts and not texts[-1]:
-            texts.pop()
-        if any(texts):
-            yield [Line(clean(" | ".join(texts)), LineStyle.TABLE)]
+    rows = [row for row in table.iter(qn("tr")) if _owner(row) is table]
+    yield from table_blocks(
+        [[list(_blocks(cell, numbering)) for cell in _cells(row)] for row in rows]
+    )
 
 
 def _owner(row: Node) -> Node | None:
@@ -182,7 +170,3 @@ def _cells(row: Node) -> Iterator[Node]:
         elif child.tag == qn("sdt"):
             for content in child.iterchildren(qn("sdtContent")):
                 yield from _cells(content)
-
-
-def _cell_text(cell: Node, numbering: Numbering) -> str:
-    return " ".join(line.text for block in _blocks(cell, numbering) for line in block if line.text)

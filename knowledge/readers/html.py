@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 
 from knowledge.document import Document, Line, LineStyle, Page
 from knowledge.errors import UnreadableDocument
@@ -15,6 +16,7 @@ from knowledge.readers.trees import BrokenTree, Node, html_text, html_tree, xml_
 __all__ = ["read"]
 
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*["']?([\w-]+)""", re.I)
+_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", b"\x00\x00\xfe\xff")
 _ANCHOR_CHARS = 20
 """Shorter blocks ("Svar", "Dela") may stand anywhere on a page: they mark no border of it."""
 _MOST = 0.5
@@ -92,16 +94,24 @@ def _bare(text: str) -> str:
 
 
 def _decoded(file: str, data: bytes) -> str:
+    """Decode a page as it declares, unless it is clearly something else."""
     charset = _CHARSET.search(data[:4096])
-    if charset is not None and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
-        name = charset[1].decode("ascii").lower()
-        # Browsers read Latin-1 as Windows-1252, which fills its gaps.
-        name = "cp1252" if name in ("iso-8859-1", "latin-1", "latin1", "ascii") else name
-        try:
-            return data.decode(name)
-        except (LookupError, UnicodeDecodeError):
-            return txt.decode(file, data)  # the page says one thing and is another
-    return txt.decode(file, data)
+    if charset is None or data.startswith(_BOMS):
+        return txt.decode(file, data)
+    name = charset[1].decode("ascii", errors="replace").lower()
+    if name.startswith(("utf-16", "utf-32")):
+        return txt.decode(file, data)  # in such a page the declaration could not be found
+    # Browsers read Latin-1 as Windows-1252, which fills its gaps.
+    name = "cp1252" if name in ("iso-8859-1", "latin-1", "latin1", "ascii", "us-ascii") else name
+    try:
+        text = data.decode(name)
+    except (LookupError, ValueError):
+        return txt.decode(file, data)
+    if not data.isascii():
+        with suppress(UnicodeDecodeError):
+            # What is UTF-8 by chance does not occur: the page was saved anew, with its old mark.
+            return data.decode("utf-8")
+    return text
 
 
 def _without_declaration(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from knowledge.document import Line, LineStyle
 
@@ -14,13 +14,17 @@ __all__ = [
     "clean",
     "close_dashes",
     "flowing",
+    "is_heading_text",
     "printed",
+    "table_blocks",
     "tidy",
     "whole_words",
 ]
 
 BREAKS = re.compile(r"\r\n|[\n\r\v\x1c-\x1e\x85\u2028\u2029]")
 _ZERO_WIDTH = re.compile("[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffc]")
+# What needs no cleaning but for its blanks: the signs of nearly every line.
+_PLAIN = re.compile("[ -~¡-¬®-¶¸-ÿ–—‘’“”•…]*")
 _BLANKS = re.compile(r"\s+")
 _LIGATURES = {ord(c): unicodedata.normalize("NFKC", c) for c in "ﬀﬁﬂﬃﬄﬅﬆ"}
 # The hyphens of typesetting mean what "-" means; one form makes words findable and quotable.
@@ -39,6 +43,7 @@ _SMALL_WORDS = frozenset({
     "vi", "vid", "än", "är",
 })  # fmt: skip
 _MIN_LINES = 10
+_MAX_HEADING_CHARS = 100
 _FIRST_WORD = re.compile(r"\s*(\S+)\s*")
 
 
@@ -47,11 +52,14 @@ def clean(text: str) -> str:
 
     A soft hyphen at the end of the line is where a word was broken, so it becomes "-".
     """
+    if _PLAIN.fullmatch(text):
+        return " ".join(text.split())
     text = _SOFT_HYPHEN_AT_END.sub("-", text)
     text = _ZERO_WIDTH.sub("", text).translate(_LIGATURES).translate(_HYPHENS)
     text = _BLANKS.sub(" ", text).strip()
     text = _OTHER_BULLET.sub("• ", _PRIVATE_BULLET.sub("•", text))
-    text = "".join(c for c in text if c == " " or not unicodedata.category(c).startswith("C"))
+    if not text.isprintable():
+        text = "".join(c for c in text if c == " " or not unicodedata.category(c).startswith("C"))
     # Removing a character can bring a letter and its accent together: NFC comes last.
     return unicodedata.normalize("NFC", _BLANKS.sub(" ", text).strip())
 
@@ -154,3 +162,31 @@ def flowing(blocks: Iterable[Sequence[Line]]) -> tuple[Line, ...]:
             lines.append(Line(""))
         lines.extend(kept)
     return tuple(lines)
+
+
+def is_heading_text(text: str) -> bool:
+    """Whether a bold paragraph can be a heading: short, and no sentence or question."""
+    text = text.strip()
+    ended = text.endswith((".", ",", "?", ":"))
+    return len(text) <= _MAX_HEADING_CHARS and not ended and "\n" not in text
+
+
+def table_blocks(rows: Sequence[Sequence[Sequence[Sequence[Line]]]]) -> Iterator[list[Line]]:
+    """Yield a table of a format that flows: a line a row, its cells parted by " | ".
+
+    A table of one column is a frame round ordinary text: what is in it comes as it is.
+
+    Args:
+        rows: for each row, and each cell in it, the cell's blocks.
+    """
+    if all(len(cells) <= 1 for cells in rows):
+        for cells in rows:
+            for cell in cells:
+                yield from map(list, cell)
+        return
+    for cells in rows:
+        texts = [" ".join(line.text for block in cell for line in block) for cell in cells]
+        while texts and not texts[-1].strip():
+            texts.pop()
+        if texts:
+            yield [Line(clean(" | ".join(texts)), LineStyle.TABLE)]

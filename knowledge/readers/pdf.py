@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import ctypes
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
-from knowledge.document import Document, Line, LineStyle, Page
+from knowledge.document import Converted, Document, Line, LineStyle, Page
 from knowledge.errors import UnreadableDocument
 from knowledge.limits import MAX_PAGES, TOO_MANY_PAGES
+from knowledge.readers import ocr
 from knowledge.readers.lines import clean, close_dashes, tidy, whole_words
-from knowledge.readers.pdf_lines import Cell, Piece, PrintedLine, arranged
+from knowledge.readers.ocr_lines import mended
+from knowledge.readers.pdf_chars import cover, pieces
+from knowledge.readers.pdf_lines import PrintedLine, arranged
+from knowledge.readers.pdf_notes import without_notes
 from knowledge.readers.pdf_tables import table_rows
-
-if TYPE_CHECKING:
-    from pypdfium2 import PdfTextPage
 
 __all__ = ["read"]
 
-_HYPHENS = {0x02, 0xFFFE}  # what PDFium puts for a hyphen at the end of a line
-_BOLD_WEIGHT = 600
+_COVERED = 0.6  # of the page, by an image: a scanned page that may hold a printed stamp
+_COVERED_ALONE = 0.2  # the same where nothing else stands on it
+_MIN_CHARS = 200  # a stamp or the mark of a signature has fewer
 _LARGER = 1.15  # times the body's size: clearly larger, not another font's figure
 _BLANK_GAP = 1.25  # times the usual leading: more than a line border, less than a blank line
 _MAX_HEADING_CHARS = 120
@@ -46,13 +46,65 @@ class _Style:
     right: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """What stands on the pages.
+
+    Attributes:
+        pages: the lines of each.
+        margins: what is written along the sides.
+        images: numbers of the pages that are images, with little or no text.
+        recognised: numbers of the pages whose text was recognised in an image.
+        processed: whether OCRmyPDF has looked at the document already.
+    """
+
+    pages: list[list[PrintedLine]]
+    margins: list[str]
+    images: tuple[int, ...]
+    recognised: tuple[int, ...]
+    processed: bool
+
+    def has_text(self, numbers: Iterable[int]) -> bool:
+        """Whether there is text on one of these pages."""
+        return any(self.pages[number - 1] for number in numbers)
+
+
 def read(file: str, data: bytes) -> Document:
-    """Read a PDF with text in it.
+    """Read a PDF; the text of scanned pages is recognised first.
 
     Raises:
-        UnreadableDocument: broken, protected by a password, without text (scanned), or of more
-            than `MAX_PAGES` pages, which are then not looked at.
+        UnreadableDocument: broken, protected by a password, without text, or of more than
+            `MAX_PAGES` pages, which are then not looked at; or it is scanned, and there is no OCR.
+        ReadingStopped: recognising its text took too long.
     """
+    printed = _printed(file, data)
+    scanned = printed.recognised
+    converted: Converted | None = None
+    if printed.images and not printed.processed:
+        scanned = tuple(sorted({*scanned, *printed.images}))
+        some_text = printed.has_text(printed.images)
+        converted = Converted("pdf", ocr.recognised(file, data, printed.images, printed=some_text))
+        printed = _printed(file, converted.data)
+    pages = printed.pages
+    if not any(line.text.strip() for lines in pages for line in lines):
+        raise UnreadableDocument(
+            file,
+            "pdf-filen innehåller ingen text som kan läsas, troligen är den dåligt inskannad eller "
+            "tom. Använd originaldokumentet, eller skanna in det på nytt, och försök igen.",
+        )
+    style = _style(pages)
+    words = whole_words(line.text for lines in pages for line in lines)
+    seen = dict.fromkeys(text for text in map(clean, printed.margins) if text)
+    return Document(
+        pages=tuple(Page(_lines(lines, style, words)) for lines in pages),
+        paged=True,
+        margins=tuple(seen),
+        scanned=scanned,
+        converted=converted,
+    )
+
+
+def _printed(file: str, data: bytes) -> _Printed:
     import pypdfium2
 
     try:
@@ -64,12 +116,22 @@ def read(file: str, data: bytes) -> Document:
         raise UnreadableDocument(file, TOO_MANY_PAGES)
     pages: list[list[PrintedLine]] = []
     margins: list[str] = []
+    images, recognised = [], []
     try:
-        for page in pdf:
+        processed = "ocrmypdf" in pdf.get_metadata_value("Creator").lower()
+        for number, page in enumerate(pdf, start=1):
             text = page.get_textpage()
-            lines, turned = arranged(list(_pieces(text)), page.get_width())
-            pages.append(lines)
+            found = without_notes(list(pieces(text)))
+            lines, turned = arranged(found, page.get_width())
             margins.extend(turned)
+            over = cover(page)
+            if over.image >= (_COVERED if found else _COVERED_ALONE):
+                if over.invisible:
+                    recognised.append(number)
+                    lines = [mended(line) for line in lines]
+                elif sum(len(piece.text.strip()) for piece in found) < _MIN_CHARS:
+                    images.append(number)
+            pages.append(lines)
             text.close()
             page.close()
     except pypdfium2.PdfiumError as exc:
@@ -80,17 +142,7 @@ def read(file: str, data: bytes) -> Document:
         ) from exc
     finally:
         pdf.close()
-    if not any(line.text.strip() for lines in pages for line in lines):
-        raise UnreadableDocument(
-            file,
-            "pdf-filen innehåller ingen text, troligen är den inskannad. Kör textigenkänning "
-            "(OCR) på den, eller använd originaldokumentet, och försök igen.",
-        )
-    style = _style(pages)
-    words = whole_words(line.text for lines in pages for line in lines)
-    read_pages = tuple(Page(_lines(lines, style, words)) for lines in pages)
-    seen = dict.fromkeys(text for text in map(clean, margins) if text)
-    return Document(pages=read_pages, paged=True, margins=tuple(seen))
+    return _Printed(pages, margins, tuple(images), tuple(recognised), processed)
 
 
 def _why(exc: Exception, data: bytes) -> str:
@@ -101,73 +153,6 @@ def _why(exc: Exception, data: bytes) -> str:
         "pdf-filen är skadad eller ofullständig. Hämta originalet på nytt, eller spara om "
         "dokumentet som pdf, och försök igen."
     )
-
-
-def _pieces(page: PdfTextPage) -> Iterator[Piece]:
-    """Yield the runs of characters that PDFium holds together as one line, in stream order."""
-    from pypdfium2 import raw
-
-    box = raw.FS_RECTF()
-    x, y = ctypes.c_double(), ctypes.c_double()
-    chars: list[str] = []
-    sizes: Counter[float] = Counter()
-    words: list[Cell] = []
-    word_start = 0
-    left = right = base = word_left = 0.0
-    bold = True
-    turned = False
-
-    name = ctypes.create_string_buffer(128)
-    flags = ctypes.c_int()
-
-    def named_bold(at: int) -> bool:
-        raw.FPDFText_GetFontInfo(page, at, name, len(name), flags)
-        return b"bold" in name.value.lower()
-
-    def flush() -> Piece | None:
-        nonlocal chars, sizes, bold, words, word_start
-        end_word()
-        text = "".join(chars)
-        size = sizes.most_common(1)[0][0] if sizes else 0.0
-        piece = None
-        if text.strip():
-            piece = Piece(text, left, right, base, size, bold, turned, tuple(words))
-        chars, sizes, bold, words, word_start = [], Counter(), True, [], 0
-        return piece
-
-    def end_word() -> None:
-        nonlocal word_start
-        if word := "".join(chars[word_start:]).strip():
-            words.append(Cell(word, word_left, right))
-        word_start = len(chars)
-
-    for at in range(page.count_chars()):
-        code = raw.FPDFText_GetUnicode(page, at)
-        if code in (10, 13):
-            if chars and (piece := flush()):
-                yield piece
-            continue
-        sign = "-" if code in _HYPHENS else chr(code) if code and code < 0x110000 else ""
-        if not raw.FPDFText_IsGenerated(page, at) and not sign.isspace():
-            raw.FPDFText_GetCharOrigin(page, at, x, y)
-            raw.FPDFText_GetLooseCharBox(page, at, box)
-            size = round(float(raw.FPDFText_GetFontSize(page, at)), 1)
-            if not sizes:
-                left, base = box.left, y.value
-                turned = abs(raw.FPDFText_GetCharAngle(page, at)) > 0.1  # radians
-            sizes[size] += 1
-            if not "".join(chars[word_start:]).strip():
-                word_left = box.left
-            right = box.right
-            # The standard fonts have no weight, but a name ("Helvetica-Bold").
-            bold = bold and (raw.FPDFText_GetFontWeight(page, at) >= _BOLD_WEIGHT or named_bold(at))
-        if not sign.strip():
-            end_word()
-        chars.append(sign)
-        if code in _HYPHENS and (piece := flush()):
-            yield piece
-    if piece := flush():
-        yield piece
 
 
 def _style(pages: Sequence[Sequence[PrintedLine]]) -> _Style:

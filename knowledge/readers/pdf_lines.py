@@ -5,20 +5,28 @@ Pure geometry. Coordinates are points from the lower left corner.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import NamedTuple
 
 __all__ = ["Cell", "Piece", "PrintedLine", "arranged"]
 
 _SAME_LINE = 0.4  # of the font size: base lines this near belong to one line
 _CELL_GAP = 1.2  # of the font size: no blank between two words is as wide
 _MIN_COLUMN_LINES = 4
+_MIN_INTERLEAVED = 8
+_WITHIN_SENTENCE = 0.4
+_GUTTER = 1.0  # of the font size
+_ALIGNED_PT = 3.0
+_FAR = 3.5  # of the font size
+_ACROSS = (0.45, 0.55)  # of the page's width: what lies over both belongs to no column
 _MIN_COLUMN_WIDTH = 0.25  # of the page's width: narrower is a table's or a letterhead's
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Words of a line that stand apart from the others."""
+class Cell(NamedTuple):
+    """Words of a line that stand apart from the others; a tuple, since a page has hundreds."""
 
     text: str
     left: float
@@ -38,6 +46,7 @@ class Piece:
         bold: whether all of it is bold.
         turned: whether it is not written from left to right.
         cells: its text, parted where wide gaps are.
+        raised: where, in its text, small raised numbers stand.
     """
 
     text: str
@@ -48,6 +57,7 @@ class Piece:
     bold: bool
     turned: bool = False
     cells: tuple[Cell, ...] = ()
+    raised: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,43 +100,131 @@ def arranged(pieces: Sequence[Piece], width: float) -> tuple[list[PrintedLine], 
 
 
 def _read_apart(pieces: list[Piece], width: float) -> list[list[Piece]]:
-    """Part the pieces of a page with two columns: above, left, right, below."""
-    columns = _columns(pieces, width)
-    if columns is None:
-        return [pieces]
-    left, right = columns
-    low = min(piece.base for piece in (*left, *right))
-    inside = {id(piece) for piece in (*left, *right)}
-    rest = [piece for piece in pieces if id(piece) not in inside]
-    above = [piece for piece in rest if piece.base > low]
-    below = [piece for piece in rest if piece.base <= low]
-    return [above, left, right, below]
+    """Part the pieces of a page with columns: what is above, left, right, below.
+
+    What runs across the page, such as a heading between two parts that are each set in columns,
+    parts it into bands; the columns of one band are read before the next band.
+    """
+    pieces = _parted(pieces, width)
+    bands: list[list[tuple[int, Piece]]] = [[]]
+    across: list[Piece] = []
+    for place, piece in sorted(enumerate(pieces), key=lambda placed: -placed[1].base):
+        if piece.left < _ACROSS[0] * width and piece.right > _ACROSS[1] * width:
+            across.append(piece)
+            bands.append([])
+        else:
+            bands[-1].append((place, piece))
+    blocks: list[list[Piece]] = [[]]
+    for band, border in zip(bands, [*across, None], strict=True):
+        columns = _columns(band, width) if len(band) >= 2 * _MIN_COLUMN_LINES else None
+        if columns is None:
+            blocks[-1].extend(piece for _, piece in band)
+        else:
+            left, right = columns
+            inside = {id(piece) for piece in (*left, *right)}
+            rest = [piece for _, piece in band if id(piece) not in inside]
+            low = min(piece.base for piece in (*left, *right))
+            blocks[-1].extend(piece for piece in rest if piece.base > low)
+            blocks += [left, right, [piece for piece in rest if piece.base <= low]]
+        if border is not None:
+            blocks[-1].append(border)
+    return blocks
 
 
-def _columns(pieces: list[Piece], width: float) -> tuple[list[Piece], list[Piece]] | None:
-    """Return the pieces of a left and a right column of running text, if there are two."""
+def _parted(pieces: list[Piece], width: float) -> list[Piece]:
+    """Part the pieces that hold a line of the left column and one of the right, side by side."""
     middle = width / 2
-    left = [p for p in pieces if p.right <= middle * 1.05 and p.left < middle * 0.8]
-    right = [p for p in pieces if p.left >= middle * 0.95]
     wide = _MIN_COLUMN_WIDTH * width
-    for side in (left, right):
-        broad = sum(piece.right - piece.left >= wide for piece in side)
-        if broad < _MIN_COLUMN_LINES:
-            return None
-    top = min(max(p.base for p in left), max(p.base for p in right))
-    low = max(min(p.base for p in left), min(p.base for p in right))
-    across = [p for p in pieces if p.left < middle * 0.9 and p.right > middle * 1.1]
-    if any(low <= piece.base <= top for piece in across):
+    gutters: dict[int, int] = {}  # places of the pieces → index of the right column's first word
+    for place, piece in enumerate(pieces):
+        if piece.left > 0.8 * middle or piece.right < middle + wide:
+            continue
+        for at, (before, after) in enumerate(pairwise(piece.cells), start=1):
+            gap = after.left - before.right
+            if after.left > 0.95 * middle and before.right < 1.05 * middle:
+                if gap >= _GUTTER * piece.size and before.right - piece.left >= wide:
+                    gutters[place] = at
+                break
+    if len(gutters) < _MIN_INTERLEAVED:
+        return pieces
+    starts = Counter(round(pieces[place].cells[at].left) for place, at in gutters.items())
+    start, _ = starts.most_common(1)[0]
+    aligned = {
+        place: at
+        for place, at in gutters.items()
+        if abs(pieces[place].cells[at].left - start) <= _ALIGNED_PT
+    }
+    if len(aligned) < _MIN_INTERLEAVED:
+        return pieces
+    parted: list[Piece] = []
+    for place, piece in enumerate(pieces):
+        word = aligned.get(place)
+        if word is None:
+            parted.append(piece)
+        else:
+            parted += [_of_cells(piece, piece.cells[:word]), _of_cells(piece, piece.cells[word:])]
+    return parted
+
+
+def _of_cells(piece: Piece, cells: tuple[Cell, ...]) -> Piece:
+    text = " ".join(cell.text for cell in cells)
+    return replace(piece, text=text, left=cells[0].left, right=cells[-1].right, cells=cells)
+
+
+def _columns(band: list[tuple[int, Piece]], width: float) -> tuple[list[Piece], list[Piece]] | None:
+    """Return the pieces of a left and a right column of running text, if there are two.
+
+    Args:
+        band: pieces from top to bottom, each with its place in the file.
+        width: of the page.
+    """
+    middle = width / 2
+    wide = _MIN_COLUMN_WIDTH * width
+
+    def broad(piece: Piece) -> bool:
+        return piece.right - piece.left >= wide
+
+    sides = []
+    for side in (
+        [(at, p) for at, p in band if p.right <= middle * 1.05 and p.left < middle * 0.8],
+        [(at, p) for at, p in band if p.left >= middle * 0.95],
+    ):
+        kept = list(side)
+        # A page's foot, or what stands above the columns, is no part of them.
+        while len(kept) > 1 and _apart(kept[-2][1], kept[-1][1]) and not broad(kept[-1][1]):
+            kept.pop()
+        while len(kept) > 1 and _apart(kept[0][1], kept[1][1]) and not broad(kept[0][1]):
+            kept.pop(0)
+        sides.append(kept)
+    left, right = sides
+    lines = min(sum(broad(piece) for _, piece in side) for side in sides)
+    if lines < _MIN_COLUMN_LINES:
         return None
-    # Rows of a table are written cell by cell, columns of text one after the other.
-    order = [id(piece) for piece in pieces]
-    if max(order.index(id(p)) for p in left) > min(order.index(id(p)) for p in right):
+    # Rows of a table are written cell by cell, columns of text one after the other; or, by some
+    # programs, line by line, and then it takes more lines to be sure.
+    in_turn = max(at for at, _ in left) < min(at for at, _ in right)
+    if not in_turn and (
+        lines < _MIN_INTERLEAVED
+        or not all(_is_prose([piece for _, piece in side]) for side in sides)
+    ):
         return None
-    ceiling = top + max(p.size for p in (*left, *right)) * 0.5
+    top = min(max(piece.base for _, piece in side) for side in sides)
+    ceiling = top + max(piece.size for _, piece in (*left, *right)) * 0.5
     return (
-        [p for p in left if p.base <= ceiling],
-        [p for p in right if p.base <= ceiling],
+        [piece for _, piece in left if piece.base <= ceiling],
+        [piece for _, piece in right if piece.base <= ceiling],
     )
+
+
+def _is_prose(pieces: Sequence[Piece]) -> bool:
+    """Whether many lines start within a sentence, as rows of a table do not."""
+    within = sum(piece.text.lstrip()[:1].islower() for piece in pieces)
+    return within >= _WITHIN_SENTENCE * len(pieces)
+
+
+def _apart(upper: Piece, lower: Piece) -> bool:
+    """Whether there is more space between two lines than between paragraphs."""
+    return upper.base - lower.base > _FAR * max(upper.size, lower.size)
 
 
 def _merged(pieces: Sequence[Piece]) -> list[PrintedLine]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from knowledge.document import Document, Page
 from knowledge.errors import UnreadableDocument
 from knowledge.readers.lines import BREAKS, printed, whole_words
@@ -11,17 +13,28 @@ __all__ = ["decode", "read"]
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8"),
     (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
 _TEXT_CONTROLS = "\t\n\r\f\v\x1a\x1b\x85"
+_LETTERS = "åäöÅÄÖé"
+_UTF8_LETTERS = re.compile("|".join(_LETTERS).encode())
+_OLD = ("cp1252", "cp850", "mac_roman")
+"""The 8-bit encodings of Windows, DOS and old Macs; Latin-1 is a part of the first."""
+_EVIDENCE = {
+    name: re.compile(b"(?<=[A-Za-z%b])[%b](?=[A-Za-z%b])" % ((_LETTERS.encode(name),) * 3))
+    for name in _OLD
+}
+"""Swedish letters inside words: what stands there in another encoding are signs and marks."""
 
 
 def decode(file: str, data: bytes) -> str:
     """Decode text of an unknown encoding.
 
     In order: byte order mark, UTF-16 without one (every other byte of Western text is zero),
-    UTF-8, and last Windows-1252, which Swedish text in an 8-bit encoding nearly always is.
+    UTF-8, and last the 8-bit encoding in which most Swedish letters stand inside words, which is
+    Windows-1252 where nothing tells.
 
     Raises:
         UnreadableDocument: the bytes are no text.
@@ -37,11 +50,35 @@ def decode(file: str, data: bytes) -> str:
     try:
         return _checked(file, data.decode("utf-8"))
     except UnicodeDecodeError:
-        # Five bytes have no meaning in Windows-1252; Latin-1 gives every byte one.
+        if _UTF8_LETTERS.search(data):
+            return _checked(file, _mixed(data))
+    return _checked(file, _single(data, max(_OLD, key=lambda name: _hits(name, data))))
+
+
+def _hits(encoding: str, data: bytes) -> int:
+    return len(_EVIDENCE[encoding].findall(data))
+
+
+def _mixed(data: bytes) -> str:
+    """Decode UTF-8 into which a few bytes of Windows-1252 have come, as when files are joined."""
+    parts: list[str] = []
+    while data:
         try:
-            return _checked(file, data.decode("cp1252"))
-        except UnicodeDecodeError:
-            return _checked(file, data.decode("latin-1"))
+            parts.append(data.decode("utf-8"))
+            break
+        except UnicodeDecodeError as error:
+            parts.append(data[: error.start].decode("utf-8"))
+            parts.append(_single(data[error.start : error.end], "cp1252"))
+            data = data[error.end :]
+    return "".join(parts)
+
+
+def _single(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        # Five bytes have no meaning in Windows-1252; Latin-1 gives every byte one.
+        return data.decode("latin-1")
 
 
 def _checked(file: str, text: str) -> str:

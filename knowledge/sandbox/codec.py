@@ -1,5 +1,6 @@
 """Documents and drafts as plain values, and back: nothing that comes back is trusted.
 
+What another program made of a document goes as the bytes beside the plain values.
 Every value is checked for its type and its bounds before it becomes one of the frozen classes.
 """
 
@@ -11,15 +12,16 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
-from knowledge.document import Document, Line, LineStyle, Page
-from knowledge.draft import Draft
-from knowledge.limits import MAX_CHARS, MAX_PAGES, MAX_REPLIES
+from knowledge.document import Converted, Document, Line, LineStyle, Page
+from knowledge.draft import Certainty, Draft, Found, Place
+from knowledge.limits import MAX_BYTES, MAX_CHARS, MAX_PAGES, MAX_REPLIES
 from knowledge.model import Passage, PassageKind, Person, Span
 from knowledge.reading import AskedQuestion, Understood
 from knowledge.sandbox.frames import Plain
 
 __all__ = [
     "BadAnswer",
+    "converted_bytes",
     "document_from",
     "drafts_from",
     "plain_document",
@@ -35,6 +37,7 @@ _E = TypeVar("_E", bound=StrEnum)
 # A terminal would obey these, and no reader leaves one in a text.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _MAX_NUMBER = 10**9
+_CONVERTED_TO = ("docx", "pdf")
 
 
 class BadAnswer(ValueError):
@@ -49,22 +52,38 @@ def plain_document(document: Document) -> Plain:
         ],
         "paged": document.paged,
         "margins": list(document.margins),
+        "scanned": list(document.scanned),
+        "converted": None if document.converted is None else document.converted.suffix,
     }
 
 
-def document_from(value: Plain) -> Document:
-    """Return the document that plain values hold.
+def converted_bytes(document: Document) -> bytes:
+    """Return the bytes that belong beside the plain values of a document; often none."""
+    return b"" if document.converted is None else document.converted.data
+
+
+def document_from(value: Plain, body: bytes = b"") -> Document:
+    """Return the document that plain values hold, with the bytes that came beside them.
 
     Raises:
         BadAnswer: they hold none, or more than is ever read.
     """
-    fields = _fields(value, "pages", "paged", "margins")
+    fields = _fields(value, "pages", "paged", "margins", "scanned", "converted")
     pages = _list(fields["pages"], _page)
     if len(pages) > MAX_PAGES:
         raise BadAnswer(f"{len(pages)} pages")
     if sum(len(line.text) for page in pages for line in page.lines) > MAX_CHARS:
         raise BadAnswer("more text than allowed")
-    return Document(pages, paged=_bool(fields["paged"]), margins=_list(fields["margins"], _text))
+    scanned = _list(fields["scanned"], _count)
+    if list(scanned) != sorted(set(scanned)) or any(not 0 < at <= len(pages) for at in scanned):
+        raise BadAnswer("scanned pages that the document does not have")
+    return Document(
+        pages,
+        paged=_bool(fields["paged"]),
+        margins=_list(fields["margins"], _text),
+        scanned=scanned,
+        converted=_converted(fields["converted"], body),
+    )
 
 
 def plain_drafts(drafts: Iterable[Draft]) -> Plain:
@@ -91,14 +110,14 @@ def plain_understood(understood: Understood) -> Plain:
     }
 
 
-def understood_from(value: Plain) -> Understood:
-    """Return the document and the drafts that plain values hold.
+def understood_from(value: Plain, body: bytes = b"") -> Understood:
+    """Return the document and the drafts that plain values hold, with the bytes beside them.
 
     Raises:
         BadAnswer: they hold none.
     """
     fields = _fields(value, "document", "drafts")
-    document = document_from(fields["document"])
+    document = document_from(fields["document"], body)
     drafts = drafts_from(fields["drafts"])
     pages = len(document.pages) if document.paged else 0
     for draft in drafts:
@@ -144,13 +163,17 @@ def _plain_draft(draft: Draft) -> Plain:
         "language": draft.language,
         "replaces_dnr": list(draft.replaces_dnr),
         "warnings": list(draft.warnings),
+        "found": [
+            [one.field, one.certainty.value, one.place.value, one.line, one.page]
+            for one in draft.found
+        ],
     }
 
 
 def _draft(value: Plain) -> Draft:
     fields = _fields(
         value, "text", "passages", "title", "municipality", "interpellants", "respondents",
-        "answered_on", "dnr", "language", "replaces_dnr", "warnings",
+        "answered_on", "dnr", "language", "replaces_dnr", "warnings", "found",
     )  # fmt: skip
     text = _text(fields["text"])
     passages = _list(fields["passages"], _passage)
@@ -171,7 +194,27 @@ def _draft(value: Plain) -> Draft:
         language=_optional(fields["language"], _text),
         replaces_dnr=_list(fields["replaces_dnr"], _text),
         warnings=_list(fields["warnings"], _text),
+        found=_list(fields["found"], _found),
     )
+
+
+def _found(value: Plain) -> Found:
+    field, certainty, place, line, page = _row(value, 5)
+    return Found(
+        field=_text(field),
+        certainty=_choice(certainty, Certainty),
+        place=_choice(place, Place),
+        line=_text(line),
+        page=_optional(page, _count),
+    )
+
+
+def _converted(value: Plain, body: bytes) -> Converted | None:
+    if value is None and not body:
+        return None
+    if value not in _CONVERTED_TO or not 0 < len(body) <= MAX_BYTES:
+        raise BadAnswer("a converted document that is none, or too large")
+    return Converted(value, body)
 
 
 def _page(value: Plain) -> Page:

@@ -13,9 +13,10 @@ class Limits:
 
     Attributes:
         wall_s: seconds for one document, processor and waiting alike.
-        scan_wall_s: the same for a scanned document, whose reader asked for it with
-            `knowledge.patience.needs_scan_time`.
-        memory_bytes: address space. Reading the example record takes 70 MB, the libraries in it.
+        scan_wall_s: the same from when the reader asks for it (`knowledge.patience`), as it does
+            before it runs OCR or LibreOffice.
+        memory_bytes: address space, of the worker and of each program that it runs. Reading the
+            example record takes 70 MB, the libraries in it; LibreOffice and OCR do with 1 GB.
         file_bytes: the largest file that may be written, in the worker's own temporary folder.
         open_files: how many files may be open at once; recognising text needs some hundred.
         documents: after so many the worker is replaced, so that no library's leak adds up.

@@ -29,7 +29,7 @@ _T = TypeVar("_T")
 _XCPU = 24  # SIGXCPU, SIGALRM: the worker's own clocks; named by number, Windows lacks them
 _ALRM = 14
 _TRY = "Spara om det, till exempel som en ny pdf, eller dela det i flera filer, och försök igen."
-_SLOW = "dokumentet tog mer än {seconds:.0f} sekunder att läsa. " + _TRY
+_SLOW = "dokumentet tog mer än {time} att läsa. " + _TRY
 _MEMORY = "dokumentet behöver för mycket minne för att läsas. " + _TRY
 _STOPPED = (
     "läsaren avbröts oväntat ({how}). Dokumentet är skadat, eller kräver för mycket minne. " + _TRY
@@ -38,7 +38,7 @@ _NOT_STARTED = (
     "läsaren kunde inte startas ({why}). Felet ligger inte i dokumentet: be den som sköter "
     "Kommunsvar se efter."
 )
-_ERRORS = {one.__name__: one for one in (UnreadableDocument, NotAReply)}
+_ERRORS = {one.__name__: one for one in (UnreadableDocument, NotAReply, ReadingStopped)}
 
 
 class Sandbox:
@@ -104,7 +104,8 @@ class Sandbox:
         Raises:
             ReadingStopped: reading it reached a limit, or ended the reader.
         """
-        return self._asked("reread", "", text.encode("utf-8", "surrogatepass"), drafts_from)
+        data = text.encode("utf-8", "surrogatepass")
+        return self._asked("reread", "", data, _without_body(drafts_from))
 
     def questions(self, file: str, data: bytes, /) -> tuple[AskedQuestion, ...]:
         """Find the questions of a new interpellation, at least one.
@@ -113,16 +114,16 @@ class Sandbox:
             UnreadableDocument, NotAReply: it cannot be read, or asks nothing.
             ReadingStopped: reading it reached a limit, or ended the reader.
         """
-        return self._asked("questions", file, data, questions_from)
+        return self._asked("questions", file, data, _without_body(questions_from))
 
-    def _asked(self, what: str, file: str, data: bytes, decode: Callable[[Plain], _T]) -> _T:
+    def _asked(self, what: str, file: str, data: bytes, decode: Callable[[Plain, bytes], _T]) -> _T:
         if len(data) > MAX_BYTES:
             raise UnreadableDocument(file, TOO_LARGE)
         with self._turn:
             done = False
             try:
-                answer = self._answer(what, file, data)
-                result = decode(answer)
+                answer, body = self._answer(what, file, data)
+                result = decode(answer, body)
                 done = True
                 return result
             except BadAnswer as exc:
@@ -136,19 +137,19 @@ class Sandbox:
                 if not done or self._documents >= self._limits.documents:
                     self.close()
 
-    def _answer(self, what: str, file: str, data: bytes) -> Plain:
+    def _answer(self, what: str, file: str, data: bytes) -> tuple[Plain, bytes]:
         worker = self._running(file)
         try:
-            head = worker.ask({"do": what, "file": file}, data, self._limits)
+            head, body = worker.ask({"do": what, "file": file}, data, self._limits)
         except TooSlow as exc:
-            raise self._too_slow(file) from exc
+            raise ReadingStopped(file, _SLOW.format(time=_time(exc.seconds))) from exc
         except WorkerDied as exc:
             if exc.signal in (_XCPU, _ALRM):
-                raise self._too_slow(file) from exc
+                raise ReadingStopped(file, _SLOW.format(time=_time(self._limits.wall_s))) from exc
             how = f"signal {exc.signal}" if exc.signal else exc.said
             raise ReadingStopped(file, _STOPPED.format(how=how)) from exc
         if isinstance(head, dict) and "done" in head:
-            return head["done"]
+            return head["done"], body
         raise _error(file, head)
 
     def _running(self, file: str) -> WorkerProcess:
@@ -160,8 +161,20 @@ class Sandbox:
             self._documents = 0
         return self._worker
 
-    def _too_slow(self, file: str) -> ReadingStopped:
-        return ReadingStopped(file, _SLOW.format(seconds=self._limits.wall_s))
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.0f} sekunder" if seconds < 120 else f"{seconds / 60:.0f} minuter"
+
+
+def _without_body(decode: Callable[[Plain], _T]) -> Callable[[Plain, bytes], _T]:
+    """Return a decoder of answers that are plain values alone."""
+
+    def decoded(value: Plain, body: bytes) -> _T:
+        if body:
+            raise BadAnswer("bytes where none belong")
+        return decode(value)
+
+    return decoded
 
 
 def _error(file: str, head: Plain) -> DocumentError:

@@ -23,6 +23,7 @@ from knowledge.sandbox.limits import Limits
 
 __all__ = ["TooSlow", "WorkerDied", "WorkerProcess"]
 
+_Frame = tuple[Plain, bytes]
 _START_S = 60.0
 _DYING_S = 5.0
 _MAX_ANSWER_BYTES = 128 * 1024**2
@@ -35,7 +36,15 @@ _PASSED_ON = (
 
 
 class TooSlow(Exception):
-    """The worker did not answer in time; it lives on until it is ended."""
+    """The worker did not answer in time; it lives on until it is ended.
+
+    Attributes:
+        seconds: the time that it had.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"no answer within {seconds:.0f} s")
+        self.seconds = seconds
 
 
 class WorkerDied(Exception):
@@ -69,7 +78,7 @@ class WorkerProcess:
             raise
         try:
             self._frames = self._listen()
-            self._next(time.monotonic() + _START_S)
+            self._next(_START_S)
         except BaseException as exc:
             self.end()
             if isinstance(exc, TooSlow):
@@ -86,21 +95,20 @@ class WorkerProcess:
         """Its temporary folder, which `end` removes."""
         return self._folder
 
-    def ask(self, request: Plain, body: bytes, limits: Limits) -> Plain:
-        """Send a request and wait for its answer.
+    def ask(self, request: Plain, body: bytes, limits: Limits) -> tuple[Plain, bytes]:
+        """Send a request and wait for its answer, a head and a body.
 
         Raises:
             TooSlow: no answer in time.
             WorkerDied: it ended in the midst of it.
         """
-        deadline = time.monotonic() + limits.wall_s
         # In a thread: a worker that died or hangs reads no request.
         sender = threading.Thread(target=self._send, args=(request, body), daemon=True)
         sender.start()
-        head = self._next(deadline)
+        head, answer = self._next(limits.wall_s)
         if isinstance(head, dict) and head.get("needs") == "scan time":
-            head = self._next(time.monotonic() + limits.scan_wall_s)
-        return head
+            head, answer = self._next(limits.scan_wall_s)
+        return head, answer
 
     def end(self) -> None:
         """End the worker, all processes that it started, and its folder; twice is fine."""
@@ -127,25 +135,25 @@ class WorkerProcess:
         except (OSError, ValueError):
             return  # it ended: who waits for the answer sees why
 
-    def _listen(self) -> SimpleQueue[Plain | BrokenFrame | None]:
+    def _listen(self) -> SimpleQueue[_Frame | None]:
         """Put every answer into a queue, and None after the last."""
-        frames: SimpleQueue[Plain | BrokenFrame | None] = SimpleQueue()
+        frames: SimpleQueue[_Frame | None] = SimpleQueue()
         threading.Thread(target=self._receive, args=(frames,), daemon=True).start()
         return frames
 
-    def _receive(self, frames: SimpleQueue[Plain | BrokenFrame | None]) -> None:
-        for head in _answers(cast(BinaryIO, self._process.stdout)):
-            frames.put(head)
+    def _receive(self, frames: SimpleQueue[_Frame | None]) -> None:
+        for frame in _answers(cast(BinaryIO, self._process.stdout)):
+            frames.put(frame)
         frames.put(None)
 
-    def _next(self, deadline: float) -> Plain:
+    def _next(self, seconds: float) -> tuple[Plain, bytes]:
         try:
-            head = self._frames.get(timeout=max(0.0, deadline - time.monotonic()))
+            frame = self._frames.get(timeout=seconds)
         except Empty:
-            raise TooSlow from None
-        if head is None:
+            raise TooSlow(seconds) from None
+        if frame is None:
             raise self._death()
-        return head
+        return frame
 
     def _death(self) -> WorkerDied:
         try:
@@ -182,8 +190,8 @@ def _started(limits: Limits, folder: Path) -> subprocess.Popen[bytes]:
         )  # fmt: skip
 
 
-def _answers(stream: BinaryIO) -> Iterator[Plain]:
-    """Yield the heads of all frames, until the worker ends or says something else."""
+def _answers(stream: BinaryIO) -> Iterator[_Frame]:
+    """Yield all frames, until the worker ends or says something else."""
     while True:
         try:
             frame = read_frame(stream, max_bytes=_MAX_ANSWER_BYTES)
@@ -191,7 +199,7 @@ def _answers(stream: BinaryIO) -> Iterator[Plain]:
             return  # a worker killed in the midst of an answer leaves half of one
         if frame is None:
             return
-        yield frame[0]
+        yield frame
 
 
 def _closed(stream: IO[bytes]) -> None:

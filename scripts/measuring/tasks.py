@@ -18,6 +18,7 @@ from typing import Any
 from bot.evaluation import Labelled
 from bot.settings import load
 from bot.wiring import open_administration
+from index.build import indexed_reply
 from index.newest import newer_replies
 from knowledge.model import PassageKind, Reply
 from knowledge.store import YamlStore
@@ -141,7 +142,7 @@ def _question(
 
 def _on_the_matter(ids: Collection[str], replies: Sequence[Reply]) -> frozenset[str]:
     """Return replies and all others on the same matters, earlier and later ones."""
-    newest = newer_replies(replies)
+    newest = newer_replies([indexed_reply(reply) for reply in replies])
     wanted = {newest.get(one, one) for one in ids}
     return frozenset(one.id for one in replies if newest.get(one.id, one.id) in wanted)
 

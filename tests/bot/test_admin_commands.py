@@ -45,9 +45,10 @@ def test_import_shows_what_was_understood_and_what_is_doubtful(
     assert "  Passager:     1 svar på en fråga, 1 uttalande, 1 bakgrundsstycke\n" in caught.out
     order = [caught.out.index(part) for part in ("#b1", "#q1", "#s1")]
     assert order == sorted(order)
-    assert f"#b1  {BACKGROUND}\n" in caught.out
+    assert f"#b1  {BACKGROUND} · sidan 1\n" in caught.out
     assert f"Frågan: {QUESTION}" in caught.out
-    assert "Kontrollera:\n    – Diarienummer: dokumentet anger inget diarienummer." in caught.out
+    doubt = "  Diarienummer: KS 2025/112\n                ! dokumentet anger inget diarienummer.\n"
+    assert doubt in caught.out
     assert f"old.pdf: oförändrat, fanns redan\n  Beteckning: {REPLY_ID}\n" in caught.out
     assert "1 nya, 1 oförändrade, 0 misslyckade\nIndex 000002 är i drift: 48 svar" in caught.out
     assert "1,2 s" in caught.out
@@ -57,7 +58,7 @@ def test_import_shows_what_was_understood_and_what_is_doubtful(
     ("options", "dry_run", "publish", "says"),
     [
         ([], False, True, "sparat och publicerat"),
-        (["--draft"], False, False, "a.pdf: sparat\n"),
+        (["--draft"], False, False, "a.pdf: sparat som utkast\n"),
         (["--dry-run"], True, True, "inget är ändrat"),
     ],
 )

@@ -20,7 +20,7 @@ from tests.fakes_bot import PASSAGE, QUESTION, REPLY_ID, FakeHome
 
 COMMANDS = [
     "ask", "chat", "evaluate", "example", "import", "publish", "reindex", "rollback", "search",
-    "show", "similar", "verify", "versions", "withdraw",
+    "show", "similar", "verify", "versions", "watch", "withdraw",
 ]  # fmt: skip
 HIT = {
     "passage_id", "reply_id", "kind", "number", "question", "text", "title", "interpellants",

@@ -196,7 +196,7 @@ def test_every_setting_is_documented_with_its_default() -> None:
     rows = dict(
         re.findall(r"^\| `([a-z_.]+)` \| `([^`]*)` \| \S", DOCUMENTATION.read_text("utf-8"), re.M)
     )
-    as_yaml = {True: "true", None: "null"}
+    as_yaml = {True: "true", None: "null", 20: "20"}
     assert rows == {
         one.key: str(one.default) if isinstance(one.default, str | list) else as_yaml[one.default]  # type: ignore[index]
         for one in SETTINGS

@@ -1,5 +1,6 @@
 from datetime import date
 
+from index.build import indexed_reply
 from index.newest import newer_replies
 from tests.builders import reply
 
@@ -11,7 +12,7 @@ def test_same_title_in_later_years() -> None:
         reply("c", title="snöröjning av gångvägarna", answered_on=date(2025, 1, 1)),
         reply("d", title="Snöröjning av cykelvägar", answered_on=date(2025, 1, 1)),
     ]
-    assert newer_replies(replies) == {"a": "c", "b": "c"}
+    assert newer_replies([indexed_reply(one) for one in replies]) == {"a": "c", "b": "c"}
 
 
 def test_replaces_links_whatever_the_titles() -> None:
@@ -22,7 +23,7 @@ def test_replaces_links_whatever_the_titles() -> None:
         ),
         reply("c", title="Skolvägen", answered_on=None, replaces=("b",)),
     ]
-    assert newer_replies(replies) == {"a": "b", "b": "c"}
+    assert newer_replies([indexed_reply(one) for one in replies]) == {"a": "b", "b": "c"}
 
 
 def test_no_link_is_guessed() -> None:
@@ -31,7 +32,7 @@ def test_no_link_is_guessed() -> None:
     same_day = [reply("a"), reply("b")]
     elsewhere = [reply("a"), reply("b", answered_on=date(2026, 1, 1), municipality="Annanby")]
     for replies in (untitled, undated, same_day, elsewhere):
-        assert newer_replies(replies) == {}
+        assert newer_replies([indexed_reply(one) for one in replies]) == {}
 
 
 def test_a_circle_of_replaces_ends() -> None:
@@ -39,4 +40,4 @@ def test_a_circle_of_replaces_ends() -> None:
         reply("a", title="A", replaces=("b",)),
         reply("b", title="B", replaces=("a",), answered_on=date(2026, 1, 1)),
     ]
-    assert newer_replies(replies) == {"a": "b", "b": "a"}
+    assert newer_replies([indexed_reply(one) for one in replies]) == {"a": "b", "b": "a"}

@@ -83,11 +83,14 @@ def test_a_dangerous_but_readable_document_leaks_nothing(tmp_path: Path) -> None
     )
     script = '<script>alert("HEMLIGT-4711")</script><img alt="" src="{}">'
     (folder / "sida.html").write_bytes(hostile.html_with(script.format(secret.as_uri())))
-    report = as_json(home, "import", str(folder))["files"]
-    assert [entry["status"] for entry in report] == ["imported"] * 3
-    for record in (home / "knowledge").iterdir():
-        assert "HEMLIGT" not in record.read_text("utf-8")
-    assert as_json(home, "verify")["errors"] == []
+    for number, document in enumerate(sorted(folder.iterdir())):
+        # A home each: they hold the same letter, which would be one reply.
+        own = home / str(number)
+        (entry,) = as_json(own, "import", str(document))["files"]
+        assert entry["status"] == "imported"
+        for record in (own / "knowledge").iterdir():
+            assert "HEMLIGT" not in record.read_text("utf-8")
+        assert as_json(own, "verify")["errors"] == []
 
 
 def test_a_zip_is_imported_as_the_documents_in_it(tmp_path: Path) -> None:

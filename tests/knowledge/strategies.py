@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from knowledge.model import Event, Passage, PassageKind, Person, Reply, Source, Span, Status
+from knowledge.model import (
+    Change,
+    Converted,
+    Event,
+    Passage,
+    PassageKind,
+    Person,
+    Reply,
+    Source,
+    Span,
+    Status,
+)
 
 AWKWARD = [
     "", " ", "  indrag", "a: b", "- x", "---", "...", "# nej", "'", '"', "{a: 1}", "null", "no",
@@ -20,15 +31,26 @@ ids = st.from_regex(r"\A[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,3}\Z")
 optional_texts = st.none() | texts
 people = st.lists(st.builds(Person, texts, optional_texts, optional_texts), max_size=2).map(tuple)
 file_names = texts.map(lambda t: "f" + t.replace("/", "").replace("\\", ""))
+digests = st.from_regex(r"\A[0-9a-f]{64}\Z")
 sources = st.none() | st.builds(
     Source,
     file_names,
-    st.from_regex(r"\A[0-9a-f]{64}\Z"),
+    digests,
     st.none() | st.integers(1, 999),
     optional_texts,
+    st.none() | st.builds(Converted, file_names, digests),
 )
 histories = st.lists(
-    st.builds(Event, st.dates(), st.sampled_from(Status), optional_texts), max_size=3
+    st.builds(
+        Event,
+        st.dates(),
+        st.sampled_from(Status),
+        optional_texts,
+        st.none() | st.sampled_from(Change),
+        st.none() | st.integers(1, 99),
+        optional_texts,
+    ),
+    max_size=3,
 ).map(tuple)
 
 

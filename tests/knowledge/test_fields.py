@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from knowledge.document import Document
-from knowledge.draft import Draft
+from knowledge.draft import Certainty, Draft, Place
 from knowledge.model import Person
 from knowledge.parsing.parse import parse
 from tests.knowledge.layouts import document
@@ -202,7 +202,14 @@ def test_date_of_the_reply(head: str, foot: str, answered_on: str | None) -> Non
         ("Dnr 2025/405", "2025/405"),
         ("Dnr 329-384/2013", "329-384/2013"),
         ("KSKF/2024:45", "KSKF/2024:45"),
+        ("Vår beteckning: KS.2021.208", "KS.2021.208"),
+        ("Dnr 2009.184 SN", "2009.184 SN"),
+        ("Dnr 98/RN 041", "98/RN 041"),
+        ("Tekniska nämnden TN 87/12", "TN 87/12"),
+        ("12 maj 2025 KSNAU 25/031", "KSNAU 25/031"),
         ("Sida 1 (2)", None),
+        ("Kl. 18.00-21.15", None),
+        ("Tel 0333-44 01 17", None),
     ],
 )
 def test_registry_number(line: str, dnr: str | None) -> None:
@@ -259,6 +266,67 @@ def test_replaced_replies(sentence: str, replaced: tuple[str, ...]) -> None:
     found = draft(f"Dnr KS 2025/1\n\nSvar på interpellation om bron\n\n{sentence} {PROSE}")
     assert found.replaces_dnr == replaced
     assert found.dnr == "KS 2025/1"
+
+
+def test_where_the_fields_stand() -> None:
+    text = """\
+Exempelby kommun
+Dnr KS 2025/112
+
+Svar på interpellation från Eva Al (M) om bron över ån
+
+Bo Lind har frågat om mer.
+
+Bron över ån blir klar under 2027 och kostar 40 miljoner kronor enligt kalkylen.
+
+Exempelby den 17 mars 2025
+
+Anna Ek (S)
+Kommunalråd
+"""
+    places = {one.field: one for one in draft(text).found}
+    assert {field: (one.certainty, one.line) for field, one in places.items()} == {
+        "title": (
+            Certainty.CERTAIN, "Svar på interpellation från Eva Al (M) om bron över ån",
+        ),
+        "municipality": (Certainty.CERTAIN, "Exempelby kommun"),
+        "interpellants[0]": (
+            Certainty.CERTAIN, "Svar på interpellation från Eva Al (M) om bron över ån",
+        ),
+        "respondents[0]": (Certainty.CERTAIN, "Anna Ek (S)"),
+        "answered_on": (Certainty.CERTAIN, "Exempelby den 17 mars 2025"),
+        "dnr": (Certainty.CERTAIN, "Dnr KS 2025/112"),
+    }  # fmt: skip
+
+
+def test_what_contends_is_shown_and_what_margins_say_is_said() -> None:
+    found = draft(
+        f"Dnr KS 2025/1\nDnr KS 2025/2\n\nSvar på interpellation om bron\n\n{PROSE}",
+        "Exempelby kommun  2025-03-17",
+    )
+    numbers = [one for one in found.found if one.field == "dnr"]
+    assert [(one.line, one.certainty) for one in numbers] == [
+        ("Dnr KS 2025/1", Certainty.DOUBTFUL),
+        ("Dnr KS 2025/2", Certainty.DOUBTFUL),
+    ]
+    (day,) = [one for one in found.found if one.field == "answered_on"]
+    assert (day.place, day.page, day.line) == (Place.MARGIN, None, "Exempelby kommun 2025-03-17")
+
+
+def test_a_number_known_by_its_form_alone_is_likely() -> None:
+    found = draft(f"KS 2025/112\n\nSvar på interpellation om bron\n\n{PROSE}")
+    assert [one.certainty for one in found.found if one.field == "dnr"] == [Certainty.LIKELY]
+
+
+def test_of_a_long_paragraph_the_part_around_is_shown() -> None:
+    long = (
+        f"{PROSE} " * 4 + "Detta svar ersätter det svar som lämnades 2021 (KS 2021/318). " + PROSE
+    )
+    found = draft(f"Dnr KS 2025/1\n\nSvar på interpellation om bron\n\n{long}")
+    (place,) = [one for one in found.found if one.field == "replaces"]
+    assert "KS 2021/318" in place.line
+    assert place.line.startswith("… ")
+    assert len(place.line) < 170
 
 
 def test_every_missing_field_is_said() -> None:

@@ -108,6 +108,15 @@ def test_text_that_has_lost_its_page_borders() -> None:
     assert clean.margins == ("Exempelby kommun SVAR 1 (2)", "Exempelby kommun SVAR 2 (2)")
 
 
+def test_an_address_at_the_foot_of_one_page_parts_no_sentence() -> None:
+    foot = "Ekåsa kommun – Dnr SBN 2023-0061"
+    clean = without_furniture(_document(f"{FULL}\n{foot}", "och slut."))
+    assert _bodies(clean) == [FULL, "och slut."]
+    assert clean.margins == (foot,)
+    told = _document(f"{FULL}\nEkåsa kommun, som har dnr SBN 2023-0061.", "Slut.")
+    assert _bodies(without_furniture(told))[0].startswith(f"{FULL}\nEkåsa kommun, som")
+
+
 lines = st.sampled_from(
     ["", "Exempelby", "1", "2", "1 (2)", "Fråga 1", "• ett", "text", FULL, "Slut."]
 )

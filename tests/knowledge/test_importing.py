@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from knowledge.document import Converted, Document, Line, Page
 from knowledge.draft import Draft
 from knowledge.errors import NotAReply, ReadingStopped
 from knowledge.importing import ImportEntry, ImportStatus, ImportStore, import_document
-from knowledge.model import Event, Passage, PassageKind, Span, Status
+from knowledge.model import Change, Event, Passage, PassageKind, Span, Status
 from knowledge.readers import read
 from knowledge.reading import Understood
+from knowledge.review import withdraw
 from knowledge.store import YamlStore
 from knowledge.understanding import DirectReading
 from knowledge.verify import verify_store
@@ -72,6 +74,7 @@ def _import(
         publish=publish,
         dry_run=dry_run,
         reading=reading or Finds(*(drafts or (DRAFT,))),
+        by="karin",
     )
 
 
@@ -87,7 +90,9 @@ def test_a_document_becomes_a_published_reply() -> None:
     stored = store.load(entry.reply_id)
     assert stored == entry.reply
     assert stored.status is Status.PUBLISHED
-    assert stored.history == (Event(TODAY, Status.PUBLISHED),)
+    assert stored.history == (
+        Event(TODAY, Status.PUBLISHED, what=Change.IMPORTED, revision=1, by="karin"),
+    )
     assert stored.municipality == "Exempelby kommun"
     assert stored.replaces == ("old",)
     assert stored.source is not None
@@ -121,7 +126,8 @@ def test_the_same_document_again_changes_nothing() -> None:
 def test_another_document_with_the_same_title_gets_a_number() -> None:
     store = MemoryStore()
     _import(store)
-    (entry,) = _import(store, DATA + b"\n")
+    other = replace(DRAFT, text="Var?\nVid skolan.\n", passages=(), dnr="KS 2025/113")
+    (entry,) = _import(store, b"Var?\nVid skolan.\n", other)
     assert entry.reply_id == "2025-03-17-skolskjutsen-pa-landsbygden-2"
     assert entry.reply is not None
     assert entry.reply.source is not None
@@ -275,25 +281,201 @@ def test_replies_of_one_document_may_replace_each_other() -> None:
         ({"dnr": "KS 2025/113", "title": "Annan rubrik"}, None),
         ({"dnr": None, "answered_on": date(2025, 3, 18)}, None),
         ({"dnr": None, "answered_on": None}, None),
-        ({"status": Status.WITHDRAWN}, None),
     ],
 )
-def test_a_corrected_document_is_pointed_out_and_nothing_decided(
+def test_a_doubtful_correction_is_a_draft_that_names_the_other(
     changes: dict[str, Any], same: str | None
 ) -> None:
-    old = replace(reply("old", title=DRAFT.title, answered_on=DRAFT.answered_on), dnr="KS 2025/112")
-    old = replace(old, **changes)
+    old = reply("old", OTHER_WORDS, title=DRAFT.title, answered_on=DRAFT.answered_on)
+    old = replace(replace(old, dnr="KS 2025/112"), **changes)
     store = MemoryStore([old])
     (entry,) = _import(store, DATA, replace(DRAFT, dnr="KS 2025/112"))
-    said = [warning for warning in entry.warnings if warning.startswith("replaces: ")]
-    assert (len(said) == 1) == (same is not None)
-    if same:
-        assert same in said[0]
-        assert "kommunsvar withdraw old" in said[0]
-        assert "replaces" in said[0].removeprefix("replaces: ")
-    assert store.load("old") == old
     assert entry.reply is not None
+    assert entry.reply_id != "old"
+    said = [warning for warning in entry.warnings if warning.startswith("replaces: ")]
+    doubtful = [warning for warning in said if "eget utkast" in warning]
+    assert (len(doubtful) == 1) == (same is not None)
+    if same:
+        assert same in doubtful[0]
+        assert "kommunsvar withdraw old" in doubtful[0]
+        assert f"kommunsvar publish {entry.reply_id}" in doubtful[0]
+    assert entry.reply.status is (Status.DRAFT if same else Status.PUBLISHED)
+    assert store.load("old") == old
     assert entry.reply.replaces == ()
+
+
+OTHER_WORDS = (
+    ("Vem betalar?", "Regionen betalar hela resan för den som går i gymnasiet och bor långt bort."),
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "older"), [(date(2024, 3, 17), True), (date(2026, 3, 17), False), (None, None)]
+)
+def test_a_reply_of_another_day_on_the_matter_is_a_suggestion(
+    day: date | None, older: bool | None
+) -> None:
+    old = reply("old", OTHER_WORDS, title=DRAFT.title, answered_on=day)
+    store = MemoryStore([old])
+    (entry,) = _import(store)
+    said = [warning for warning in entry.warnings if warning.startswith("replaces: ")]
+    assert len(said) == (older is not None)
+    if older is not None:
+        assert f"ange {'old' if older else entry.reply_id} under replaces" in said[0]
+    assert entry.reply is not None
+    assert (entry.reply.status, entry.reply.replaces) == (Status.PUBLISHED, ())
+    assert store.load("old") == old
+
+
+FIRST = _letter("KS 2025/112", "Högst två kilometer för de yngsta, fyra för de äldsta eleverna.")
+FIXED = _letter("KS 2025/112", "Högst två kilometer för de yngsta, fem för de äldsta eleverna.")
+THIRD = _letter("KS 2025/112", "Högst två kilometer för de yngsta, sex för de äldsta eleverna.")
+ID = "2025-03-17-skolskjutsen"
+
+
+def _one(store: ImportStore, file: str, data: bytes, **options: bool) -> ImportEntry:
+    (entry,) = import_document(
+        store, file, data, today=TODAY, publish=options.get("publish", True),
+        dry_run=options.get("dry_run", False), reading=DirectReading(), by="karin",
+    )  # fmt: skip
+    return entry
+
+
+def test_a_corrected_document_is_the_next_revision() -> None:
+    store = MemoryStore()
+    _one(store, "svar.txt", FIRST)
+    before = store.load(ID)
+    entry = _one(store, "rättat svar.txt", FIXED)
+    assert (entry.status, entry.reply_id, entry.revision) == (ImportStatus.IMPORTED, ID, 2)
+    assert store.ids() == (ID,)
+    after = store.load(ID)
+    assert "fem för" in after.text
+    assert after.revision == 2
+    assert [event.what for event in after.history] == [Change.IMPORTED, Change.CORRECTED]
+    assert after.history[-1] == Event(
+        TODAY, Status.PUBLISHED, what=Change.CORRECTED, revision=2, by="karin"
+    )
+    assert [one.id for one in after.passages] == [one.id for one in before.passages]
+    # What was is kept, with its document.
+    assert [(one.number, one.reply) for one in store.revisions(ID)[0]] == [(1, before)]
+    assert set(store.sources) == {"svar.txt", "rättat svar.txt"}
+    assert f"rättelse av {ID}" in entry.warnings[0]
+    assert f"revisions/{ID}/1.yaml" in entry.warnings[0]
+    assert verify_store(store, read).errors == ()
+
+
+def test_no_earlier_text_is_written_over() -> None:
+    store = MemoryStore()
+    for file, data in (("1.txt", FIRST), ("2.txt", FIXED), ("3.txt", THIRD)):
+        _one(store, file, data)
+    # A registrar has tidied away the history: by it, this is the first text.
+    store.save([replace(store.load(ID), history=())])
+    texts = {one.number: one.reply.text for one in store.revisions(ID)[0]}
+    _one(store, "4.txt", FIRST.replace(b"fyra", b"nio"))
+    kept = {one.number: one.reply.text for one in store.revisions(ID)[0]}
+    assert {number: kept[number] for number in texts} == texts
+    assert "sex för" in kept[3]
+    assert store.load(ID).revision == 4
+
+
+def test_a_document_of_an_earlier_revision_changes_nothing() -> None:
+    store = MemoryStore()
+    for file, data in (("1.txt", FIRST), ("2.txt", FIXED), ("3.txt", THIRD)):
+        _one(store, file, data)
+    before = dict(store.replies)
+    entry = _one(store, "igen.txt", FIXED)
+    assert (entry.status, entry.revision) == (ImportStatus.UNCHANGED, 3)
+    assert "revision 2" in entry.warnings[0]
+    assert store.replies == before
+    assert [one.number for one in store.revisions(ID)[0]] == [1, 2]
+
+
+def test_the_same_words_in_another_file_change_nothing() -> None:
+    store = MemoryStore()
+    _one(store, "svar.txt", FIRST)
+    before = dict(store.replies)
+    entry = _one(store, "svar.md", FIRST + b"\n")
+    assert entry.status is ImportStatus.UNCHANGED
+    assert "ord för ord" in entry.warnings[0]
+    assert (store.replies, set(store.sources)) == (before, {"svar.txt"})
+
+
+def test_a_correction_that_is_not_published_waits() -> None:
+    store = MemoryStore()
+    _one(store, "svar.txt", FIRST)
+    before = dict(store.replies)
+    entry = _one(store, "rättat.txt", FIXED, publish=False)
+    assert (entry.reply_id, entry.revision) == (ID, 2)
+    assert entry.reply is not None
+    assert entry.reply.status is Status.DRAFT
+    assert store.replies == before
+    assert [one.number for one in store.revisions(ID)[0]] == [None]
+    assert "väntar" in entry.warnings[0]
+    again = _one(store, "rättat.txt", FIXED, publish=False)
+    assert again.status is ImportStatus.UNCHANGED
+    assert f"publish {ID}" in again.warnings[0]
+    # Another correction, published: what waited is overtaken.
+    last = _one(store, "rättat igen.txt", THIRD)
+    assert last.revision == 2
+    assert [one.number for one in store.revisions(ID)[0]] == [1]
+    assert "sex för" in store.load(ID).text
+
+
+def test_a_correction_that_was_overtaken_waits_no_longer() -> None:
+    store = MemoryStore()
+    _one(store, "svar.txt", FIRST)
+    _one(store, "rättat.txt", FIXED, publish=False)
+    (waiting,) = store.revisions(ID)[0]
+    _one(store, "rättat igen.txt", THIRD)
+    store.save_waiting(waiting.reply)  # as when killed before it was removed
+    entry = _one(store, "rättat igen.txt", THIRD)
+    assert (entry.status, entry.warnings) == (ImportStatus.UNCHANGED, ())
+    again = _one(store, "rättat.txt", FIXED)
+    assert (again.status, again.revision) == (ImportStatus.IMPORTED, 3)
+
+
+def test_a_withdrawn_reply_stays_withdrawn() -> None:
+    store = MemoryStore()
+    _one(store, "svar.txt", FIRST)
+    store.save([withdraw(store.load(ID), "fel bilaga", TODAY)])
+    entry = _one(store, "svar.txt", FIRST)
+    assert entry.status is ImportStatus.UNCHANGED
+    assert "återkallat sedan 2025-04-01" in entry.warnings[0]
+    entry = _one(store, "rättat.txt", FIXED)
+    assert (entry.status, entry.revision) == (ImportStatus.IMPORTED, 2)
+    assert any("förblir" in warning for warning in entry.warnings)
+    assert store.load(ID).status is Status.WITHDRAWN
+
+
+def test_a_correction_keeps_what_only_the_record_says() -> None:
+    store = MemoryStore()
+    _one(store, "svar.txt", FIRST)
+    by_hand = replace(store.load(ID), municipality="Exempelby kommun", replaces=("äldre",))
+    by_hand = replace(by_hand, answered_on=date(2025, 3, 16))
+    store.save([by_hand])
+    entry = _one(store, "rättat.txt", FIXED)
+    after = store.load(ID)
+    assert (after.municipality, after.replaces) == ("Exempelby kommun", ("äldre",))
+    # The document's word goes before the record's, and that is said.
+    assert after.answered_on == date(2025, 3, 17)
+    assert any(one.startswith("answered_on: ") and "2025-03-16" in one for one in entry.warnings)
+
+
+def test_a_full_disk_leaves_the_reply_and_its_document_as_they_were() -> None:
+    store = MemoryStore()
+    _one(store, "svar.txt", FIRST)
+    before = dict(store.replies)
+    store.full = True
+    assert _one(store, "rättat.txt", FIXED).status is ImportStatus.FAILED
+    assert (store.replies, set(store.sources)) == (before, {"svar.txt"})
+
+
+def test_a_dry_run_of_a_correction_says_so_and_keeps_nothing() -> None:
+    store = MemoryStore()
+    _one(store, "svar.txt", FIRST)
+    entry = _one(store, "rättat.txt", FIXED, dry_run=True)
+    assert (entry.reply_id, entry.revision) == (ID, 2)
+    assert (store.revisions(), set(store.sources)) == (((), ()), {"svar.txt"})
 
 
 LETTER = (
@@ -346,3 +528,53 @@ def test_every_format_from_document_to_verified_record(tmp_path: Path, name: str
     report = verify_store(store, read)
     assert report.errors == ()
     assert report.replies == 1
+
+
+class Scans(DirectReading):
+    """Recognises the same text on nine pages, of which these are scanned."""
+
+    def __init__(self, *pages: int) -> None:
+        self.pages = pages
+
+    def understand(self, file: str, data: bytes, /) -> Understood:
+        page = Page(tuple(Line(line) for line in DATA.decode().splitlines()))
+        made = Converted("pdf", DATA)
+        document = Document((page,) * 9, paged=True, scanned=self.pages, converted=made)
+        return Understood(document, (DRAFT,))
+
+
+def _scan(store: MemoryStore, *pages: int) -> ImportEntry:
+    (entry,) = import_document(
+        store,
+        "svar.pdf",
+        b"an image",
+        today=TODAY,
+        publish=True,
+        dry_run=False,
+        reading=Scans(*pages),
+    )
+    return entry
+
+
+def test_a_scanned_document_is_kept_with_what_was_recognised() -> None:
+    store = MemoryStore()
+    entry = _scan(store, 2, 3)
+    assert entry.warnings[0] == ("text: sidorna 2–3 är inlästa med OCR; jämför med originalet.")
+    assert store.sources == {"svar.pdf": b"an image", "svar.konverterad.pdf": DATA}
+    assert entry.reply is not None
+    assert entry.reply.source is not None
+    assert entry.reply.source.converted is not None
+    assert entry.reply.source.converted.file == "svar.konverterad.pdf"
+    assert verify_store(store, lambda _file, data: read("a.txt", data)).errors == ()
+
+
+def test_scanned_pages_are_named() -> None:
+    assert "sidan 4 är inläst" in _scan(MemoryStore(), 4).warnings[0]
+    assert "sidorna 1, 3–5 och 8 är inlästa" in _scan(MemoryStore(), 1, 3, 4, 5, 8).warnings[0]
+
+
+def test_nothing_of_a_scanned_document_stays_when_the_disk_is_full() -> None:
+    store = MemoryStore()
+    store.full = True
+    assert _scan(store, 1).status is ImportStatus.FAILED
+    assert store.sources == {}

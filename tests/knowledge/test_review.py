@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from knowledge.errors import ReviewStateError
-from knowledge.model import Event, Status
-from knowledge.review import publish, withdraw
+from knowledge.model import Change, Event, Status
+from knowledge.review import edited, publish, withdraw
 from tests.builders import reply
 
 DAY = date(2025, 3, 18)
@@ -21,11 +22,22 @@ def test_a_life() -> None:
         Status.PUBLISHED, Status.WITHDRAWN, Status.PUBLISHED,
     ]  # fmt: skip
     assert again.history == (
-        Event(DAY, Status.PUBLISHED),
-        Event(DAY, Status.WITHDRAWN, "fel bilaga"),
-        Event(DAY, Status.PUBLISHED),
+        Event(DAY, Status.PUBLISHED, what=Change.PUBLISHED),
+        Event(DAY, Status.WITHDRAWN, "fel bilaga", Change.WITHDRAWN),
+        Event(DAY, Status.PUBLISHED, what=Change.PUBLISHED),
     )
     assert draft.history == ()
+    assert publish(draft, DAY, "karin").history[-1].by == "karin"
+
+
+def test_a_status_changed_by_hand_is_noted_once() -> None:
+    public = publish(reply(status=Status.DRAFT), DAY)
+    by_hand = replace(public, status=Status.DRAFT)
+    noted = edited(by_hand, DAY, "karin")
+    assert noted.history[-1] == Event(DAY, Status.DRAFT, what=Change.EDITED, by="karin")
+    assert edited(noted, DAY) is noted
+    assert edited(public, DAY) is public
+    assert edited(reply(), DAY).history == ()  # a record from before histories were kept
 
 
 def test_publishing_twice_says_since_when() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from knowledge.errors import RecordError, StoreError
 from knowledge.importing import ImportStore
+from knowledge.model import Change, Event, Status
 from knowledge.store import YamlStore, safe_file_name
 from tests.builders import reply
 from tests.contract.store_contract import StoreContract
@@ -127,3 +129,44 @@ def test_importing_the_package_loads_no_library() -> None:
         "assert not heavy, heavy\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_other_texts_of_a_reply_are_kept_beside_it_and_are_no_replies(tmp_path: Path) -> None:
+    store = YamlStore(tmp_path)
+    old = reply("old")
+    store.save([old])
+    record = tmp_path / "knowledge" / "old.yaml"
+    record.write_text(record.read_text("utf-8") + "# av Karin\n", encoding="utf-8")
+    store.archive("old", 1)
+    new = replace(old, title="Rättad")
+    store.save([new])
+    store.save_waiting(replace(new, title="Väntar"))
+    folder = tmp_path / "knowledge" / "revisions" / "old"
+    assert (folder / "1.yaml").read_text("utf-8").endswith("# av Karin\n")
+    assert store.ids() == ("old",)
+    assert store.load_all() == ((new,), ())
+    found, errors = store.revisions("old")
+    assert [(one.number, one.reply.title) for one in found] == [(1, "Skolskjuts"), (None, "Väntar")]
+    assert (errors, store.revisions("other"), store.revisions()) == ((), ((), ()), (found, ()))
+    (folder / "1.yaml").write_text("nej", encoding="utf-8")
+    (folder / "anteckning.txt").write_text("nej", encoding="utf-8")
+    found, errors = store.revisions()
+    assert [one.number for one in found] == [None]
+    assert "1.yaml" in str(errors[0])
+    store.drop_waiting("old")
+    store.drop_waiting("old")
+    assert store.revisions()[0] == ()
+
+
+def test_an_event_is_added_and_the_rest_left_as_it_is_written(tmp_path: Path) -> None:
+    store = YamlStore(tmp_path)
+    event = Event(date(2025, 3, 18), Status.DRAFT, what=Change.EDITED, by="karin")
+    for history in ((), (Event(date(2025, 3, 17), Status.PUBLISHED),)):
+        store.save([replace(reply("old"), history=history)])
+        path = tmp_path / "knowledge" / "old.yaml"
+        written = path.read_text("utf-8").replace("title:", "# en rad för hand\ntitle:")
+        path.write_text(written, encoding="utf-8")
+        store.append("old", event)
+        assert store.load("old").history == (*history, event)
+        # Only a record without any history has no place for it.
+        assert path.read_text("utf-8").startswith(written) == bool(history)

@@ -7,7 +7,7 @@ import pytest
 
 from knowledge.document import Document
 from knowledge.errors import RecordError
-from knowledge.model import Passage, PassageKind, Reply, Source, Span, Status
+from knowledge.model import Converted, Passage, PassageKind, Reply, Source, Span, Status
 from knowledge.readers import read
 from knowledge.verify import verify_reply, verify_store
 from tests.fakes import MemoryStore
@@ -53,6 +53,26 @@ def test_every_fault_is_named() -> None:
     assert "outside the text" in verify_reply(_passage(span=Span(26, 900)), DATA, read)[0]
     twice = replace(REPLY, passages=(*REPLY.passages, replace(REPLY.passages[0], id="q2")))
     assert verify_reply(twice, DATA, read) == ("a#q2: overlaps passage 'q1'",)
+
+
+def test_what_was_made_of_the_document_is_read_instead_of_it() -> None:
+    converted = Converted("a.konverterad.txt", hashlib.sha256(DATA).hexdigest())
+    original = b"an image"
+    source = Source("a.pdf", hashlib.sha256(original).hexdigest(), converted=converted)
+    made = replace(REPLY, source=source)
+    assert verify_reply(made, original, read, converted_bytes=DATA) == ()
+    assert (
+        "converted document 'a.konverterad.txt' is missing" in verify_reply(made, original, read)[0]
+    )
+    changed = verify_reply(made, original, read, converted_bytes=DATA + b"\n")
+    assert "converted document 'a.konverterad.txt' has changed" in changed[0]
+    assert (
+        "source document 'a.pdf' has changed"
+        in verify_reply(made, original + b"!", read, converted_bytes=DATA)[0]
+    )
+    store = MemoryStore([made])
+    store.sources = {"a.pdf": original, "a.konverterad.txt": DATA}
+    assert verify_store(store, read).errors == ()
 
 
 def test_a_source_that_cannot_be_read() -> None:

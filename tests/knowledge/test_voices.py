@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.parsing.sentences import hyphens_joined, sentences
-from knowledge.parsing.voices import Voice, Voices
+from knowledge.parsing.voices import Voice, Voices, formal, retelling
+from knowledge.readers import read
 
+EXAMPLES = Path(__file__).resolve().parents[2] / "knowledge" / "examples"
 VOICES = Voices(("Anna Ek", "Sten-Åke Brolund"))
 
 RETOLD = [
@@ -44,6 +48,13 @@ RETOLD = [
     "Med anledning av ovanstående ställer interpellanten följande frågor:",
     "Vidare anför Anna Ek att bron är ful.",
     "Interpellanten efterlyser en ny bro.",
+    "Interpellanterna är upprörda över att bron har stängts.",
+    "Anna Ek (C) har i en interpellation till nämndens ordförande Bo Alm (S) kritiserat bron.",
+    "I en interpellation till nämndens ordförande Bo Alm (S) tar Anna Ek (C) upp bron.",
+    "Interpellationen utmynnar i två frågor:",
+    "Hon frågar för det andra när bron öppnar.",
+    "Avslutningsvis: interpellanten gör gällande att bron ska säljas.",
+    "Cia Os (V) undrar när bron öppnar.",
     "Interpellantens första fråga gäller bron.",
     "Bron är, menar interpellanten, den fulaste i länet.",
 ]
@@ -162,3 +173,28 @@ def test_sentences(text: str, count: int) -> None:
 
 def test_hyphens_at_the_end_of_a_line_are_joined_for_matching() -> None:
     assert hyphens_joined("kom-\nmunen och barn- \noch skola") == "kommunen och barn- och skola"
+
+
+def _sentences_of_examples() -> list[str]:
+    texts = [
+        "\n".join(
+            line.text for page in read(path.name, path.read_bytes()).pages for line in page.lines
+        )
+        for path in sorted(EXAMPLES.iterdir())
+    ]
+    paragraphs = [part for text in texts for part in text.split("\n\n")]
+    found = [
+        hyphens_joined(part[start:end]) for part in paragraphs for start, end in sentences(part)
+    ]
+    return [*found, *RETOLD]
+
+
+def test_what_is_looked_for_first_hides_no_match(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("Anna Ek", "Sten-Åke Brolund")
+    told = _sentences_of_examples()
+    quick = [(retelling.retells(one, names), formal.is_formal(one)) for one in told]
+    assert {True, False} == {retold for retold, _ in quick} == {formality for _, formality in quick}
+    monkeypatch.setattr(retelling, "_holds", lambda _lower, _parts: True)
+    monkeypatch.setattr(retelling, "_RULES", tuple((("",), rule) for _, rule in retelling._RULES))
+    monkeypatch.setattr(formal, "_NEEDED", ("",))
+    assert quick == [(retelling.retells(one, names), formal.is_formal(one)) for one in told]

@@ -28,6 +28,7 @@ MAX_TOAST_CHARS = 200
 MAX_UPLOAD_BYTES = 50 << 20
 MAX_DOWNLOAD_BYTES = 20 << 20
 MAX_COMMANDS = 100
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 SAME = (
     "message is not modified: specified new message content and reply markup are exactly the same "
@@ -157,7 +158,7 @@ class BotApi:
             self.world.webhook = None
             return True
         parts = urlsplit(url)
-        local = parts.hostname in {"127.0.0.1", "localhost", "::1"}
+        local = parts.hostname in LOOPBACK
         if parts.scheme != "https" and not (local and parts.scheme == "http"):
             raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
         if not local and (parts.port or 443) not in {80, 88, 443, 8443}:

@@ -426,7 +426,9 @@ class Person(Outbox):
             if message.inline_id:
                 query["inline_message_id"] = message.inline_id
             else:
-                stored = self._world.chats[message.chat_id].messages.get(message.id)
+                chat = self._world.chats[message.chat_id]
+                query["chat_instance"] = str(hash(chat.id))
+                stored = chat.messages.get(message.id)
                 gone = stored is None or inaccessible
                 query["message"] = (
                     {"chat": chat.wire, "message_id": message.id, "date": 0}

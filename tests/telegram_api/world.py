@@ -45,8 +45,9 @@ class Stored:
     def content(self) -> tuple[str, list[EntityJson], Json | None]:
         """Return what an edit must change: text, entities, markup."""
         wire = self.wire
-        text: str = wire.get("text", wire.get("caption", ""))
-        entities: list[EntityJson] = wire.get("entities", wire.get("caption_entities", []))
+        prefix = "" if "text" in wire else "caption_"
+        text: str = wire.get("text") or wire.get("caption") or ""
+        entities: list[EntityJson] = wire.get(f"{prefix}entities") or []
         markup: Json | None = wire.get("reply_markup")
         return text, entities, markup
 

@@ -21,10 +21,11 @@ from bot.channels.telegram.desk import Desk, Talk, today
 from bot.channels.telegram.inbox import Inbox
 from bot.logs import event, problem
 from bot.office import Office, Progress
+from bot.render.preview import import_text
 from bot.render.runs import Block, Mark, Run, clean
 from bot.render.style import PLAIN
 from bot.render.telegram import Button, label, letters
-from bot.render.upkeep import build_text, import_text, total_text, versions_text
+from bot.render.upkeep import build_text, total_text, versions_text
 from knowledge.errors import KommunsvarError, ReviewStateError, UnknownReply
 from knowledge.importing import ImportEntry, ImportStatus
 
@@ -88,7 +89,7 @@ class Admins:
             publish = Button(say("button_publish"), button(Action.PUBLISH_UPLOAD, key))
             draft = Button(say("button_draft"), button(Action.DRAFT_UPLOAD, key))
             choices.insert(0, (publish, draft))
-        blocks = [_entry_block(entry, dry_run=True, published=True) for entry in entries]
+        blocks = [_entry_block(entry, dry_run=True) for entry in entries]
         first, *others = letters(blocks, tuple(choices))
         await desk.outbox.edit(talk.place, message_id, first)
         for letter in others:
@@ -232,7 +233,7 @@ class Admins:
         def said(report: ImportReport) -> str:
             entries = _named(report, path)
             parts = [
-                import_text(one, PLAIN, dry_run=False, published=publish)
+                import_text(one, PLAIN, dry_run=False)
                 for one in entries
                 if one.status is ImportStatus.FAILED
             ]
@@ -353,8 +354,8 @@ def _named(report: ImportReport, path: Path) -> tuple[ImportEntry, ...]:
     )
 
 
-def _entry_block(entry: ImportEntry, *, dry_run: bool, published: bool) -> Block:
-    text = import_text(entry, PLAIN, dry_run=dry_run, published=published)
+def _entry_block(entry: ImportEntry, *, dry_run: bool) -> Block:
+    text = import_text(entry, PLAIN, dry_run=dry_run)
     first, _, rest = text.partition("\n")
     return Block(head=(Run(clean(first) + "\n", Mark.BOLD),), body=Run(clean(rest)))
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from knowledge.parsing.fields.lines import Lines
 
-__all__ = ["DATE", "date_of_reply"]
+__all__ = ["DATE", "date_of_reply", "days_in"]
 
 _MONTHS = {
     name: number
@@ -45,7 +45,14 @@ DATE = re.compile(
 _OTHER_DATE = re.compile(
     r"(?:inlämna[dt]\w*|inkom\w*|ankom\w*|mottag\w*|registrer\w*|daterad\w*|ställ[dt]\w*|väckt\w*|anmäl[dt]\w*|utskriv\w*|utskrift\w*|"
     r"juster\w*|anslag\w*|reviderad\w*|senast\s+ändrad|bordlagd\w*|beslut\w*|antag\w*|interpellation\s+(?:från|av)|"
-    r"lämnade?s?\s+in|lämnat\s+in|uppdaterad\w*|upprättad\w*\s+interpellation|expedier\w*|sista|före|efter|sedan|t\.?o\.?m|fr\.?o\.?m)\b[^.]{0,40}$",
+    r"lämnade?s?\s+in|lämnat\s+in|uppdaterad\w*|signera\w*|upprättad\w*\s+interpellation|expedier\w*|sista|före|efter|sedan|t\.?o\.?m|fr\.?o\.?m)\b[^.]{0,40}$",
+    re.IGNORECASE,
+)
+
+
+# A line whose every date is that of something else: "Justeringens plats och tid …".
+_OTHER_LINE = re.compile(
+    r"(?:juster\w+|anslag\S*|digitalt\s+signer\w+|(?:elektroniskt\s+)?signer\w+|utskri\w+)\b",
     re.IGNORECASE,
 )
 
@@ -62,6 +69,9 @@ _MEETING_DATE = re.compile(
 )
 
 
+_PUBLISHED = re.compile(r"\bpublicera\w*[\s:]*$", re.IGNORECASE)
+
+
 _LABEL_ALONE = re.compile(r"^[A-ZÅÄÖ][\w\s/-]{2,30}:?$")
 
 
@@ -70,16 +80,32 @@ def date_of_reply(lines: Lines) -> tuple[date | None, bool]:
     head = _dates(_merged(lines.head))
     tail = _dates(_merged(lines.tail))
     margins = _dates(lines.margins)
-    given = [day for day, before in (*tail, *head) if _REPLY_DATE.search(before)]
-    meeting = [day for day, before in (*head, *margins) if _MEETING_DATE.search(before)]
-    plain = [day for day, before in (*head, *margins) if not _MEETING_DATE.search(before)]
-    ranks = (given, [day for day, _ in tail], plain, meeting)
+    # Further down a date counts where it is said to be the reply's.
+    frame = _dates(_merged(lines.frame))
+    given = [day for day, before in (*tail, *head, *frame) if _REPLY_DATE.search(before)]
+    top = (*head, *margins)
+    published = [day for day, before in top if _PUBLISHED.search(before)]
+    top = tuple((day, before) for day, before in top if not _PUBLISHED.search(before))
+    meeting = [day for day, before in top if _MEETING_DATE.search(before)]
+    plain = [day for day, before in top if not _MEETING_DATE.search(before)]
+    ranks = (given, [day for day, _ in tail], plain, meeting, published)
     for days in ranks:
         if len(set(days)) == 1:
             return days[0], False
         if days:
             return None, True
     return None, False
+
+
+def days_in(row: str) -> Iterator[tuple[date, str, int]]:
+    """Yield the days in a line that can be the reply's, the words before each, and its place."""
+    last = 0
+    for match in DATE.finditer(row):
+        before = row[last : match.start()]
+        last = match.end()
+        day = _day(match)
+        if day and not _OTHER_DATE.search(before):
+            yield day, before, match.start()
 
 
 def _day(match: re.Match[str]) -> date | None:
@@ -98,16 +124,13 @@ def _day(match: re.Match[str]) -> date | None:
 
 def _dates(rows: Iterable[str]) -> list[tuple[date, str]]:
     """Return the dates in lines that can be the reply's, each with the words before it."""
-    found: list[tuple[date, str]] = []
-    for row in rows:
-        last = 0
-        for match in DATE.finditer(row):
-            before = row[last : match.start()]
-            last = match.end()
-            day = _day(match)
-            if day and not _OTHER_DATE.search(before):
-                found.append((day, before))
-    return found
+    return [
+        (day, before)
+        for line in rows
+        for row in line.split(" | ")
+        if not _OTHER_LINE.match(row)
+        for day, before, _ in days_in(row)
+    ]
 
 
 def _merged(rows: Sequence[str]) -> list[str]:

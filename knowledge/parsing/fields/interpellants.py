@@ -8,13 +8,13 @@ from dataclasses import replace
 
 from knowledge.model import Person
 from knowledge.parsing.fields.lines import Lines, sentences_of
-from knowledge.parsing.fields.names import PEOPLE, ROLE, party_beside, people_in
+from knowledge.parsing.fields.names import NAME, PEOPLE, ROLE, party_beside, people_in
 
 __all__ = ["PUT", "interpellants_of", "with_parties"]
 
 # Someone has put the interpellation: the subject is the interpellant.
 PUT = re.compile(
-    rf"^(?:(?:ledamoten|Ledamoten)\s+|[A-ZÅÄÖ]\w+(?:\s+\([A-ZÅÄÖ]{{1,4}}\))?\s+genom\s+)?(?P<people>{PEOPLE})\s+"
+    rf"^(?:(?:ledamoten|Ledamoten)\s+|[A-ZÅÄÖ]\w+(?:\s+\([A-ZÅÄÖ]{{1,4}}\))?\s+genom\s+)?(?P<people>{PEOPLE}(?:,\s+båda\s+\([^()]{{1,5}}\),)?)\s+"
     r"(?:(?:\w+\s+){0,3}?har\s+(?:(?:den\s+)?[\w\s-]{1,40}?\s)??|den\s+[\w\s]{5,20}\s)?"
     r"(?:begärt|frågat|frågar|ställt|ställer|ställde|lämnat|lämnade|lämnar|inlämnat|inkommit|inkom|riktat|väckt|väcker|"
     r"framställt|framställer|interpellerat|skriver|anför|undrar|tar)\b",
@@ -42,7 +42,7 @@ _PUT_BY = re.compile(
 _ADDRESSEE = re.compile(
     r"^(?:(?:Svar\s+till|Till|Bästa|Bäste|Kära|Käre|Ärade|Hej),?:?\s+)"
     rf"(?:ledamot(?:en)?\s+|interpellanten\s+)?(?P<people>{PEOPLE})"
-    r"\s*[,!]?\s*(?:från\s.*)?$"
+    r"\s*[,!]?\s*(?:från\s.*|(?:vid|på|i)\s+(?:kommun)?fullmäktige.*)?$"
 )
 
 
@@ -50,6 +50,18 @@ _INTERPELLANT_LINE = re.compile(
     rf"^(?:Interpellant(?:er|en)?|Frågeställare|Ställd\s+av|Inlämnad\s+av|Från|Fråga\s+från|Interpellation\s+(?:från|av))"
     rf"\s*:?\s+(?P<people>{PEOPLE})"
 )
+
+
+# "till Anna Ek (C) angående bron" under "Interpellationssvar".
+_GOES_ON = re.compile(rf"^(?:[Ss]var\s+)?(?:[Tt]ill|[Ff]rån|[Aa]v)\s+(?P<people>{PEOPLE})")
+
+
+# "Interpellation till kommunalrådet Anna Ek (S)": names the one who is asked.
+_PUT_TO_SOMEONE = re.compile(r"\binterpellation\b|\btill\b", re.IGNORECASE)
+
+
+# A line that is nothing but a name and a party: "Anna Ek (C)", "Anna Ek, Centerpartiet (C)".
+_PERSON_LINE = re.compile(rf"{NAME}(?:,\s*[A-ZÅÄÖ]\w+)?\s*\([^()]{{1,30}}\)")
 
 
 # Surnames that end in s themselves take no other in the genitive: "Karl Lindfors interpellation".
@@ -84,6 +96,29 @@ def interpellants_of(
     for line in (*lines.head, *lines.body[:2]):
         if (match := _ADDRESSEE.match(line)) and not ROLE.search(match.group("people")):
             return tuple(people_in(match.group("people")))
+    return _joined(lines) or _letter_to(lines)
+
+
+def _joined(lines: Lines) -> tuple[Person, ...]:
+    """Read those who put the interpellation that stands before its reply, or goes on its title."""
+    for line in lines.near_title:
+        if match := _GOES_ON.match(line):
+            return tuple(people_in(match.group("people")))
+    for line in lines.enclosed:
+        if match := _INTERPELLANT_LINE.match(line):
+            return tuple(people_in(match.group("people")))
+    signature = [line for line in lines.enclosed[-4:] if not _PUT_TO_SOMEONE.search(line)]
+    return tuple(person for line in signature for person in people_in(line) if person.party)
+
+
+def _letter_to(lines: Lines) -> tuple[Person, ...]:
+    """Read whom a letter is addressed to, where a line of the head is nothing but a name."""
+    signed = " ".join(lines.tail)
+    for line in lines.head:
+        people = people_in(line)
+        alone = _PERSON_LINE.fullmatch(line) is not None
+        if alone and len(people) == 1 and people[0].party and people[0].name not in signed:
+            return tuple(people)
     return ()
 
 
@@ -100,7 +135,8 @@ def _nominative(people: tuple[Person, ...], lines: Lines) -> tuple[Person, ...]:
 
 def with_parties(people: Iterable[Person], lines: Lines) -> tuple[Person, ...]:
     """Add the parties that stand beside the same names elsewhere in the document."""
-    text = "\n".join((lines.title or "", *lines.head, *lines.tail, *lines.frame, *lines.body))
+    told = (*lines.head, *lines.tail, *lines.frame, *lines.body, *lines.enclosed)
+    text = "\n".join((lines.title or "", *told))
     done: dict[str, Person] = {}
     for person in people:
         party = person.party or party_beside(person.name, text)

@@ -24,6 +24,9 @@ class Lines:
         frame: lines of the frame elsewhere.
         body: paragraphs that are no frame.
         margins: page heads and feet that the format keeps apart.
+        enclosed: letterhead, headings and signature of an interpellation before its reply.
+        interpellation: paragraphs of the interpellation itself.
+        headings: those of the head, by their style or their capitals.
     """
 
     title: str | None
@@ -33,6 +36,9 @@ class Lines:
     frame: tuple[str, ...]
     body: tuple[str, ...]
     margins: tuple[str, ...]
+    enclosed: tuple[str, ...] = ()
+    interpellation: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -48,15 +54,21 @@ class Lines:
         tail: list[str] = []
         frame: list[str] = []
         body: list[str] = []
+        enclosed: list[str] = []
+        asked: list[str] = []
         last = Part.FRAME
         for index, (piece, (part, zone)) in enumerate(zip(pieces, zones, strict=True)):
             words = text[piece.start : piece.end]
             if part is Part.TITLE:
                 title = index
+            elif part is Part.ENCLOSED:
+                enclosed.append(hyphens_joined(words))
             elif part in (Part.BODY, Part.INTERPELLATION):
-                last = part
+                last = Part.FRAME if title is None else part
                 if part is Part.BODY:
                     body.append(hyphens_joined(words))
+                else:
+                    asked.append(hyphens_joined(words))
             elif last is not Part.INTERPELLATION or zone is Zone.TAIL:
                 # Names and dates within an appended interpellation are not the reply's.
                 rows = [" ".join(row.split()) for row in words.split("\n")]
@@ -70,6 +82,14 @@ class Lines:
             tail=tuple(tail),
             frame=tuple(frame),
             body=tuple(body),
+            enclosed=tuple(enclosed),
+            interpellation=tuple(asked),
+            headings=tuple(
+                hyphens_joined(text[piece.start : piece.end])
+                for piece, zone in zip(pieces, zones, strict=True)
+                if zone == (Part.FRAME, Zone.HEAD)
+                and (piece.heading or text[piece.start : piece.end].isupper())
+            ),
             margins=tuple(
                 " ".join(m.split()) for text_ in margins for m in text_.split("\n") if m.strip()
             ),

@@ -71,9 +71,13 @@ ROLE_WORD = (
 ROLE = re.compile(rf"\b{ROLE_WORD}\b", re.IGNORECASE)
 
 
+# "Anna Ek och Bo Al (båda KD)", "…, båda (KD),".
+_BOTH = re.compile(r"\b(?:båda|samtliga|alla)\s*\(?\s*(?P<party>[A-ZÅÄÖ]{1,4})\b")
+
+
 # A role as it is written before a name: "kommunstyrelsens ordförande", "ordföranden i …nämnden,".
 _ROLE_BEFORE = re.compile(
-    rf"(?P<role>(?:(?:[\w-]+(?:nämndens|styrelsens|utskottets|beredningens|bolagets|AB:s|fullmäktiges)|"
+    rf"(?P<role>(?:(?:[\w-]*(?:nämndens|styrelsens|utskottets|beredningens|bolagets|AB:s|fullmäktiges)|"
     rf"(?:[\w-]+-\s+och|[\w-]+-,|och|vice|1:e|2:e|förste|andre|biträdande|tekniska)(?=\s))\s+)*"
     rf"{ROLE_WORD}(?:\s+(?:i|för)\s+(?:[\wåäö-]+-?\s+(?:och\s+)?){{0,4}}?[\wåäö-]+(?:nämnden|styrelsen|utskottet|beredningen|AB|fullmäktige))?),?\s*$",
     re.IGNORECASE,
@@ -110,14 +114,9 @@ def people_in(words: str) -> list[Person]:
                 found.append((match.start(), Person(name, party)))
         taken = pattern.sub(lambda m: " " * len(m.group()), taken)
     people = [person for _, person in sorted(found, key=lambda pair: pair[0])]
-    parties = [person.party for person in people]
-    if (
-        len(people) > 1
-        and parties[-1]
-        and not any(parties[:-1])
-        and re.search(r"\(\s*båda\s", words)
-    ):
-        return [replace(person, party=parties[-1]) for person in people]
+    both = _BOTH.search(words)
+    if both and len(people) > 1 and not any(person.party for person in people[:-1]):
+        return [replace(person, party=both["party"]) for person in people]
     return people
 
 

@@ -11,10 +11,13 @@ from knowledge.parsing.fields.lines import Lines, sentences_of
 
 __all__ = ["BARE_DNR", "DNR", "dnr_of", "municipality_of", "replaces_of"]
 
-# "KS 2025/112", "KS2025-112", "KS/2025:112", "2025/405", "329-384/2013".
+# "KS 2025/112", "KS2025-112", "KS/2025:112", "2025/405", "329-384/2013", "KS.2021.208",
+# "TN 87/12", "98/RN 041", "2009.184 SN".
 _NUMBER = (
-    r"(?:[A-ZÅÄÖa-zåäö]{1,6}(?:/[A-ZÅÄÖ]{1,4})?[\s-]?/?)?"
-    r"\d{2,4}(?:[/:]\d{1,6}|-\d{1,6})(?:[-./]\d{1,5}){0,4}"
+    r"(?:(?:[A-ZÅÄÖa-zåäö]{1,6}(?:/[A-ZÅÄÖ]{1,4})?[\s.-]?/?)?"
+    r"\d{2,4}(?:[/:]\d{1,6}|-\d{1,6}|\.\d{1,6}(?!\d*\.\d))(?:[-./]\d{1,5}){0,4}"
+    r"(?:\s(?:[A-ZÅÄÖ]{2,5}|\d{3})(?=\s*$))?"
+    r"|\d{2,4}/[A-ZÅÄÖ]{2,5}\s\d{1,5})"
 )
 
 
@@ -25,9 +28,10 @@ DNR = re.compile(
 )
 
 
-# A registry number by its shape alone, trusted in the letterhead: "KS 2025/112".
+# A registry number by its shape alone, trusted in the letterhead: "KS 2025/112", "KFN 22/0314 109".
 BARE_DNR = re.compile(
-    r"(?<![\w/])(?P<dnr>[A-ZÅÄÖ]{2,6}(?:/[A-ZÅÄÖ]{1,4})?[\s/-]?(?:19|20)\d{2}[/:-]\d{1,6}(?:[-.]\d{1,5}){0,3})(?![\w/])"
+    r"(?<![\w/])(?P<dnr>[A-ZÅÄÖ][A-Za-zÅÄÖåäö]{1,5}(?:/[A-ZÅÄÖ]{1,4})?[\s/.-]?"
+    r"(?:(?:19|20)\d{2}[/:.-]\d{1,6}|\d{2}/\d{2,6})(?:[-.]\d{1,5}){0,3}(?:\s\d{3}(?=\s*$))?)(?![\w/:-])"
 )
 
 
@@ -46,7 +50,7 @@ _ANY_DNR = re.compile(
 # "Exempelby kommun", "EXEMPELBY KOMMUN", "Stockholms stad", "Region Gotland".
 _MUNICIPALITY = re.compile(
     r"\b(?P<name>(?:(?:Östra|Västra|Norra|Södra|Upplands|Nya|Stora|Lilla)\s+)?[A-ZÅÄÖ][a-zåäöé]+(?:-[A-ZÅÄÖ]?[a-zåäö]+)?)\s+(?P<type>kommuns?|[Ss]tads?)\b"
-    r"|\b(?P<upper>[A-ZÅÄÖ]{3,}(?:\s[A-ZÅÄÖ]{3,})?)\s+(?P<upper_type>KOMMUN|STAD)\b"
+    r"|\b(?P<upper>[A-ZÅÄÖ]{2,}(?:-[A-ZÅÄÖ]{2,})*(?:\s[A-ZÅÄÖ]{3,})?)\s+(?P<upper_type>KOMMUN|STAD)\b"
     r"|\b(?P<region>Region\s+Gotland)\b"
 )
 
@@ -97,6 +101,10 @@ def dnr_of(lines: Lines) -> tuple[str | None, bool]:
         near = (*lines.head, *lines.margins, lines.title or "")
         found = [match.group("dnr") for row in near for match in BARE_DNR.finditer(row)]
     if not found:
+        # The interpellation before the reply bears the number of the matter, if it bears any.
+        rows = lines.enclosed
+        found = [match.group("dnr") for row in rows for match in DNR.finditer(row)]
+    if not found:
         return None, False
     one = {re.sub(r"\s+", " ", dnr).upper() for dnr in found}
     return (found[0], False) if len(one) == 1 else (None, True)
@@ -116,18 +124,26 @@ def _told_dnr(lines: Lines) -> list[str]:
 
 def municipality_of(lines: Lines) -> str | None:
     """Return the municipality of the letterhead, or the only one the reply names."""
-    for rows in (
-        (*lines.head, *lines.margins),
-        lines.tail,
-        ((lines.title or ""), *lines.frame, *lines.body),
-    ):
+    everything = (
+        *((lines.title or ""), *lines.frame, *lines.body),
+        *(*lines.head, *lines.margins, *lines.tail),
+    )
+    for rows in ((*lines.head, *lines.margins), lines.tail, everything, lines.enclosed):
         names = _municipality_names(rows)
         if len(names) == 1:
-            return next(iter(names))
+            return _as_written(next(iter(names)), everything)
         if names:
             (first, most), (_, next_most) = names.most_common(2)
-            return first if most > 2 * next_most else None
+            return _as_written(first, everything) if most > 2 * next_most else None
     return None
+
+
+def _as_written(name: str, rows: Iterable[str]) -> str:
+    """Return a name in capitals as running text spells it, if any does: "Norra" or "norra"."""
+    place = re.compile(re.escape(name.rsplit(" ", 1)[0]) + r"(?=s?\s)", re.IGNORECASE)
+    spelled = (match.group() for row in rows for match in place.finditer(row))
+    other = next((one for one in spelled if not one.isupper() and one[:1].isupper()), None)
+    return name if other is None else f"{other} {name.rsplit(' ', 1)[1]}"
 
 
 def _municipality_names(rows: Iterable[str]) -> Counter[str]:
@@ -138,7 +154,7 @@ def _municipality_names(rows: Iterable[str]) -> Counter[str]:
             if match.group("region"):
                 names[match.group("region")] += 1
             elif match.group("upper"):
-                name = " ".join(word.capitalize() for word in match.group("upper").split())
+                name = re.sub(r"\w+", lambda word: word[0].capitalize(), match.group("upper"))
                 names[f"{name} {match.group('upper_type').lower()}"] += 1
             elif match.group("name").lower() not in _NO_MUNICIPALITY:
                 kind = match.group("type")

@@ -63,7 +63,7 @@ _OWN_ROLE = re.compile(
 
 # "… en interpellation till ordföranden i nämnden, Anna Ek (L)": whom it was put to.
 _PUT_TO = re.compile(
-    r"\binterpellation(?:en)?\s+(?:[^.?!:]{0,80}?[\s,])?till\s+(?P<rest>(?:[a-zåäö][\w-]*,?\s+(?:och\s+|i\s+)?){1,8}?"
+    r"\b(?:interpellation(?:en)?|frågor)\s+(?:[^.?!:]{0,80}?[\s,])?till\s+(?P<rest>(?:[a-zåäö][\w-]*,?\s+(?:och\s+|i\s+)?){1,8}?"
     rf"{NAME}(?:\s*\([^()]{{1,20}}\))?)"
 )
 
@@ -157,11 +157,20 @@ def _columns(line: str, following: str) -> list[Person]:
     roles = [
         role.strip(" |,") for role in re.split(r"\s*\|\s*|(?<=[a-zåäö])\s+(?=[A-ZÅÄÖ])", following)
     ]
+    if len(roles) != len(people):
+        roles = _ROLE_START.split(following)
     if len(people) < 2 or rest or len(roles) != len(people):
         return []
     if not all(ROLE.search(role) for role in roles):
         return []
     return [replace(person, role=role) for person, role in zip(people, roles, strict=True)]
+
+
+# Where the next of two roles in small letters begins: "ordförande i … ordförande i …".
+_ROLE_START = re.compile(
+    rf"(?<=\w)\s+(?=(?:[\w-]+(?:nämndens|styrelsens|utskottets)\s+)?(?:vice\s+)?{ROLE_WORD}\b)",
+    re.IGNORECASE,
+)
 
 
 def _is_role_line(line: str) -> bool:
@@ -189,7 +198,8 @@ def _own_role(lines: Lines) -> str | None:
 
 def _addressed(lines: Lines) -> list[Person]:
     """Read whom the interpellation was put to, for a reply that no one has signed."""
-    for sentence in (*lines.head, *sentences_of(lines.body[:6])):
+    told = sentences_of((*lines.body[:6], *lines.interpellation[-6:]))
+    for sentence in (*lines.head, *told):
         if match := _PUT_TO.search(sentence):
             return answerer(match.group("rest"))
     return []

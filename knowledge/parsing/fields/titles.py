@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge.model import Person
@@ -17,10 +18,11 @@ __all__ = ["TitleLine", "read_title", "title_of"]
 # What a title starts with before it comes to the matter.
 _OPENING = re.compile(
     r"^(?:(?:KF|Kf|KFM)?\s*§\s*\d+[\s:.–-]*)?(?:Dnr[\s:.]*\S+(?:\s\S+)?\s+)?(?:Ärende\s*:?\s*\d+[\s:.–-]*)?(?:\d+[\s:.]+)?"
-    r"(?:(?:skriftligt|kommunstyrelsens|kommunens|\S*nämndens)\s+)?"
+    r"(?:(?:skriftligt|muntligt|gemensamt|samlat|kompletterande|kommunstyrelsens|kommunens|\S*nämndens)\s+)?"
     r"(?:(?:[^.:]{3,80}?\s)?svarar\s+på\s+(?:en\s+)?interpellation(?:en)?"
     r"|svar\s*(?:på|till|angående|av|,|–|-|:)\s*(?P<who>(?:\S+\s+){0,4}?)(?:enkel\s+|skriftlig\s+)?(?:interpellation(?:en|er)?|fråga)"
     r"|interpellationssvar|(?:besvarande|besvarad)\s+(?:av\s+)?(?:en\s+)?interpellation(?:en)?"
+    r"|(?:angående|gällande|rörande|beträffande)\s+interpellation(?:en)?"
     r"|interpellation(?:en)?\s+med\s+svar|interpellation)\b"
     r"\s*(?:nr\.?\s*\S+|\d{4}[:/]\d+|\d{1,3}\b)?\s*",
     re.IGNORECASE,
@@ -78,6 +80,13 @@ _TRAILING_REPLY = re.compile(
 _QUOTED = re.compile(r"[”“\"»«](?P<words>[^”“\"»«]{3,200})[”“\"«»]")
 
 
+_MATTER_FIRST = re.compile(
+    r"(?P<matter>[^.?!]{3,140}?)[\s,.:;–-]+(?P<opening>(?:svar\s+på\s+interpellation|interpellationssvar)"
+    r"\s+(?:från|av|till)\s.+)",
+    re.IGNORECASE,
+)
+
+
 # A title that names the matter in the body: "en interpellation med rubriken ”…”".
 _NAMED_MATTER = re.compile(
     r"interpellation\w*\s+(?:[^.?!”\"]{0,120}\s)?(?:med\s+(?:rubriken|titeln)|benämnd|rubricerad|kallad)\s*:?\s*"
@@ -87,15 +96,22 @@ _NAMED_MATTER = re.compile(
 
 
 # A form line that names the matter: "Ämne: Bron över ån".
-_SUBJECT = re.compile(r"^(?:Ämne|Rubrik)\s*:\s*(?P<words>.{3,200})$", re.IGNORECASE)
-_INTERPELLATION_ABOUT = re.compile(
-    r"^interpellation\s+(?:om|angående|gällande|rörande|kring)\s", re.IGNORECASE
+_SUBJECT = re.compile(
+    r"^(?:Ämne|Rubrik|Ärende(?=\s*:\s*[^\W\d]{4}))\s*:\s*(?P<words>.{3,200})$", re.IGNORECASE
 )
+_INTERPELLATION_ABOUT = re.compile(
+    r"^interpellation\s+(?:om|angående|gällande|rörande|kring|av|från)\s", re.IGNORECASE
+)
+
+
+_NAMES_MATTER = re.compile(r"\b(?:om|angående|gällande|rörande|avseende|kring)\s", re.IGNORECASE)
+# What goes on from "Interpellationssvar" on the line above: "till Anna Ek (C) om bron".
+_GOES_ON = re.compile(r"(?:svar\s+)?(?:till|från|av|om|angående|gällande|rörande)\s", re.IGNORECASE)
 
 
 _NO_MATTER = re.compile(
     r"^(?:till|från|dnr|datum|diarie\w*|interpellant\w*|svarande|kommun\w*|sammanträde\w*|protokoll\w*|sida|ärende\w*|"
-    r"svar|beslut\w*|ordförande|\S*nämnden|\S+\s+kommun|\S+\s+stad|närvarande|handläggare)\b",
+    r"svar|beslut\w*|bakgrund|inledning|sammanfattning|fråg(?:a|or|orna|eställning\w*)|ordförande|\S*nämnden|\S+\s+kommun|\S+\s+stad|närvarande|handläggare)\b",
     re.IGNORECASE,
 )
 
@@ -111,6 +127,9 @@ class TitleLine:
     """Whether the names were read in the genitive: "Svar på Bo Eks interpellation"."""
 
 
+_IS_MUNICIPALITY = re.compile(r"(?:[\w-]+\s){1,2}(?:kommun|stad)", re.IGNORECASE)
+
+
 def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
@@ -124,12 +143,15 @@ def _matter(words: str) -> str | None:
     if quoted:
         words = quoted.group("words").strip(" .")
     words = words.strip(' ”“"»«') if words.count("”") + words.count('"') < 2 else words
-    return _capital(words) if len(words) > 2 else None
+    return _capital(words) if len(words) > 2 and not _IS_MUNICIPALITY.fullmatch(words) else None
 
 
 def read_title(line: str) -> TitleLine:
     """Take a title apart: who asked, whom, about what."""
     rest = _TRAILING_DNR.sub("", line)
+    if (turned := _MATTER_FIRST.match(rest)) and not _OPENING.match(rest):
+        # "Bron över ån – svar på interpellation av Anna Ek (C)"
+        rest = f"{turned.group('opening')} om {turned.group('matter')}"
     interpellants: list[Person] = []
     respondents: list[Person] = []
     genitive = False
@@ -140,6 +162,8 @@ def read_title(line: str) -> TitleLine:
             genitive = bool(interpellants)
         to_interpellant = "interpellationssvar" in opening.group().lower()
         rest = rest[opening.end() :]
+        if opening.group().lower().startswith("interpellation "):
+            rest = _TRAILING_REPLY.sub("", rest)
     else:
         rest = _TRAILING_REPLY.sub("", rest)
         to_interpellant = False
@@ -188,13 +212,48 @@ def title_of(lines: Lines, title: TitleLine) -> str | None:
         if match := _SUBJECT.match(line):
             return _matter(match.group("words"))
     for line in (_TRAILING_DNR.sub("", near) for near in lines.near_title):
-        if _INTERPELLATION_ABOUT.match(line):
-            return read_title(line).matter
+        if _INTERPELLATION_ABOUT.match(line) and (matter := read_title(line).matter):
+            return matter
+        if _GOES_ON.match(line):
+            if _NAMES_MATTER.search(line) and (matter := _matter_after(line)):
+                return matter
+            continue
         if _is_name_of_matter(line):
             return _matter(line)
     for sentence in sentences_of(lines.body[:3]):
         if match := _NAMED_MATTER.search(sentence):
             return _matter(match.group("words"))
+    return _title_of_interpellation(lines.enclosed) or _only_heading(lines)
+
+
+def _only_heading(lines: Lines) -> str | None:
+    """Return the last heading over a reply that has no line to say that it is one."""
+    if lines.title is not None:
+        return None
+    return next((_matter(line) for line in lines.headings[::-1] if _is_name_of_matter(line)), None)
+
+
+# On the next line of the same paragraph: "Till nämndens ordförande".
+_TO_WHOM = re.compile(r"\s+Till\s[^.?!]*(?:nämnd|styrelse|utskott|ordförande|kommunalråd).*$")
+
+
+def _matter_after(line: str) -> str | None:
+    return read_title(f"Interpellationssvar {line[:1].lower()}{line[1:]}").matter
+
+
+def _title_of_interpellation(lines: Sequence[str]) -> str | None:
+    """Return what an interpellation that stands before its reply is called."""
+    for line in (_TO_WHOM.sub("", line) for line in lines):
+        if match := _SUBJECT.match(line):
+            return _matter(match.group("words"))
+        if re.match(r"interpellation\b", line, re.IGNORECASE) and (
+            matter := read_title(line).matter
+        ):
+            return matter
+    after = iter(lines)
+    for line in after:
+        if re.match(r"interpellation\b", line, re.IGNORECASE):
+            return next((_matter(line) for line in after if _is_name_of_matter(line)), None)
     return None
 
 

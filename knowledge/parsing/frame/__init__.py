@@ -6,6 +6,7 @@ one piece each; `zones` puts together what they see.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from knowledge.parsing.frame.model import Part, View, Zone
@@ -34,10 +35,14 @@ from knowledge.parsing.frame.titles import TITLE, find_title, is_title, lacks_ma
 from knowledge.parsing.labels import LabelKind, read_label
 from knowledge.parsing.pieces import Piece
 
-__all__ = ["TITLE", "Part", "Zone", "is_title", "zones"]
+__all__ = ["TITLE", "Part", "Zone", "is_title", "opens_interpellation", "zones"]
 
 _MIN_TABLE_ROWS = 3
 _MAX_TAIL_PIECES = 12
+_TOLD_CHARS = 60
+"""No line of a letterhead is a sentence as long as this."""
+# What any interpellation does.
+_ASKS = re.compile(r"\?|\bfråg|\bundrar\b|\bveta\b", re.IGNORECASE)
 
 
 def zones(text: str, pieces: Sequence[Piece]) -> tuple[tuple[Part, Zone], ...]:
@@ -52,6 +57,51 @@ def zones(text: str, pieces: Sequence[Piece]) -> tuple[tuple[Part, Zone], ...]:
     """
     views = [View.of(text, piece) for piece in pieces]
     title = find_title(views)
+    start = _reply_start(views, title)
+    before = ((_enclosed(view), Zone.HEAD) for view in views[:start])
+    return (*before, *_zones(views[start:], None if title is None else title - start))
+
+
+def _reply_start(views: Sequence[View], title: int | None) -> int:
+    """Return where the reply starts: at 0, unless the interpellation stands before it.
+
+    Its letterhead begins with the page of its title, or below the interpellation's signature.
+    """
+    opened = next((i for i in range(title or 0) if is_interpellation_heading(views[i].words)), None)
+    if title is None or opened is None:
+        return 0
+    between = views[opened + 1 : title]
+    told = any(len(view.words) >= _TOLD_CHARS and view.words.endswith(".") for view in between)
+    if not told or not any(_ASKS.search(view.words) for view in between):
+        return 0
+    page = views[title].piece.page
+    start = title
+    while start > opened + 1 and _is_letterhead_line(views[start - 1]):
+        if views[start - 1].piece.page != page or (page is None and has_person(views[start - 1])):
+            break
+        start -= 1
+    return start
+
+
+def _is_letterhead_line(view: View) -> bool:
+    short = len(view.words) <= PROSE_CHARS and not view.piece.bullets
+    return (
+        is_mark(view)
+        or is_heading(view)
+        or (short and not view.words.endswith((".", "?", "!", ":")))
+    )
+
+
+def _enclosed(view: View) -> Part:
+    """Say what a piece of an interpellation is that stands before its reply."""
+    asks = view.words.endswith("?") or view.piece.bullets or read_label(view.words) is not None
+    framed = not asks and (
+        _is_letterhead_line(view) or is_name(view) or opens_interpellation(view.words)
+    )
+    return Part.ENCLOSED if framed else Part.INTERPELLATION
+
+
+def _zones(views: Sequence[View], title: int | None) -> tuple[tuple[Part, Zone], ...]:
     subject = _subject(views, title)
     head = _head(views, title, subject)
     tail = max(_tail(views), head)

@@ -19,6 +19,8 @@ class Part(Enum):
     BODY = auto()
     INTERPELLATION = auto()
     """Inside the interpellation itself, appended or quoted under its heading."""
+    ENCLOSED = auto()
+    """Letterhead, headings and signature of an interpellation that stands before its reply."""
 
 
 class Zone(Enum):

@@ -46,7 +46,8 @@ _LABELLED = re.compile(
 # A line that is nothing but a date, with or without its place.
 _DATE_LINE = re.compile(
     r"""^(?:[\w\sÅÄÖåäöé-]{0,40}?[\s,]+)? (?:den\s+)?
-    (?:\d{4}-\d{2}-\d{2}|\d{1,2}\s+[a-zå]{3,9}\s+\d{4})\.?$""",
+    (?:\d{4}-\d{2}-\d{2}|\d{1,2}\s+[a-zå]{3,9}\s+\d{4})
+    (?:,?\s+(?:[Dd]nr|[Dd]iarienr|[Dd]iarienummer)[\s:.]*\S+(?:\s\S+)?)?\.?$""",
     re.VERBOSE,
 )
 # The reply says when or where it was given: no words about the matter.

@@ -17,7 +17,8 @@ TITLE = re.compile(
     (?:Punkt\s*)? (?:\d+[\s:.]+)?
     (?:Dnr[\s:.]*\S+(?:\s\S+)?\s+)?
     (?:
-      (?:Skriftligt\s+ | Kommunstyrelsens\s+ | \S*nämndens\s+ | Kommunens\s+)?
+      (?: (?:Skriftligt|Muntligt|Gemensamt|Samlat|Kompletterande)\s+
+        | Kommunstyrelsens\s+ | \S*nämndens\s+ | Kommunens\s+ )?
       (?:
         # "Svar på interpellation", "Svar till Anna Eks interpellation"
         svar\s*(?:på|till|angående|av|,|–|-|:)\s*(?:\S+\s+){0,4}?(?:enkel\s+)?
@@ -31,11 +32,14 @@ TITLE = re.compile(
           (?:från|av|om|angående|gällande|rörande)\b
         | (?:besvarande|besvarad)\s+(?:av\s+)?(?:en\s+)?interpellation(?:en)?\b
         | interpellation(?:en)?\s+med\s+svar\b
+        # "Angående interpellation av Anna Ek (C) om bron"
+        | (?:angående|gällande|rörande|beträffande)\s+interpellation(?:en)?\s+(?:av|från|om)\b
         # "Interpellation om bron – svar"
         | interpellation\b[^.]{0,120}[\s,–-]+(?:svar|besvarande)\s*\.?$
       )
       # "Bron över ån, svar på interpellation"
-      | (?:[^.?!]{3,140}?[\s,.:;–-]+)(?:svar\s+på\s+interpellation|interpellationssvar)\s*\.?$
+      | (?:[^.?!]{3,140}?[\s,.:;–-]+)(?:svar\s+på\s+interpellation|interpellationssvar)
+        (?:\s+(?:från|av|till)\s+[A-ZÅÄÖ][^.?!]{3,120})?\s*\.?$
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -46,10 +50,15 @@ _OPENING = re.compile(
     (?:
       svar\b.{0,60}?\binterpellation(?:en)?
       | interpellationssvar
-      | besvarande\b.{0,40}?\binterpellation(?:en)?
+      | (?:besvarande|angående|gällande|rörande|beträffande)\b.{0,40}?\binterpellation(?:en)?
       | svar\s+(?:på|till)\s+(?:enkel\s+|skriftlig\s+)?fråga
     )\b""",
     re.IGNORECASE | re.VERBOSE,
+)
+# "Bron över ån – svar på interpellation av Anna Ek (C)": the matter, then what the document is.
+_NAMED = re.compile(
+    r"[^.?!]{3,140}?[\s,.:;–-]+(?:svar\s+på\s+interpellation|interpellationssvar)\s+(?:från|av|till)\s+[A-ZÅÄÖ]",
+    re.IGNORECASE,
 )
 # "Svar på interpellation avgivet av": a line of the signature.
 _SIGNED = re.compile(r"\b(?:avgivet|lämnat|undertecknat)\s+av\s*:?$", re.IGNORECASE)
@@ -82,5 +91,6 @@ def find_title(views: Sequence[View]) -> int | None:
     for i in found[:4]:
         if _OPENING.match(views[i].words) and not lacks_matter(views[i].words):
             return i
+    named = [i for i in found[:4] if _NAMED.match(views[i].words)]
     starting = [i for i in found if _OPENING.match(views[i].words)]
-    return next(iter(starting or found), None)
+    return next(iter(named or starting or found), None)

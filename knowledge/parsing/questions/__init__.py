@@ -17,7 +17,7 @@ from collections.abc import Sequence
 
 from knowledge.model import Span
 from knowledge.parsing.frame import Part, Zone
-from knowledge.parsing.labels import LabelKind
+from knowledge.parsing.labels import ASKING_CELL, LabelKind
 from knowledge.parsing.pieces import Piece
 from knowledge.parsing.questions.by_label import (
     read_answer_label,
@@ -44,6 +44,8 @@ _CLOSING = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
+_TABLE_HEAD = re.compile(r"(?:nr\.?\s*\|\s*)?fråg\w*\s*\|\s*svar\w*\s*$", re.IGNORECASE)
+
 
 def read_questions(
     text: str, pieces: Sequence[Piece], zones: Sequence[tuple[Part, Zone]]
@@ -60,13 +62,17 @@ def read_questions(
         labels like "1." and "Svar:".
     """
     ledger = Ledger(Survey(text, pieces, zones))
+    for number, span in enumerate(ledger.survey.retold, 1):
+        ledger.known[number] = Known(span, 0, True)
     for index, (piece, (part, _)) in enumerate(zip(pieces, zones, strict=True)):
         if part is Part.INTERPELLATION:
             _read_appended(ledger, index, piece)
         elif part is Part.BODY:
             _read_body(ledger, index, piece)
         else:
-            if _CLOSING.match(hyphens_joined(text[piece.start : piece.end])):
+            if _CLOSING.match(hyphens_joined(text[piece.start : piece.end])) or (
+                part is Part.FRAME and index in ledger.survey.endings
+            ):
                 ledger.current = None
             ledger.add_whole(piece, Role.LEFT_OUT)
     return ledger.units
@@ -76,9 +82,14 @@ def _read_appended(ledger: Ledger, index: int, piece: Piece) -> None:
     """Read a piece of the interpellation itself: its questions are only remembered."""
     ledger.current = None
     label = ledger.survey.labels[index]
-    if label and label.kind is LabelKind.NUMBER and ledger.survey.asks(index):
+    numbering = label is not None and label.kind in (LabelKind.NUMBER, LabelKind.QUESTION)
+    if label and numbering and len(label.numbers) == 1 and ledger.survey.asks(index):
         span = Span(piece.start + label.length, piece.end)
         ledger.known.setdefault(label.numbers[0], Known(span, len(ledger.units), True))
+    elif label is None and ledger.survey.asks_unnumbered(index):
+        for start, end in ledger.survey.items(piece):
+            number = len(ledger.known) + 1
+            ledger.known.setdefault(number, Known(Span(start, end), len(ledger.units), True))
     ledger.add_whole(piece, Role.INTERPELLATION)
 
 
@@ -103,6 +114,17 @@ def _read_body(ledger: Ledger, index: int, piece: Piece) -> None:
 def _read_plain(ledger: Ledger, index: int, piece: Piece) -> None:
     """Read a piece without a label: body text, or questions that go without numbers."""
     survey = ledger.survey
+    if index in survey.turns:
+        ledger.add_whole(piece, Role.REPEATED)
+        ledger.turn(survey.turns[index])
+        return
+    words = survey.text[piece.start : piece.end]
+    if piece.table and _TABLE_HEAD.match(words):
+        ledger.add_whole(piece, Role.LEFT_OUT)
+        return
+    if piece.table and not survey.numbered and ASKING_CELL.match(words):
+        ledger.question_and_answer(index, piece.start, None)
+        return
     if not piece.bullets:
         ledger.inner = 0
     if survey.numbered or not survey.asks_unnumbered(index):

@@ -18,7 +18,8 @@ def read_question_label(ledger: Ledger, index: int, piece: Piece, label: Label) 
     if ledger.survey.rest(index).strip():
         _question_or_answer(ledger, index, piece.start + label.length, piece, label)
     else:
-        ledger.pending = label
+        # "Fråga" over a sentence that asks nothing is a heading.
+        ledger.pending = label if ledger.survey.names_question(index) else None
         ledger.add_whole(piece, Role.LEFT_OUT)
 
 
@@ -57,7 +58,9 @@ def _question_or_answer(ledger: Ledger, index: int, start: int, piece: Piece, la
     asks = is_interrogative(hyphens_joined(first)) or "?" in first
     listed = ledger.survey.listed
     if known is None or known.appended:
-        if asks or (len(numbers) < 2 and not _declares(ledger, index, first)):
+        # What was asked in the interpellation is asked again only in its words, or with a mark.
+        anew = known is None or "?" in first or same(known.span.of(ledger.text), first)
+        if anew and (asks or (len(numbers) < 2 and not _declares(ledger, index, first))):
             ledger.question_and_answer(index, start, number, letter)
             return
     elif asks and (not listed or same(known.span.of(ledger.text), first)):
@@ -97,7 +100,8 @@ def read_answer_label(ledger: Ledger, piece: Piece, label: Label) -> None:
 def read_reference(ledger: Ledger, piece: Piece, label: Label) -> None:
     """Read a sentence that names the question it answers; its words belong to the answer."""
     ledger.inner = 0
-    interleaved = bool(ledger.known) and not ledger.survey.listed
+    own = any(not known.appended for known in ledger.known.values())
+    interleaved = own and not ledger.survey.listed
     same_number = ledger.current is not None and ledger.current.number == label.numbers[0]
     if not interleaved and (label.letter or not same_number):
         ledger.answer(label.numbers, label.letter)

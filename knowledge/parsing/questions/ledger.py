@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from knowledge.model import Span
-from knowledge.parsing.labels import Label
+from knowledge.parsing.labels import ASKING_CELL, Label
 from knowledge.parsing.pieces import Piece
 from knowledge.parsing.questions.model import Role, Target, Unit
 from knowledge.parsing.questions.survey import Survey
@@ -117,6 +117,12 @@ class Ledger:
         """Take down a question, and what follows it in its piece as its answer."""
         piece = self.survey.pieces[index]
         rest = self.text[start : piece.end]
+        cell = ASKING_CELL.match(rest) if piece.table else None
+        if cell is not None:
+            end = start + rest.index("?") + 1
+            self.question(start, end, piece, number, letter)
+            self.add(start + cell.end(), piece.end, piece)
+            return
         end = start + question_end(rest, followed=self.survey.followed(index))
         self.question(start, end, piece, number, letter)
         self.add(end, piece.end, piece)
@@ -126,6 +132,11 @@ class Ledger:
         known = self.find(numbers[0], letter) or self.known.get(numbers[0])
         self._order += 1
         self.current = Target(self._order, numbers[0], known.span if known else None, numbers)
+
+    def turn(self, question: Span) -> None:
+        """Turn to the answer to a question that was retold just now."""
+        self._order += 1
+        self.current = Target(self._order, None, question)
 
     def answer_only_question(self) -> None:
         """Turn to the answer to the one question there is."""

@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
+from knowledge.model import Span
 from knowledge.parsing.frame import Part, Zone
-from knowledge.parsing.labels import Label, LabelKind, read_label
+from knowledge.parsing.labels import ASKING_CELL, LAST, Label, LabelKind, read_label
 from knowledge.parsing.paragraphs import is_bullet
 from knowledge.parsing.pieces import Piece
+from knowledge.parsing.questions.retold import clauses, is_lone
+from knowledge.parsing.questions.topics import names_topic, topic_of
 from knowledge.parsing.questions.wording import asks, is_unnumbered, question_end, same
+from knowledge.parsing.sentences import hyphens_joined
 
 __all__ = ["Survey"]
 
 _ASKED = (LabelKind.NUMBER, LabelKind.LETTER, LabelKind.QUESTION)
 # A bullet and the blank after it.
 _BULLET = re.compile(r"^\s*\W\s+")
+
+
+# "Mitt svar är ja", "Svaret på frågan är nej".
+_THE_ANSWER = re.compile(
+    r"(?:mitt|vårt)\s+svar\s+(?:är|blir)\b|svaret\s+(?:på\s+(?:frågan|interpellationen)\s+)?(?:är|blir)\b",
+    re.IGNORECASE,
+)
+_MAX_LEAD = 3
+"""So many paragraphs at the start can retell what is asked."""
+_MIN_TURNS = 2
+# Stands over a table or under a picture.
+_CAPTION = re.compile(r"(?:tabell|figur|diagram|bild)\b", re.IGNORECASE)
 
 
 class Survey:
@@ -27,6 +44,9 @@ class Survey:
         listed: whether the questions stand together, before any answer.
         answers_labelled: whether answers name their questions: "Svar på fråga 2:".
         last_asked: where each number last stands before something that asks.
+        retold: the questions that are only retold, in order.
+        endings: headings that end the answer to the last question.
+        turns: paragraphs that retell one question each, with that question.
     """
 
     def __init__(
@@ -36,29 +56,159 @@ class Survey:
         self.pieces = pieces
         self.parts = [part for part, _ in zones]
         self._live = [i for i, part in enumerate(self.parts) if part is Part.BODY]
-        self.labels = self._with_letters([read_label(text[p.start : p.end]) for p in pieces])
+        self.labels = [read_label(text[p.start : p.end]) for p in pieces]
+        self._number_letters()
+        self._number_lost()
         numbered = [i for i in self._live if self._is(i, LabelKind.NUMBER) and self.asks(i)]
         self.last_asked = {self._numbers(i)[0]: i for i in numbered}
-        self.numbered = bool(numbered) or any(self._is(i, LabelKind.QUESTION) for i in self._live)
+        self.numbered = bool(numbered) or any(map(self.names_question, self._live))
         self.answers_labelled = any(
             self._is(i, LabelKind.ANSWER) and self._numbers(i) for i in self._live
         )
         self.listed = self._is_listed()
+        self.retold = self._retold()
+        self.turns = self._turns()
+        self._find_last()
+        self._find_topics()
+        self.endings = self._endings(zones)
 
-    def _with_letters(self, labels: list[Label | None]) -> list[Label | None]:
+    def _number_letters(self) -> None:
         """Make letters numbers, unless questions are numbered: then letters name their parts."""
-        counted = (LabelKind.NUMBER, LabelKind.QUESTION, LabelKind.ANSWER)
-        if any(label and label.kind in counted for label in (labels[i] for i in self._live)):
-            return labels
-        return [
-            replace(label, kind=LabelKind.NUMBER, letter="")
-            if label and label.kind is LabelKind.LETTER
-            else label
-            for label in labels
+        for i in self._live:
+            named = self._is(i, LabelKind.QUESTION, LabelKind.ANSWER) and self._numbers(i)
+            if named or (self._is(i, LabelKind.NUMBER) and self.asks(i)):
+                return
+        for i, label in enumerate(self.labels):
+            if label is None:
+                continue
+            if label.kind is LabelKind.LETTER:
+                self.labels[i] = replace(label, kind=LabelKind.NUMBER, letter="")
+            elif label.letter and not label.numbers:
+                number = ord(label.letter) - ord("a") + 1
+                self.labels[i] = replace(label, numbers=(number,), letter="")
+
+    def _number_lost(self) -> None:
+        """Number a question whose number was lost before "2. …", as by OCR."""
+        for before, i in pairwise(self._live):
+            number = self._numbers(i)[0] if self._is(i, LabelKind.NUMBER) and self.asks(i) else 0
+            if number > 1 and self.labels[before] is None and self.asks_unnumbered(before):
+                known = {self._numbers(j) for j in self._live if self._is(j, LabelKind.NUMBER)}
+                if (number - 1,) not in known and not self.pieces[before].bullets:
+                    self.labels[before] = Label(LabelKind.NUMBER, (number - 1,), 0)
+
+    def names_question(self, index: int) -> bool:
+        """Tell whether a label like "Fråga 1" or "Fråga:" is one, and not a heading alone."""
+        if not self._is(index, LabelKind.QUESTION):
+            return False
+        if self._numbers(index) or self.rest(index).strip():
+            return True
+        following = index + 1
+        if following >= len(self.pieces):
+            return False
+        return self.asks(following) or self._is(following + 1, LabelKind.ANSWER)
+
+    def _retold(self) -> tuple[Span, ...]:
+        """Return the questions that are retold in running text, where none is asked otherwise."""
+        if self.numbered or self._asked():
+            return ()
+        lead = self._live[:_MAX_LEAD]
+        return tuple(
+            span
+            for i in lead
+            for span in clauses(self.text, self.pieces[i].start, self.pieces[i].end)
+        )
+
+    def _turns(self) -> Mapping[int, Span]:
+        """Return the paragraphs that retell one question each, and are answered by the next."""
+        if self.numbered or self._asked():
+            return {}
+        pieces = {i: self.pieces[i] for i in self._live[:-1]}
+        lone = [i for i, piece in pieces.items() if is_lone(self.text, piece.start, piece.end)]
+        if len(lone) < _MIN_TURNS:
+            return {}
+        return {
+            i: span
+            for i in lone
+            for span in clauses(self.text, self.pieces[i].start, self.pieces[i].end)
+        }
+
+    def _endings(self, zones: Sequence[tuple[Part, Zone]]) -> frozenset[int]:
+        """Return the headings below the last question, unless answers have their own."""
+        marks = [i for i in self._live if self.labels[i] is not None or self.asks_unnumbered(i)]
+        headings = [
+            i
+            for i, zone in enumerate(zones)
+            if zone == (Part.FRAME, Zone.MIDDLE) and not _CAPTION.match(self.rest(i))
         ]
+        if not marks:
+            return frozenset()
+        # A heading right above a question belongs to it, and no answer.
+        inner = [i for i in headings if marks[0] < i < marks[-1] and i + 1 not in marks]
+        return frozenset() if inner else frozenset(i for i in headings if i > marks[-1])
+
+    def _asked(self) -> dict[int, str]:
+        """Return what is asked under a number, in a list or in the interpellation, by number."""
+        labelled = {
+            self._numbers(i)[0]: i
+            for i in self._live
+            if self._is(i, LabelKind.QUESTION) and self._numbers(i) and self.asks(i)
+        }
+        if own := {**labelled, **self.last_asked}:
+            return {number: self.rest(i) for number, i in own.items()}
+        asked = [i for i, part in enumerate(self.parts) if part is Part.INTERPELLATION]
+        numbered = {
+            self._numbers(i)[0]: self.rest(i)
+            for i in asked
+            if self._is(i, LabelKind.NUMBER, LabelKind.QUESTION)
+            and self._numbers(i)
+            and self.asks(i)
+        }
+        if numbered or self.numbered:
+            return numbered
+        others = self._other_candidates() or [i for i in asked if self.asks_unnumbered(i)]
+        spans = [span for i in others for span in self.items(self.pieces[i])]
+        return {number: self.text[start:end] for number, (start, end) in enumerate(spans, 1)}
+
+    def _find_topics(self) -> None:
+        """Find the paragraphs that turn to a question by its topic, or answer the only one."""
+        asked = {number: span.of(self.text) for number, span in enumerate(self.retold, 1)}
+        if not asked:
+            alone = all(self.parts[i] is not Part.BODY for i in self.last_asked.values())
+            asked = self._asked() if self.listed or (alone and not self._other_candidates()) else {}
+        for i in self._live if asked else ():
+            if self.labels[i] is not None or self.pieces[i].bullets or self.pieces[i].table:
+                continue
+            words = hyphens_joined(self.rest(i))
+            topic = names_topic(words)
+            number = topic_of(topic, asked) if topic else None
+            if number is None and len(self.retold) == 1 and _THE_ANSWER.match(words):
+                number = 1
+            if number is not None:
+                self.labels[i] = Label(LabelKind.REFERENCE, (number,), 0)
+        self._find_first(asked)
+
+    def _find_first(self, asked: Mapping[int, str]) -> None:
+        """Find the answer to the first of listed questions, where only the others are named."""
+        named = [
+            i
+            for i in self._live
+            if self._is(i, LabelKind.REFERENCE, LabelKind.ANSWER) and self._numbers(i)
+        ]
+        if not self.listed or len(asked) < 2 or not named or self._numbers(named[0]) != (2,):
+            return
+        before = self._live[self._live.index(named[0]) - 1]
+        if self.labels[before] is None and not self.asks_unnumbered(before):
+            self.labels[before] = Label(LabelKind.REFERENCE, (1,), 0)
+
+    def _find_last(self) -> None:
+        """Put its number for "den sista frågan"."""
+        last = max((*self._asked(), len(self.retold)), default=0)
+        for i, label in enumerate(self.labels):
+            if label is not None and LAST in label.numbers:
+                self.labels[i] = replace(label, numbers=(last,)) if last else None
 
     def _is(self, index: int, *kinds: LabelKind) -> bool:
-        label = self.labels[index]
+        label = self.labels[index] if index < len(self.labels) else None
         return label is not None and label.kind in kinds
 
     def _numbers(self, index: int) -> tuple[int, ...]:
@@ -73,7 +223,11 @@ class Survey:
 
     def asks(self, index: int) -> bool:
         """Tell whether a labelled piece asks, or starts by asking."""
-        return asks(self.rest(index))
+        rest = self.rest(index)
+        return asks(rest) or self._is_answered_cell(index, rest)
+
+    def _is_answered_cell(self, index: int, rest: str) -> bool:
+        return self.pieces[index].table and ASKING_CELL.match(rest) is not None
 
     def asks_unnumbered(self, index: int) -> bool:
         """Tell whether a piece is a question without a number, or a list of such."""
@@ -163,4 +317,6 @@ class Survey:
     def _answered_within(self, index: int) -> bool:
         """Tell whether an answer follows the question in its own piece."""
         rest = self.rest(index)
+        if self._is_answered_cell(index, rest):
+            return True
         return bool(rest[question_end(rest, followed=True) :].strip())

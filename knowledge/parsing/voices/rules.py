@@ -13,6 +13,7 @@ __all__ = [
     "INTERPELLANT",
     "INTERPELLATION",
     "LEAD",
+    "MOVED",
     "PARTY",
     "PASSIVE",
     "PRONOUN",
@@ -72,7 +73,7 @@ LEAD = r"""(?:(?:
     och | men | även | också | vidare | dessutom | därtill | slutligen | avslutningsvis
     | inledningsvis | först | sedan | därefter | samtidigt | i\s+stället | istället | nu | därför
     | bland\s+annat | i\s+dag
-)[\s,]+)"""
+)[\s,:]+)"""
 # An aside after the subject: "Anna Ek (C)", "interpellanten, Anna Ek,".
 ASIDE = r"(?:\s*\([^()]{1,60}\))?(?:,[^,.;:?!]{1,80},)?"
 INTERPELLATION = r"""(?:
@@ -84,6 +85,11 @@ INTERPELLATION = r"""(?:
 PRONOUN = r"(?:han|hon|hen|de|dessa|man|vederbörande)"
 # What only someone who is named does in a retelling: "Anna Ek jämför med grannkommunen."
 DOING = r"(?:ger|gör|jämför|räknar|antar|förutsätter|presenterar)"
+# What someone is who has put an interpellation: "upprörda över", "kritisk till".
+MOVED = r"""(?:
+    upprör\w* | bekymr\w* | orolig\w* | oroad\w* | oroliga | kritisk\w* | förvåna\w* | skeptisk\w*
+    | besvik\w* | missnöjd\w* | tveksam\w* | negativ\w* | emot | angeläg\w* | rädd\w*
+)"""
 # Verbs of asking: the retelling ends with the question.
 ASKING = r"""(?:
     frågar | frågade | undrar | undrade | efterfrågar | efterfrågade

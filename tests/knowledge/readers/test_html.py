@@ -4,7 +4,7 @@ import pytest
 
 from knowledge.errors import UnreadableDocument
 from knowledge.readers import read
-from tests.knowledge.readers.documents import shown
+from tests.knowledge.readers.documents import listening, shown
 
 LONG = "Kommunen har sedan länge arbetat med frågan och fortsätter med det under hela året."
 PAGE = f"""\
@@ -82,3 +82,35 @@ def test_no_heading_and_no_sentence_inside_the_content_is_lost() -> None:
 def test_a_page_without_text_says_so() -> None:
     with pytest.raises(UnreadableDocument, match="ingen text"):
         read("a.html", b"<html><head><title>x</title></head><body></body></html>")
+
+
+BARE = "<html><head>{}</head><body><main><p>Här är två svar på frågan.</p></main></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding"),
+    [
+        ("iso-8859-1", "latin-1"), ("windows-1252", "cp1252"), ("utf-8", "utf-8"),
+        ("cp850", "cp850"), ("macintosh", "mac_roman"), ("utf-8", "cp1252"),
+        ("iso-8859-1", "utf-8"), ("utf-16", "utf-8"), ("finns-inte", "utf-8"),
+        ("undefined", "utf-8"), ("idna", "cp1252"), ("base64", "utf-8"),
+    ],
+)  # fmt: skip
+def test_the_declared_encoding_counts_unless_it_is_wrong(declared: str, encoding: str) -> None:
+    page = BARE.format(f'<meta charset="{declared}">')
+    assert shown(read("a.html", page.encode(encoding))) == [["Här är två svar på frågan."]]
+
+
+def test_nothing_is_fetched_or_run() -> None:
+    with listening() as (address, asked):
+        head = (
+            f'<base href="{address}/"><link rel="stylesheet" href="stil.css">'
+            f'<script src="{address}/kod.js"></script><script>document.write("kört")</script>'
+            f'<meta http-equiv="refresh" content="0; url={address}/ny">'
+        )
+        page = BARE.format(head).replace(
+            "<p>", f'<img src="{address}/bild.png"><iframe src="r"></iframe><p>'
+        )
+        document = read("a.html", page.encode())
+    assert "kört" not in str(shown(document))
+    assert asked == []

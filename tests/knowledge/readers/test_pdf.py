@@ -54,6 +54,53 @@ def test_columns_are_read_one_after_the_other() -> None:
     assert [line.split()[0] for line in lines] == ["vänster"] * 6 + ["höger"] * 6
 
 
+LEFT = [f"vänster spalt rad nummer {at} som är lång" for at in range(10)]
+RIGHT = [f"höger spalt rad nummer {at} som är lång" for at in range(10)]
+Placed = list[tuple[float, float, str]]
+
+
+def _two(top: float, lines: slice, *, shift: float = 0) -> tuple[Placed, Placed]:
+    """Place columns side by side; with `shift` not on the same base lines."""
+    return (
+        [(60.0, top - 14 * at, text) for at, text in enumerate(LEFT[lines])],
+        [(320.0, top - shift - 14 * at, text) for at, text in enumerate(RIGHT[lines])],
+    )
+
+
+def _words(page: Placed) -> list[str]:
+    lines = [line for line in shown(read("a.pdf", pdf([page])))[0] if line]
+    return ["Foten" if line.startswith("Foten") else line.split()[0] for line in lines]
+
+
+@pytest.mark.parametrize("shift", [0, 5])
+def test_columns_that_are_written_line_by_line_are_read_one_after_the_other(shift: float) -> None:
+    left, right = _two(700, slice(10), shift=shift)
+    page = [line for pair in zip(left, right, strict=True) for line in pair]
+    assert _words(page) == ["vänster"] * 10 + ["höger"] * 10
+
+
+def test_a_foot_belongs_to_no_column() -> None:
+    left, right = _two(700, slice(8))
+    page = [(60.0, 40.0, "Foten"), (480.0, 40.0, "Sida 1"), *left, *right]
+    assert _words(page) == ["vänster"] * 8 + ["höger"] * 8 + ["Foten"]
+
+
+def test_a_heading_across_the_page_parts_the_columns() -> None:
+    upper, lower = _two(700, slice(5)), _two(500, slice(5, 10))
+    heading = (60.0, 600.0, "Rubriken över hela sidan, som är lång nog att nå förbi mitten av den")
+    assert _words([*upper[0], *upper[1], heading, *lower[0], *lower[1]]) == [
+        *["vänster"] * 5, *["höger"] * 5, "Rubriken", *["vänster"] * 5, *["höger"] * 5,
+    ]  # fmt: skip
+
+
+def test_a_table_of_two_broad_columns_is_no_text_in_columns() -> None:
+    page = []
+    for at in range(10):
+        page.append((60.0, 700.0 - 14 * at, f"Skolan nummer {at} i kommunens tätort"))
+        page.append((320.0, 700.0 - 14 * at, f"Storgatan {at} i Exempelby, öppet alla dagar"))
+    assert all("Storgatan" in line for line in shown(read("a.pdf", pdf([page])))[0] if line)
+
+
 def test_headings_are_larger_or_bold_and_alone() -> None:
     from reportlab.pdfgen.canvas import Canvas
 
@@ -119,8 +166,8 @@ def test_a_protected_pdf_says_so() -> None:
         read("a.pdf", buffer.getvalue())
 
 
-def test_a_scanned_pdf_says_so() -> None:
-    with pytest.raises(UnreadableDocument, match="inskannad"):
+def test_an_empty_pdf_says_so() -> None:
+    with pytest.raises(UnreadableDocument, match="ingen text"):
         read("a.pdf", pdf([[]]))
 
 

@@ -31,7 +31,13 @@ def test_the_content_decides_not_the_name() -> None:
     ("data", "what"),
     [
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "äldre Office-dokument"),
-        (b"{\\rtf1 x}", "RTF"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le"), "xls"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+            "skyddat med lösenord",
+        ),
+        (b"MZ\x90\0\x03\0\0\0", "program"),
+        (b"\0\0\0\x18ftypheic", "heic"),
         (b"\x89PNG\r\n", "bild"),
         (_zip("xl/workbook.xml"), "kalkylark"),
         (_zip("content.xml"), "OpenDocument"),
@@ -43,6 +49,10 @@ def test_the_content_decides_not_the_name() -> None:
 def test_other_formats_say_what_they_are(data: bytes, what: str) -> None:
     with pytest.raises(UnreadableDocument, match=what):
         read("fil", data)
+
+
+def test_a_text_that_starts_like_a_program_is_a_text() -> None:
+    assert shown(read("a.txt", b"MZ 2024/1 svar")) == [["MZ 2024/1 svar"]]
 
 
 @settings(max_examples=200, deadline=None)

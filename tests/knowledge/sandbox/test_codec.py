@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.document import Document, Line, LineStyle, Page
+from knowledge.document import Converted, Document, Line, LineStyle, Page
 from knowledge.draft import Draft
+from knowledge.limits import MAX_BYTES
 from knowledge.model import Passage, PassageKind, Person, Span
 from knowledge.reading import Understood
 from knowledge.sandbox.codec import (
     BadAnswer,
+    converted_bytes,
     document_from,
     drafts_from,
     plain_document,
@@ -28,11 +30,16 @@ from knowledge.sandbox.frames import BrokenFrame, read_frame, write_frame
 TEXTS = st.text(st.characters(exclude_categories=["Cc"]), max_size=40)
 LINES = st.builds(Line, TEXTS, st.sampled_from(LineStyle))
 PAGES = st.lists(LINES, max_size=4).map(tuple).map(Page)
-DOCUMENTS = st.builds(
-    Document,
-    st.lists(PAGES, min_size=1, max_size=3).map(tuple),
-    paged=st.booleans(),
-    margins=st.lists(TEXTS, max_size=3).map(tuple),
+CONVERTED = st.builds(Converted, st.sampled_from(["docx", "pdf"]), st.binary(min_size=1))
+DOCUMENTS = st.lists(PAGES, min_size=1, max_size=3).flatmap(
+    lambda pages: st.builds(
+        Document,
+        st.just(tuple(pages)),
+        paged=st.booleans(),
+        margins=st.lists(TEXTS, max_size=3).map(tuple),
+        scanned=st.sets(st.integers(1, len(pages))).map(lambda found: tuple(sorted(found))),
+        converted=st.none() | CONVERTED,
+    )
 )
 PEOPLE = st.lists(st.builds(Person, TEXTS, st.none() | TEXTS, st.none() | TEXTS), max_size=2)
 
@@ -79,28 +86,28 @@ def understood(draw: st.DrawFn) -> Understood:
     return Understood(document, tuple(draw(st.lists(drafts(pages), max_size=3))))
 
 
-def sent(plain: Any) -> Any:  # noqa: ANN401 - as JSON has it
-    """Return plain values as they arrive at the other side."""
+def sent(plain: Any, body: bytes = b"") -> tuple[Any, bytes]:  # noqa: ANN401 - as JSON has it
+    """Return plain values and bytes as they arrive at the other side."""
     pipe = io.BytesIO()
-    write_frame(pipe, plain, b"body")
+    write_frame(pipe, plain, body)
     pipe.seek(0)
     frame = read_frame(pipe, max_bytes=10**6)
     assert frame is not None
-    assert frame[1] == b"body"
     assert read_frame(pipe, max_bytes=10**6) is None
-    return frame[0]
+    return frame
 
 
 @given(understood())
 def test_what_was_understood_arrives_as_it_was(value: Understood) -> None:
-    assert understood_from(sent(plain_understood(value))) == value
-    assert document_from(sent(plain_document(value.document))) == value.document
-    assert drafts_from(sent(plain_drafts(value.drafts))) == value.drafts
+    body = converted_bytes(value.document)
+    assert understood_from(*sent(plain_understood(value), body)) == value
+    assert document_from(*sent(plain_document(value.document), body)) == value.document
+    assert drafts_from(sent(plain_drafts(value.drafts))[0]) == value.drafts
 
 
 @given(st.lists(st.tuples(st.none() | st.integers(0, 99), TEXTS)).map(tuple))
 def test_questions_arrive_as_they_were(value: tuple[tuple[int | None, str], ...]) -> None:
-    assert questions_from(sent(plain_questions(value))) == value
+    assert questions_from(sent(plain_questions(value))[0]) == value
 
 
 ANYTHING = st.recursive(
@@ -108,7 +115,10 @@ ANYTHING = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=6)
         | st.dictionaries(
-            st.sampled_from(["pages", "paged", "margins", "document", "drafts"]), inner
+            st.sampled_from(
+                ["pages", "paged", "margins", "scanned", "converted", "document", "drafts"]
+            ),
+            inner,
         )
     ),
 )
@@ -155,6 +165,30 @@ def test_a_page_that_the_document_lacks_is_refused() -> None:
     document = Document((Page((Line("Svar."),)),), paged=True)
     with pytest.raises(BadAnswer):
         understood_from(plain_understood(Understood(document, (paged,))))
+
+
+@pytest.mark.parametrize(
+    ("suffix", "body"),
+    [
+        (None, b"%PDF-"),
+        ("pdf", b""),
+        ("exe", b"MZ"),
+        ("../../x", b"x"),
+        (["pdf"], b"x"),
+        ("pdf", bytes(MAX_BYTES + 1)),
+    ],
+)
+def test_a_wrong_converted_document_is_refused(suffix: Any, body: bytes) -> None:  # noqa: ANN401
+    plain = plain_document(Document((Page((Line("Svar."),)),), paged=True))
+    with pytest.raises(BadAnswer):
+        document_from({**plain, "converted": suffix}, body)
+
+
+@pytest.mark.parametrize("scanned", [[0], [2], [1, 1], ["1"], None])
+def test_wrong_scanned_pages_are_refused(scanned: Any) -> None:  # noqa: ANN401
+    plain = plain_document(Document((Page((Line("Svar."),)),), paged=True))
+    with pytest.raises(BadAnswer):
+        document_from({**plain, "scanned": scanned})
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from knowledge.sandbox.parent import Sandbox
 from knowledge.understanding import DirectReading
 from tests.knowledge.sandbox import hostile
 
+DOCUMENTS = Path(__file__).parents[2] / "data" / "documents"
 EXAMPLES = sorted((Path(__file__).parents[3] / "knowledge" / "examples").iterdir())
 LETTER = hostile.LETTER.encode()
 SLOW = LETTER + b"Fr\xc3\xa5ga 1: Hur?\nSvar: ja.\n" * 20_000
@@ -222,11 +224,91 @@ def test_all_that_the_worker_started_ends_with_it(
         with pytest.raises(ReadingStopped, match="2 sekunder"):
             sandbox.read("a.txt", LETTER)
         looking.join()
-        for _ in range(50):
-            if not runs(pids[0]):
-                break
-            time.sleep(0.1)
-        assert not runs(pids[0])
+        assert _ends(pids[0])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "program", "suffix"),
+    [
+        ("*.rtf", "soffice", "docx"),
+        ("*.doc", "soffice", "docx"),
+        ("scan-brev*.pdf", "ocrmypdf", "pdf"),
+        ("mixed-text*.pdf", "ocrmypdf", "pdf"),
+    ],
+)
+def test_other_programs_work_inside_the_sandbox(
+    sandbox: Sandbox, folder: Path, pattern: str, program: str, suffix: str
+) -> None:
+    if shutil.which(program) is None:
+        pytest.skip(f"{program} is not installed")
+    path = min(DOCUMENTS.glob(pattern))
+    understood = sandbox.understand(path.name, path.read_bytes())
+    made = understood.document.converted
+    assert made is not None
+    assert made.suffix == suffix
+    assert bool(understood.document.scanned) == (program == "ocrmypdf")
+    again = sandbox.read(f"a.{suffix}", made.data)
+    assert again.pages == understood.document.pages
+    assert [one.name for one in next(folder.iterdir()).iterdir()] == ["stderr"]
+
+
+def _hanging(folder: Path, name: str) -> None:
+    """Put a program there that starts another, which hangs for ten minutes, and waits for it."""
+    program = folder / name
+    program.write_text(f"#!/bin/sh\nsleep 600 &\necho $! > {folder}/pid\nwait\n")
+    program.chmod(0o755)
+
+
+def _ends(pid: int) -> bool:
+    for _ in range(50):
+        if not runs(pid):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@linux_only
+@pytest.mark.parametrize(
+    ("pattern", "program"), [("scan-brev*.pdf", "ocrmypdf"), ("*.rtf", "soffice")]
+)
+def test_another_program_that_takes_too_long_is_told_and_ends_with_all_it_started(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pattern: str, program: str
+) -> None:
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    _hanging(programs, program)
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    path = min(DOCUMENTS.glob(pattern))
+    with Sandbox(Limits(wall_s=30, scan_wall_s=3)) as sandbox:
+        with pytest.raises(ReadingStopped, match="tog mer än 3 sekunder att läsa"):
+            sandbox.read(path.name, path.read_bytes())
+        assert sandbox.worker is None
+        assert _ends(int((programs / "pid").read_text()))
+        assert sandbox.understand("b.txt", LETTER).drafts
+    assert [one.name for one in folder.iterdir()] == ["programs"]
+
+
+@linux_only
+def test_a_program_s_own_limit_is_told_and_leaves_nothing_either(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    _hanging(programs, "soffice")
+    (programs / "sitecustomize.py").write_text(
+        "import sys\n"
+        "if 'knowledge.sandbox.worker' in sys.orig_argv:\n"
+        "    import knowledge.readers.office as office\n"
+        "    office._TIMEOUT_S = 2.0\n"
+    )
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    monkeypatch.setenv("PYTHONPATH", str(programs))
+    path = min(DOCUMENTS.glob("*.rtf"))
+    with Sandbox() as sandbox:
+        with pytest.raises(ReadingStopped, match=r"LibreOffice blev inte klart .* 2 sekunder"):
+            sandbox.read(path.name, path.read_bytes())
+        assert _ends(int((programs / "pid").read_text()))
+        assert sandbox.understand("b.txt", LETTER).drafts
 
 
 def test_a_worker_that_cannot_start_is_no_fault_of_the_document(

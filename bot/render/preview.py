@@ -1,0 +1,240 @@
+"""What an import understood of a reply, for whoever must decide whether it is right.
+
+Every field with where it stands and how sure that is, every passage by whose words it holds, and
+every doubt beside what it concerns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot import texts
+from bot.render.citation import of_reply, people
+from bot.render.links import Links
+from bot.render.plain import kind_label
+from bot.render.style import PLAIN, Style
+from knowledge.draft import Certainty, Found, Place
+from knowledge.importing import ImportEntry, ImportStatus
+from knowledge.model import Passage, PassageKind, Reply, Status
+from knowledge.quote import quote
+
+__all__ = ["Warned", "import_line", "import_text", "in_words", "outcome", "warned"]
+
+_LABEL_WIDTH = max(map(len, texts.FIELDS.values())) + 2
+_INDENT = "  " + " " * _LABEL_WIDTH
+_BEGINNING_CHARS = 120
+_END_CHARS = 60
+_INDEX = re.compile(r"\[\d+\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """A warning taken apart.
+
+    Attributes:
+        field: what it concerns: `dnr`, `interpellants[0]`; "" when it names no field.
+        text: what it says.
+    """
+
+    field: str
+    text: str
+
+
+def warned(warning: str) -> Warned:
+    """Take a warning apart: "interpellants[0].party: …" concerns `interpellants[0]`."""
+    path, colon, text = warning.partition(": ")
+    field = path.partition(".")[0]
+    known = colon and _INDEX.sub("", field) in texts.FIELDS
+    return Warned(field, text) if known else Warned("", warning)
+
+
+def in_words(warning: str) -> str:
+    """Return a warning with its field as a registrar calls it: "Diarienummer: …"."""
+    return _labelled(warned(warning))
+
+
+def outcome(entry: ImportEntry, *, dry_run: bool) -> str:
+    """Return what became of a document, or would, in a few words."""
+    if entry.status is ImportStatus.FAILED:
+        return texts.IMPORT_FAILED
+    if entry.status is ImportStatus.UNCHANGED:
+        return texts.IMPORT_UNCHANGED
+    corrected = entry.revision is not None and entry.revision > 1
+    if dry_run:
+        what = texts.IMPORT_UNDERSTOOD
+        return f"{what}, {texts.REVISION.format(number=entry.revision)}" if corrected else what
+    status = Status.DRAFT if entry.reply is None else entry.reply.status
+    if corrected:
+        return texts.IMPORT_CORRECTED[status].format(number=entry.revision)
+    return texts.IMPORT_STORED[status]
+
+
+def import_line(entry: ImportEntry) -> str:
+    """Return in one line what became of a document, and below it what is to be looked at."""
+    parts = [f"{entry.file}: {outcome(entry, dry_run=False)}"]
+    if entry.reply_id:
+        parts.append(entry.reply_id)
+    if entry.reply is not None and entry.status is ImportStatus.IMPORTED:
+        parts.append(counted(entry.reply.passages))
+    if entry.warnings:
+        parts.append(texts.TO_CHECK.format(count=len(entry.warnings)))
+    lines = [PLAIN.fold(" · ".join(parts))]
+    told = [entry.error] if entry.error else map(in_words, entry.warnings)
+    return "\n".join((*lines, *(PLAIN.fold(f"– {one}", "    ") for one in told)))
+
+
+def import_text(entry: ImportEntry, style: Style, *, dry_run: bool) -> str:
+    """Return what was understood of one reply, and what a registrar should look at."""
+    lines = [style.bold(style.fold(f"{entry.file}: {outcome(entry, dry_run=dry_run)}"))]
+    if entry.error:
+        lines.append(style.alert(style.fold(entry.error, "  ")))
+    left = [warned(one) for one in entry.warnings]
+    if entry.reply is not None and entry.status is ImportStatus.UNCHANGED:
+        lines.append(style.fold(f"{texts.FIELDS['id']}: {entry.reply.id}", "  "))
+    elif entry.reply is not None:
+        shown = _Preview(entry.reply, entry.found, left, style)
+        lines += [*shown.fields(), *shown.passages()]
+        left = shown.left()
+    if left:
+        lines.append(style.alert(f"  {texts.IMPORT_DOUBTS}:"))
+        lines += [style.fold(f"– {_labelled(one)}", "    ", "      ") for one in left]
+    return "\n".join(lines)
+
+
+def _labelled(one: Warned) -> str:
+    return f"{texts.FIELDS[_INDEX.sub('', one.field)]}: {one.text}" if one.field else one.text
+
+
+class _Preview:
+    """Shows one reply; remembers which warnings were told on the way."""
+
+    def __init__(
+        self, reply: Reply, found: Sequence[Found], warnings: Sequence[Warned], style: Style
+    ) -> None:
+        self._reply = reply
+        self._found = found
+        self._warnings = warnings
+        self._style = style
+        self._told: set[int] = set()
+
+    def left(self) -> list[Warned]:
+        """Return the warnings that concern nothing that was shown."""
+        return [one for at, one in enumerate(self._warnings) if at not in self._told]
+
+    def fields(self) -> Iterator[str]:
+        """Yield the fields, each with its place and its doubts below it."""
+        reply = self._reply
+        citation = of_reply(reply, None, Links())
+        yield self._row("id", reply.id)
+        if reply.revision > 1:
+            yield self._row("revision", str(reply.revision))
+        yield from self._field("title", citation.title)
+        yield from self._field("municipality", citation.municipality)
+        for field, persons in (
+            ("interpellants", reply.interpellants),
+            ("respondents", reply.respondents),
+        ):
+            label = field
+            for at, person in enumerate(persons):
+                yield from self._field(f"{field}[{at}]", people([person]), label)
+                label = ""
+            yield from self._field(field, "", label)
+        yield from self._field("answered_on", citation.day)
+        yield from self._field("dnr", citation.dnr)
+        yield from self._field("replaces", ", ".join(reply.replaces), doubts=False)
+
+    def passages(self) -> Iterator[str]:
+        """Yield the passages in order, each with whose words it holds, its page and its text."""
+        style, reply = self._style, self._reply
+        yield self._row("passages", counted(reply.passages))
+        yield from self._doubts("passages")
+        for passage in reply.passages:
+            dress = _dress(style, passage.kind)
+            page = f" · {texts.PAGE.format(page=passage.page)}" if passage.page else ""
+            yield dress(f"    #{passage.id}  {kind_label(passage)}{page}")
+            if passage.question is not None:
+                asked = _shortened(passage.question.of(reply.text))
+                yield style.faint(style.fold(f"{texts.THE_QUESTION} {asked}", "        "))
+            text = style.fold(_shortened(passage.span.of(reply.text)), "        ")
+            yield style.faint(text) if passage.kind is PassageKind.BACKGROUND else text
+
+    def _row(self, label: str, value: str) -> str:
+        name = f"{texts.FIELDS[label]}:" if label else ""
+        return self._style.fold(f"{name:<{_LABEL_WIDTH}}{value}", "  ", _INDENT)
+
+    def _field(
+        self, field: str, value: str, label: str | None = None, *, doubts: bool = True
+    ) -> Iterator[str]:
+        label = field if label is None else label
+        wanted = doubts and any(one.field == field for one in self._warnings)
+        if not value and not wanted:
+            return
+        if value or label:
+            yield self._row(label, value or texts.NOT_GIVEN)
+        sure = [
+            one
+            for one in self._found
+            if one.field == field and one.certainty is not Certainty.DOUBTFUL
+        ]
+        for one in sure if value else ():
+            yield self._place(one, _INDENT)
+        if doubts:
+            yield from self._doubts(field)
+
+    def _doubts(self, field: str) -> Iterator[str]:
+        """Yield the warnings on a field, with the text that they are about."""
+        style = self._style
+        said = False
+        for at, one in enumerate(self._warnings):
+            if one.field == field:
+                self._told.add(at)
+                said = True
+                yield style.alert(style.fold(f"! {one.text}", _INDENT, f"{_INDENT}  "))
+        for place in self._found:
+            if said and place.field == field and place.certainty is Certainty.DOUBTFUL:
+                yield self._place(place, f"{_INDENT}  ")
+
+    def _place(self, found: Found, indent: str) -> str:
+        line = f"”{found.line}”" if found.line else ""
+        parts = (texts.CERTAINTY[found.certainty.value], where(found), line)
+        return self._style.faint(
+            self._style.fold(" · ".join(filter(None, parts)), indent, f"{indent}  ")
+        )
+
+
+def where(found: Found) -> str:
+    """Return in Swedish where something stands: "sidan 2"; "" for a text without pages."""
+    if found.place is Place.TEXT:
+        return texts.PAGE.format(page=found.page) if found.page else ""
+    return texts.PLACES[found.place.value]
+
+
+def _dress(style: Style, kind: PassageKind) -> Callable[[str], str]:
+    return {
+        PassageKind.ANSWER: style.good,
+        PassageKind.STATEMENT: style.told,
+        PassageKind.BACKGROUND: style.faint,
+    }[kind]
+
+
+def counted(passages: Iterable[Passage]) -> str:
+    """Return how many passages of each kind there are, in words."""
+    kinds = [passage.kind for passage in passages]
+    parts = []
+    for kind, (one, several) in texts.PLURAL_KINDS.items():
+        count = kinds.count(kind)
+        if count:
+            parts.append(f"{count} {one if count == 1 else several}")
+    return ", ".join(parts) or "0"
+
+
+def _shortened(text: str) -> str:
+    """Return a text on one line; of a long one where it begins and where it ends."""
+    words = " ".join(quote(text).split())
+    if len(words) <= _BEGINNING_CHARS + _END_CHARS + 20:
+        return words
+    begins = words[:_BEGINNING_CHARS].rpartition(" ")[0]
+    ends = words[-_END_CHARS:].partition(" ")[2]
+    return f"{begins} […] {ends}"

@@ -1,0 +1,55 @@
+"""Questions that a reply only retells: "Hon undrar hur många platser som saknas och när …"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from knowledge.model import Span
+from knowledge.parsing.sentences import sentences
+
+__all__ = ["clauses", "is_lone"]
+
+_INTERROGATIVE = r"(?:hur|vad|varför|när|vem|huruvida|vilk\w+|(?:i|på|av)\s+vilk\w+)"
+# "om nämnden är beredd …", not "om badhuset".
+_WHETHER = (
+    r"om\s+(?:[\w-]+\s+){1,7}?(?:är|har|kan|kommer|ska|skall|tänker|avser|vill|anser|ser|bör|får)"
+)
+_CLAUSE = rf"(?:{_INTERROGATIVE}|{_WHETHER})\b"
+_ASKING = re.compile(
+    rf"\b(?:frågar|frågat|undrar|undrat|(?:vill|önskar)\s+(?:\w+\s+)?veta|fråga\s+(?:till\s+\w+\s+)?(?:är|lyder))\s+(?:[\w-]+\s+){{0,5}}?(?={_CLAUSE})",
+    re.IGNORECASE,
+)
+_JOINT = re.compile(rf"(?:,\s+(?:och\s+|samt\s+)?|\s+(?:och|samt)\s+)(?={_CLAUSE})", re.IGNORECASE)
+_ASKER = re.compile(r"\b(?:fråg|undra|veta\b)", re.IGNORECASE)
+
+
+def clauses(text: str, start: int, end: int) -> Iterator[Span]:
+    """Yield the questions that a paragraph retells, each without the words around it.
+
+    Args:
+        text: what the offsets point into.
+        start: of the paragraph.
+        end: of the paragraph.
+    """
+    words = text[start:end]
+    if not _ASKER.search(words):
+        return
+    for first, last in sentences(words):
+        sentence = words[first:last]
+        if sentence.endswith("?"):
+            yield Span(start + first, start + last)
+        elif asking := _ASKING.search(sentence):
+            stop = len(sentence.rstrip(" ."))
+            cut = asking.end()
+            for joint in _JOINT.finditer(sentence, asking.end()):
+                yield Span(start + first + cut, start + first + joint.start())
+                cut = joint.end()
+            if cut < stop:
+                yield Span(start + first + cut, start + first + stop)
+
+
+def is_lone(text: str, start: int, end: int) -> bool:
+    """Tell whether a paragraph is one sentence that retells one question, and nothing else."""
+    words = text[start:end]
+    return len(list(sentences(words))) == 1 and len(list(clauses(text, start, end))) == 1

@@ -1,0 +1,1 @@
+"""What import finds in documents, against what a careful registrar would take from them."""

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot.cli.progress import time_left
+from bot.render.preview import import_line, import_text, in_words, warned
+from bot.render.style import PLAIN, Style
+from knowledge.draft import Certainty, Found, Place
+from knowledge.importing import ImportEntry, ImportStatus
+from knowledge.model import Status
+from tests.fakes_bot import REPLY_ID, make_reply
+
+ENTRY = ImportEntry(
+    "svar.pdf",
+    ImportStatus.IMPORTED,
+    REPLY_ID,
+    "Skolskjutsen på landsbygden",
+    warnings=(
+        "dnr: Dokumentet har flera diarienummer; välj det som gäller svaret.",
+        "respondents[0].party: Parti för Lars Holm hittades inte i dokumentet.",
+        "passages: 1 av 2 frågor har inget eget svar i texten.",
+        "status: Något om läget.",
+        "Något helt annat.",
+    ),
+    reply=make_reply(),
+    revision=1,
+    found=(
+        Found("title", Certainty.CERTAIN, line="Svar på interpellation om skolskjuts", page=1),
+        Found("municipality", Certainty.LIKELY, Place.SETTINGS),
+        Found("dnr", Certainty.DOUBTFUL, Place.MARGIN, "KS 2025/112"),
+        Found("dnr", Certainty.DOUBTFUL, line="Dnr KS 2025/113", page=2),
+        Found("passages", Certainty.DOUBTFUL, line="Vad kostar det?", page=1),
+    ),
+)  # fmt: skip
+
+
+def lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines()]
+
+
+def test_every_field_says_where_it_stands_and_every_doubt_what_it_is_about() -> None:
+    shown = lines(import_text(ENTRY, PLAIN, dry_run=True))
+    at = shown.index("Rubrik:       Skolskjutsen på landsbygden")
+    assert shown[at + 1] == "säkert · sidan 1 · ”Svar på interpellation om skolskjuts”"
+    assert "troligt · ur inställningarna, inte ur dokumentet" in shown
+    at = shown.index("! Dokumentet har flera diarienummer; välj det som gäller svaret.")
+    assert shown[at - 1].startswith("Diarienummer:")
+    assert shown[at + 1 : at + 3] == [
+        "osäkert · sidhuvud eller sidfot · ”KS 2025/112”",
+        "osäkert · sidan 2 · ”Dnr KS 2025/113”",
+    ]
+    at = shown.index("! Parti för Lars Holm hittades inte i dokumentet.")
+    assert shown[at - 1].startswith("Besvarad av:")
+    at = shown.index("! 1 av 2 frågor har inget eget svar i texten.")
+    assert shown[at + 1] == "osäkert · sidan 1 · ”Vad kostar det?”"
+    # What concerns nothing shown comes last, and no doubt is told twice or left out.
+    assert shown[-3:] == ["Kontrollera:", "– Läge: Något om läget.", "– Något helt annat."]
+    whole = "\n".join(shown)
+    assert [whole.count(warned(one).text) for one in ENTRY.warnings] == [1] * 5
+
+
+def test_kinds_have_colours_only_where_there_are_any() -> None:
+    coloured = import_text(ENTRY, Style(colour=True), dry_run=True)
+    for name, code in (("#q1", 32), ("#s1", 36), ("#b1", 2)):
+        assert re.search(rf"\x1b\[{code}m +{name}  ", coloured)
+    plain = import_text(ENTRY, PLAIN, dry_run=True)
+    assert re.sub(r"\x1b\[\d*m", "", coloured) == plain
+    assert "\x1b" not in plain
+
+
+def test_control_characters_of_a_document_never_reach_the_terminal() -> None:
+    found = (Found("title", Certainty.CERTAIN, line="Svar \x1b[2J på"),)
+    entry = ImportEntry(
+        "a.txt", ImportStatus.IMPORTED, REPLY_ID, reply=make_reply(), revision=1, found=found
+    )
+    assert "\x1b" not in import_text(entry, PLAIN, dry_run=True)
+
+
+@pytest.mark.parametrize(
+    ("status", "revision", "says"),
+    [
+        (Status.PUBLISHED, 1, "sparat och publicerat"),
+        (Status.DRAFT, 1, "sparat som utkast"),
+        (Status.PUBLISHED, 2, "rättelse sparad och publicerad som revision 2 av samma svar"),
+        (Status.DRAFT, 3, "rättelse sparad som utkast, revision 3 av samma svar"),
+        (Status.WITHDRAWN, 2, "revision 2; svaret är fortfarande återkallat"),
+    ],
+)
+def test_what_became_of_a_document(status: Status, revision: int, says: str) -> None:
+    entry = ImportEntry(
+        "a.txt", ImportStatus.IMPORTED, REPLY_ID, reply=make_reply(status), revision=revision
+    )
+    assert says in import_text(entry, PLAIN, dry_run=False).splitlines()[0]
+    assert says in import_line(entry)
+    dry = import_text(entry, PLAIN, dry_run=True).splitlines()[0]
+    assert "inget är ändrat" in dry
+    assert (f"revision {revision}" in dry) == (revision > 1)
+
+
+def test_a_refused_file_is_one_line_and_its_reason() -> None:
+    entry = ImportEntry("a.txt", ImportStatus.FAILED, error="filen är tom.")
+    assert import_line(entry) == "a.txt: gick inte att läsa in\n    – filen är tom."
+
+
+def test_warnings_in_words() -> None:
+    assert in_words("dnr: saknas.") == "Diarienummer: saknas."
+    assert in_words("interpellants[1].party: saknas.") == "Interpellant: saknas."
+    assert in_words("Filen: tom.") == "Filen: tom."
+
+
+@pytest.mark.parametrize(
+    ("seconds", "says"),
+    [
+        (0.2, "ca 1 s kvar"),
+        (59, "ca 59 s kvar"),
+        (61, "ca 1 min kvar"),
+        (3700, "ca 1 h 2 min kvar"),
+    ],
+)
+def test_time_left(seconds: float, says: str) -> None:
+    assert time_left(seconds) == says

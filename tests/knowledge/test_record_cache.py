@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge import store as store_module
+from knowledge.model import Reply
+from knowledge.record_cache import _TABLE, RecordCache
+from knowledge.store import YamlStore
+from knowledge.wanted import Wanted
+from tests.builders import reply
+from tests.knowledge.strategies import replies
+
+STAMP = (1, 2, 3)
+
+
+@given(st.lists(replies(), max_size=3, unique_by=lambda one: one.id))
+def test_what_was_kept_comes_back(
+    tmp_path_factory: pytest.TempPathFactory, kept: list[Reply]
+) -> None:
+    cache = RecordCache(tmp_path_factory.mktemp("cache") / "deep" / "record.sqlite")
+    assert cache.read({one.id: STAMP for one in kept}) == {}
+    cache.write([(one, STAMP) for one in kept], [one.id for one in kept])
+    assert cache.read({one.id: STAMP for one in kept}) == {one.id: one for one in kept}
+
+
+def test_another_stamp_or_an_id_that_is_gone_is_not_read(tmp_path: Path) -> None:
+    cache = RecordCache(tmp_path / "record.sqlite")
+    cache.write([(reply("a"), STAMP), (reply("b"), STAMP)], ["a", "b"])
+    assert cache.read({"a": (1, 2, 4), "b": STAMP}) == {"b": reply("b")}
+    cache.write([], ["a"])
+    assert cache.read({"a": STAMP, "b": STAMP}) == {"a": reply("a")}
+
+
+def test_a_damaged_cache_is_made_anew(tmp_path: Path) -> None:
+    path = tmp_path / "record.sqlite"
+    cache = RecordCache(path)
+    cache.write([(reply("a"), STAMP)], ["a"])
+    database = sqlite3.connect(path)
+    database.execute(f"UPDATE {_TABLE} SET data = replace(data, 'kilometer', 'mil')")
+    database.commit()
+    database.close()
+    assert cache.read({"a": STAMP}) == {}
+    path.write_bytes(b"not a database" * 1_000)
+    assert cache.read({"a": STAMP}) == {}
+    cache.write([(reply("a"), STAMP)], ["a"])
+    cache.write([(reply("a"), STAMP)], ["a"])
+    assert cache.read({"a": STAMP}) == {"a": reply("a")}
+
+
+def test_where_nothing_can_be_kept_nothing_is_lost(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    cache = RecordCache(tmp_path / "file" / "record.sqlite")
+    cache.write([(reply("a"), STAMP)], ["a"])
+    assert cache.read({"a": STAMP}) == {}
+
+
+def test_a_large_record_is_read_from_its_files_only_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "_CACHED_FROM", 3)
+    many = [reply(f"r{n}") for n in range(4)]
+    YamlStore(tmp_path).save(many)
+    (tmp_path / "knowledge" / "broken.yaml").write_text("id: [", "utf-8")
+    found, errors = YamlStore(tmp_path).load_all()
+    assert list(found) == many
+    assert [Path(one.file).name for one in errors] == ["broken.yaml"]
+    changed = replace(many[1], title="Ny rubrik")
+    YamlStore(tmp_path).save([changed])
+    (tmp_path / "knowledge" / "r3.yaml").unlink()
+    read: list[str] = []
+    actual = store_module._read
+
+    def reading(data: bytes, reply_id: str, path: Path) -> object:
+        read.append(reply_id)
+        return actual(data, reply_id, path)
+
+    monkeypatch.setattr(store_module, "_read", reading)
+    again, errors = YamlStore(tmp_path).load_all()
+    assert list(again) == [many[0], changed, many[2]]
+    assert read == ["broken", "r1"]
+    assert len(errors) == 1
+
+
+@given(kept=st.lists(replies(), max_size=3, unique_by=lambda one: one.id), other=replies())
+def test_what_is_wanted_is_among_what_is_related(
+    tmp_path_factory: pytest.TempPathFactory, kept: list[Reply], other: Reply
+) -> None:
+    cache = RecordCache(tmp_path_factory.mktemp("cache") / "record.sqlite")
+    cache.write([(one, STAMP) for one in kept], [one.id for one in kept])
+    stamps = {one.id: STAMP for one in kept}
+    for one in (*kept, other):
+        by = Wanted.by([one.dnr or ""], [one.title or ""], [one.dnr or "", "KS 2025/112"])
+        wanted = replace(by, sha256s=frozenset({one.source.sha256} if one.source else ()))
+        ids, found = cache.read_related(stamps, wanted)
+        assert ids == set(stamps)
+        assert {one.id for one in kept if wanted.fits(one)} <= set(found)
+        assert all(found[id] in kept for id in found)
+
+
+def test_of_a_large_record_only_what_is_related_or_new_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "_CACHED_FROM", 3)
+    many = [replace(reply(f"r{n}", title=f"Sak {n}"), dnr=f"KS 2025/{900 + n}") for n in range(5)]
+    YamlStore(tmp_path).save(many)
+    wanted = Wanted.by(["ks2025/901"], ["SAK 3!"], [])
+    assert YamlStore(tmp_path).load_related(wanted) == tuple(many)  # nothing is kept yet
+    new = replace(reply("r9", title="Sak 9"), dnr=None)
+    YamlStore(tmp_path).save([new])
+    assert YamlStore(tmp_path).load_related(wanted) == (many[1], many[3], new)
+    assert YamlStore(tmp_path).load_related(wanted) == (many[1], many[3])
