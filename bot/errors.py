@@ -2,6 +2,7 @@
 
 KommunsvarError
 ├── ConfigError     the configuration is wrong: names key, value and what is allowed
+├── OfficeError     a piece of an admin's work was ended, or the disk refuses
 ├── QuestionError   the question cannot be asked (empty, too long)
 ├── ChannelError    a channel cannot work: the token, the network, another running bot
 │   └── PortError   an address is in use or not allowed
@@ -13,7 +14,15 @@ from __future__ import annotations
 
 from knowledge.errors import KommunsvarError
 
-__all__ = ["ChannelError", "ConfigError", "PortError", "QuestionError", "SearchError", "UsageError"]
+__all__ = [
+    "ChannelError",
+    "ConfigError",
+    "OfficeError",
+    "PortError",
+    "QuestionError",
+    "SearchError",
+    "UsageError",
+]
 
 
 class ConfigError(KommunsvarError):
@@ -54,6 +63,10 @@ class UsageError(KommunsvarError):
 
 class ChannelError(KommunsvarError):
     """A channel cannot work; the message says why and what to do."""
+
+
+class OfficeError(KommunsvarError):
+    """A piece of an admin's work was ended before it was done, or the disk refuses."""
 
 
 class PortError(ChannelError):

@@ -20,7 +20,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -59,7 +58,7 @@ def main() -> int:
         figures = {
             "start_to_first_reply_s": start(home, given.mode),
             **latency(home, given.mode, given.people, given.rounds),
-            **under_faults(home, given.mode, given.questions),
+            **(under_faults(home, given.mode, given.questions) if given.questions else {}),
         }
     text = json.dumps(figures, indent=2)
     print(text)
@@ -69,10 +68,12 @@ def main() -> int:
 
 
 @contextmanager
-def serving(home: Path, mode: str, **options: Any) -> Iterator[tuple[Serving, TelegramApi]]:  # noqa: ANN401
+def serving(
+    home: Path, mode: str, faults: Faults | None = None
+) -> Iterator[tuple[Serving, TelegramApi]]:
     """Run the bot against a new server, whose update ids begin anew."""
     shutil.rmtree(home / "journal", ignore_errors=True)
-    with telegram.serving(home, mode, telegram=OFF, **options) as started:
+    with telegram.serving(home, mode, telegram=OFF, faults=faults) as started:
         yield started
 
 
@@ -92,14 +93,15 @@ def latency(home: Path, mode: str, people: int, rounds: int) -> dict[str, object
     """Measure from a question to its reply, all at the same moment and spread over a second."""
     with serving(home, mode) as (served, api):
         everyone = _people(api, people)
-        rss_first = served.rss_mb()
+        rss_first, cpu_before_s = served.rss_mb(), served.cpu_s()
         at_once = [_ask_all(everyone, rounds, 0.0) for _ in range(rounds)]
         spread = [_ask_all(everyone, rounds, 1.0) for _ in range(rounds)]
-        rss_mb = served.rss_mb()
+        cpu_s, rss_mb = served.cpu_s() - cpu_before_s, served.rss_mb()
     return {
         "people": people,
         "all_at_the_same_moment_ms": _summary([ms for one in at_once for ms in one]),
         "spread_over_a_second_ms": _summary([ms for one in spread for ms in one]),
+        "processor_ms_a_question": round(cpu_s * 1000 / (2 * rounds * people), 1),
         "memory_mb": {"after_first_answers": round(rss_first), "after_all": round(rss_mb)},
     }
 

@@ -19,7 +19,7 @@ from urllib.request import urlopen
 import yaml
 
 from tests.journeys.program import ENVIRONMENT, command
-from tests.telegram_api import TelegramApi
+from tests.telegram_api import Faults, TelegramApi
 
 TOKEN = "4711:AAF-token_of_the_stub_0123456789abcdef"
 SECRET = "a-secret-that-only-telegram-knows"
@@ -144,6 +144,11 @@ class Serving:
         """Return when it says that it is ready."""
         wait_for(lambda: self.health()[0] == 200, timeout_s)
 
+    def cpu_s(self) -> float:
+        """Return the processor time that the process has used, in seconds."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def rss_mb(self) -> float:
         """Return the memory of the process, in MB."""
         pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
@@ -160,9 +165,15 @@ def wait_for(condition: Callable[[], bool], timeout_s: float = 10.0) -> None:
 
 @contextmanager
 def serving(
-    home: Path, mode: str = "polling", **options: Any
+    home: Path,
+    mode: str = "polling",
+    *,
+    faults: Faults | None = None,
+    telegram: Mapping[str, object] | None = None,
 ) -> Iterator[tuple[Serving, TelegramApi]]:
     """Run the bot against a server of its own."""
-    faults = options.pop("faults", None)
-    with TelegramApi(TOKEN, faults=faults) as api, Serving(home, api, mode, **options) as served:
+    with (
+        TelegramApi(TOKEN, faults=faults) as api,
+        Serving(home, api, mode, telegram=telegram) as served,
+    ):
         yield served, api

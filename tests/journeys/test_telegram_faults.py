@@ -1,4 +1,4 @@
-"""What goes wrong between the bot and Telegram, and in the machine: nothing lost, nothing double."""
+"""What goes wrong on the way to Telegram and in the machine: nothing lost, nothing double."""
 
 from __future__ import annotations
 

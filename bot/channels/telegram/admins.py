@@ -14,12 +14,13 @@ from telegram import CallbackQuery
 from telegram.error import TelegramError
 
 from bot import texts
-from bot.administration import Administration, ImportReport, ReviewReport
+from bot.administration import ImportReport, ReviewReport
 from bot.audit import AuditLog
 from bot.channels.telegram.data import Action, Pressed, button, digest
 from bot.channels.telegram.desk import Desk, Talk, today
 from bot.channels.telegram.inbox import Inbox
 from bot.logs import event, problem
+from bot.office import Office, Progress
 from bot.render.preview import import_text
 from bot.render.runs import Block, Mark, Run, clean
 from bot.render.style import PLAIN
@@ -31,7 +32,6 @@ from knowledge.importing import ImportEntry, ImportStatus
 __all__ = ["Admins"]
 
 T = TypeVar("T")
-Progress = Callable[[str, int, int], None]
 
 _EXAMPLE_ID = "2025-03-17-skolskjutsen-pa-landsbygden"
 _DRAFTS_SHOWN = 20
@@ -44,7 +44,7 @@ class Admins:
 
     Args:
         desk: the parts of the channel.
-        administration: opens the home for changes, told whom to report progress to.
+        office: changes the home.
         audit: what is done is written there.
         inbox: keeps documents until it is decided what becomes of them.
     """
@@ -52,12 +52,12 @@ class Admins:
     def __init__(
         self,
         desk: Desk,
-        administration: Callable[[Progress], Administration],
+        office: Office,
         audit: AuditLog,
         inbox: Inbox,
     ) -> None:
         self._desk = desk
-        self._open = administration
+        self._office = office
         self._audit = audit
         self._inbox = inbox
 
@@ -74,17 +74,21 @@ class Admins:
         )
 
         def work(progress: Progress) -> ImportReport:
-            return self._open(progress).import_files([path], dry_run=True)
+            return self._office.import_files(progress, [path], dry_run=True, publish=True)
 
         report = await self._work(talk, message_id, work)
         entries = _named(report, path)
         worth = any(entry.status is ImportStatus.IMPORTED for entry in entries)
         choices = [
-            (Button(say("button_publish"), button(Action.PUBLISH_UPLOAD, key)),
-             Button(say("button_draft"), button(Action.DRAFT_UPLOAD, key))),
-        ] if worth else []  # fmt: skip
-        choices.append((Button(say("button_similar"), button(Action.SIMILAR_UPLOAD, key)),
-                        Button(say("button_cancel"), button(Action.CANCEL_UPLOAD, key))))  # fmt: skip
+            (
+                Button(say("button_similar"), button(Action.SIMILAR_UPLOAD, key)),
+                Button(say("button_cancel"), button(Action.CANCEL_UPLOAD, key)),
+            )
+        ]
+        if worth:
+            publish = Button(say("button_publish"), button(Action.PUBLISH_UPLOAD, key))
+            draft = Button(say("button_draft"), button(Action.DRAFT_UPLOAD, key))
+            choices.insert(0, (publish, draft))
         blocks = [_entry_block(entry, dry_run=True) for entry in entries]
         first, *others = letters(blocks, tuple(choices))
         await desk.outbox.edit(talk.place, message_id, first)
@@ -147,7 +151,7 @@ class Admins:
         ids = id.split()
 
         def work(progress: Progress) -> ReviewReport:
-            return self._open(progress).publish(ids)
+            return self._office.publish(progress, ids)
 
         await self._change(talk, "publish", work, _reviewed(texts.PUBLISHED), ids, link=ids[0])
 
@@ -160,23 +164,30 @@ class Admins:
             return
 
         def work(progress: Progress) -> ReviewReport:
-            return self._open(progress).withdraw([id], reason)
+            return self._office.withdraw(progress, [id], reason)
 
         said = _reviewed(texts.WITHDRAWN)
         await self._change(talk, "withdraw", work, said, [id], reason=reason)
 
     async def reindex(self, talk: Talk, _: str) -> None:
         """Build a version from the record, and switch to it."""
-        await self._change(
-            talk, "reindex", lambda progress: self._open(progress).reindex(), build_text, []
-        )
+        await self._change(talk, "reindex", self._office.reindex, build_text, [])
 
     async def rollback(self, talk: Talk, version: str) -> None:
         """Make an earlier version the live one."""
+        known = [info.id for info in await self._desk.run(self._office.versions)]
+        if version and version not in known:
+            await self._write_down(
+                f"telegram:{talk.user_id}", "rollback", "failed", [], {"version": version}
+            )
+            await self._desk.tell(
+                talk, "unknown_version", version=version, versions=", ".join(known)
+            )
+            return
         await self._change(
             talk,
             "rollback",
-            lambda progress: self._open(progress).rollback(version or None),
+            lambda progress: self._office.rollback(progress, version or None),
             lambda info: texts.ROLLED_BACK.format(
                 version=info.id, replies=info.replies, passages=info.passages
             ),
@@ -186,7 +197,7 @@ class Admins:
 
     async def versions(self, talk: Talk, _: str) -> None:
         """List the index versions."""
-        infos = await self._in_office(lambda: self._open(_nobody).versions())
+        infos = await self._desk.run(self._office.versions)
         text = versions_text(infos, PLAIN)
         await self._desk.send(talk, letters([Block(body=Run(clean(text), Mark.CODE))]))
 
@@ -217,7 +228,7 @@ class Admins:
             return
 
         def work(progress: Progress) -> ImportReport:
-            return self._open(progress).import_files([path], publish=publish)
+            return self._office.import_files(progress, [path], dry_run=False, publish=publish)
 
         def said(report: ImportReport) -> str:
             entries = _named(report, path)
@@ -244,6 +255,7 @@ class Admins:
             in_message=talk.message_id,
             file=path.name,
             link=_first_passage if publish else None,
+            changed=_stored,
         )
         if report is not None:
             self._inbox.drop(key)
@@ -258,6 +270,7 @@ class Admins:
         *,
         in_message: int | None = None,
         link: str | Callable[[T], str | None] | None = None,
+        changed: Callable[[T], list[str]] | None = None,
         **audited: object,
     ) -> T | None:
         """Do an admin's work with progress in a message, write it down, and say how it went.
@@ -280,7 +293,8 @@ class Admins:
         except Exception:
             await self._write_down(who, what, "failed", ids, audited)
             raise
-        await self._write_down(who, what, "done", ids, audited)
+        done = ids if changed is None else changed(result)
+        await self._write_down(who, what, "done", done, audited)
         event("admin action", what=what)
         target = link(result) if callable(link) else link
         rows = ((Button(say("button_ask"), url=desk.link(target)),),) if target else ()
@@ -323,10 +337,6 @@ class Admins:
         await self._desk.outbox.edit(talk.place, message_id, self._desk.writer(talk).text(text)[0])
 
 
-def _nobody(_what: str, _done: int, _total: int) -> None:
-    """Take progress that nobody waits for."""
-
-
 def _progress_text(talk: Talk, latest: list[tuple[str, int, int]]) -> str:
     if not latest:
         return talk.say("working")
@@ -357,6 +367,10 @@ def _first_passage(report: ImportReport) -> str | None:
     return None
 
 
+def _stored(report: ImportReport) -> list[str]:
+    return [one.reply_id for one in report.entries if one.reply_id is not None]
+
+
 def _reviewed(sentence: str) -> Callable[[ReviewReport], str]:
     def said(report: ReviewReport) -> str:
         lines = [sentence.format(reply=one.id) for one in report.replies]
@@ -369,5 +383,5 @@ def _failure(talk: Talk, exc: KommunsvarError) -> str:
     if isinstance(exc, UnknownReply):
         return talk.say("unknown_reply", id=exc.reply_id)
     if isinstance(exc, ReviewStateError):
-        return talk.say("wrong_state", detail=str(exc))
+        return talk.say("wrong_state", id=exc.reply_id)
     return talk.say("failed", detail=str(exc))

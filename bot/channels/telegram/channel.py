@@ -15,9 +15,8 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
 from bot.access import Allowance, Roles
-from bot.administration import Administration
 from bot.audit import AuditLog
-from bot.channels.telegram.admins import Admins, Progress
+from bot.channels.telegram.admins import Admins
 from bot.channels.telegram.connection import UpdatesRequest, connection
 from bot.channels.telegram.data import Resolver
 from bot.channels.telegram.desk import Desk
@@ -33,9 +32,9 @@ from bot.channels.telegram.webhook import WebhookServer
 from bot.errors import ChannelError, ConfigError
 from bot.feedback import FeedbackJournal
 from bot.logs import event
+from bot.office import Office
 from bot.service import Service
 from bot.settings import SECRETS, Settings
-from bot.wiring import open_administration
 
 __all__ = ["TelegramChannel"]
 
@@ -124,13 +123,10 @@ class TelegramChannel:
             bot_id=me.id,
         )
 
-        def administration(progress: Progress) -> Administration:
-            return open_administration(settings, progress)
-
         audit = AuditLog(settings.home / "journal" / "audit.jsonl")
         inbox = Inbox(settings.home / "inbox")
         menus = Menus(outbox, roles, ledger)
-        router = Router(desk, Admins(desk, administration, audit, inbox), menus)
+        router = Router(desk, Admins(desk, Office(settings), audit, inbox), menus)
         dispatcher = Dispatcher(router.handle, ledger, ids)
         updates.is_known = dispatcher.is_known
         background = [

@@ -38,19 +38,19 @@ class Polling:
         dispatcher: deals with what arrives.
 
     Attributes:
-        connected_s: when Telegram answered last, by the monotonic clock; None before that.
+        connected_s: when Telegram answered last, by the monotonic clock; it did just before.
     """
 
     def __init__(self, bot: Bot, dispatcher: Dispatcher) -> None:
         self._bot = bot
         self._dispatcher = dispatcher
         self._next = 0
-        self.connected_s: float | None = None
+        self.connected_s = time.monotonic()
 
     @property
     def connected(self) -> bool:
         """Whether Telegram answered within the last minute."""
-        return self.connected_s is not None and time.monotonic() - self.connected_s < 60
+        return time.monotonic() - self.connected_s < 60
 
     async def run(self) -> None:
         """Ask until cancelled.
