@@ -19,6 +19,7 @@ from knowledge.model import Status
 from tests.fakes_bot import PASSAGE, QUESTION, REPLY_ID, FakeHome
 
 COMMANDS = [
+    "serve",
     "ask", "chat", "evaluate", "example", "import", "publish", "reindex", "rollback", "search",
     "show", "similar", "verify", "versions", "watch", "withdraw",
 ]  # fmt: skip
