@@ -27,7 +27,7 @@ endif
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help install ask chat test check format bench bench-peers lock clean
+.PHONY: help install ask chat run test check format bench bench-peers lock clean
 
 help: ## list the targets
 	@awk -F ': .*## ' '/^[a-z-]+: .*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,9 @@ ask: $(EXAMPLE_LOADED) ## answer a question from the example record: make ask Q=
 
 chat: $(EXAMPLE_LOADED) ## talk to the bot in the terminal, with the example record
 	@$(BIN)/kommunsvar --home $(EXAMPLE_HOME) chat
+
+run: $(EXAMPLE_LOADED) ## run the Telegram bot, with the example record; says how to get a token
+	@$(BIN)/kommunsvar --home $(EXAMPLE_HOME) serve
 
 test: $(INSTALLED) ## run every test; some of them: make test ARGS="-k name"
 	@$(BIN)/python -m pytest $(ARGS)

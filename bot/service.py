@@ -75,6 +75,27 @@ class Service:
         """What is wrong with the index or the record, but does not stop the answers."""
         return self._live.problems + self._problems
 
+    def reply_ids(self) -> tuple[str, ...]:
+        """Return the ids of all replies in the record, whatever their status."""
+        return self._store.ids()
+
+    def title(self, reply_id: str) -> str | None:
+        """Return the title of a published reply; None where there is none or no such reply."""
+        try:
+            return self.show(reply_id).reply.title
+        except KommunsvarError:
+            return None
+
+    def drafts(self) -> tuple[Reply, ...]:
+        """Return the replies that wait to be published, newest first."""
+        replies, _ = self._store.load_all()
+        waiting = (reply for reply in replies if reply.status is Status.DRAFT)
+        return tuple(sorted(waiting, key=lambda reply: reply.id, reverse=True))
+
+    def version(self) -> str:
+        """Return the id of the index version that answers."""
+        return self._live.searcher().version.manifest.id
+
     def searched(self) -> Searched:
         """Return how many replies and passages there are to find, and the latest day."""
         return self._live.searcher().searched

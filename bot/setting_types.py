@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-__all__ = ["Address", "address", "switch", "text", "url", "user_ids"]
+__all__ = ["Address", "address", "count", "switch", "text", "url", "user_ids"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,13 @@ def user_ids(value: object) -> tuple[int, ...]:
     if not isinstance(value, list) or not all(type(item) is int and item > 0 for item in value):
         raise ValueError(value)
     return tuple(value)
+
+
+def count(value: object) -> int:
+    """Return a whole number, at least 0."""
+    if type(value) is not int or value < 0:
+        raise ValueError(value)
+    return value
 
 
 def switch(value: object) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.config_file import Entry, Problem, Secret, read
 from bot.errors import ConfigError
-from bot.setting_types import Address, address, switch, text, url, user_ids
+from bot.setting_types import Address, address, count, switch, text, url, user_ids
 
 __all__ = [
     "SECRETS",
@@ -48,6 +48,7 @@ class Telegram:
     staff: tuple[int, ...]
     webhook: Webhook
     rate_limit: bool
+    questions_per_minute: int
     token: Secret | None
 
 
@@ -118,6 +119,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("telegram.webhook.listen", "127.0.0.1:8443", address, _LISTEN, "where updates arrive"),
     Setting(
         "telegram.rate_limit", True, switch, "true or false", "hold back messages as Telegram asks"
+    ),
+    Setting(
+        "telegram.questions_per_minute",
+        20,
+        count,
+        "a whole number; 0 for no limit",
+        "how many questions one person may ask",
     ),
     Setting(
         "health.listen", "127.0.0.1:8081", address, _LISTEN, "where the program tells its state"
@@ -235,6 +243,7 @@ def _settings(home: Path, values: Mapping[str, Any], environ: Mapping[str, str])
                 secret=secret("KOMMUNSVAR_TELEGRAM_WEBHOOK_SECRET"),
             ),
             rate_limit=values["telegram.rate_limit"],
+            questions_per_minute=values["telegram.questions_per_minute"],
             token=secret("KOMMUNSVAR_TELEGRAM_TOKEN"),
         ),
         health=Health(listen=values["health.listen"]),

@@ -15,7 +15,7 @@ from pathlib import Path
 import typer
 
 from bot import VERSION
-from bot.cli import admin, ask, chat, evaluate, watch
+from bot.cli import admin, ask, chat, evaluate, serve, watch
 from bot.cli.doors import Doors
 from bot.cli.session import Session, notice, session_of
 from bot.errors import ConfigError, UsageError
@@ -79,7 +79,7 @@ def _globals(
     session.home, session.config = home, config
 
 
-for _module in (ask, admin, watch, evaluate, chat):
+for _module in (ask, admin, watch, evaluate, chat, serve):
     for _command in _module.COMMANDS:
         _name = _command.__name__.removesuffix("_")
         app.command(_name, epilog=_EPILOG, no_args_is_help=False)(_command)

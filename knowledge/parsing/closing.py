@@ -40,7 +40,7 @@ _GOES_ON = re.compile(
         de[tnm]? | dessa | detta | denna | den | här | där | då | så | dit | han | hon | man
         | därut\w+ | däref\w+ | därför | därmed | däremot | därtill | dess\w+ | samtidigt | sedan
         | vidare | också | även | till\s+(?:dess|detta) | först | tills | annars | men | och
-        | utöver | i\s+(?:avvaktan|dag|år|höst|vår|stället) | under\s+tiden | fram\s+till
+        | utöver | i\s+(?:avvaktan|väntan|dag|år|höst|vår|stället) | under\s+tiden | fram\s+till
         | kostnad\w* | belopp\w* | pengarna | medlen | arbetet | försöket | målet | resultatet
         | exempel\w*
     )\b""",

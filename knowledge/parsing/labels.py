@@ -48,16 +48,22 @@ _BARE_NUMBER = re.compile(r"(\d{1,2})\s+(?=[A-ZÅÄÖ”\"])")
 # A row of a table that asks and answers: "Hur många? | Elva.", "1 | Hur många? | Elva."
 ASKING_CELL = re.compile(r"(?:(\d{1,2})\.?\s*\|\s*)?[^|]{8,600}\?\s*\|\s*(?=\S)", re.DOTALL)
 # "a) Hur många …": letters count only in front of a question.
-_LETTER = re.compile(r"\(?([a-h])[.)]\s+(?=\S)")
+_LETTER = re.compile(r"\(?([a-l])[.)]\s+(?=\S)")
 # "Fråga 1:", "Fråga nr 2.", "Fråga 1 och 2 –", "Fråga ett", "Frågeställning 3", "Första frågan:".
 _QUESTION_LABEL = re.compile(
     rf"""
     (?: (?:(?:Interpellantens|Din)\s+fråga|Fråga|Frågor|Frågorna|Frågeställning|FRÅGA|FRÅGOR)
         (?:\s+(?:nr\.?|nummer))?\s*(?P<n>{_NUMBERS})
       | (?:Den\s+)?(?P<o>(?i:{ORDINAL}))\s+frågan?
-      | (?:Fråga|FRÅGA)\s+(?P<l>[a-hA-H])(?:\)|(?=\s*[:.])) )
+      | (?:Fråga|FRÅGA)\s+(?P<l>[a-lA-L])(?:\)|(?=\s*[:.])) )
     (?: \s*[.:)–—-]+\s* | \s*$ | \s+(?=[A-ZÅÄÖ”\"]) )
     """,
+    re.VERBOSE,
+)
+# "Fråga 2 och 3 besvaras tillsammans": a heading over their answer.
+_TOGETHER = re.compile(
+    rf"(?:Fråga|Frågor|Frågorna)\s+(?P<n>{_NUMBERS})\s+(?:besvaras|behandlas|hänger)\s+"
+    r"(?:tillsammans|gemensamt|samlat|samtidigt|ihop|i\s+ett\s+sammanhang)\s*[.:]?\s*",
     re.VERBOSE,
 )
 # "Fråga:", "Interpellantens fråga:" without a number.
@@ -67,15 +73,17 @@ _BARE_QUESTION_LABEL = re.compile(
 # "Svar:", "Svar 1:", "Svar på fråga 1 och 2:", "Mitt svar på fråga 3 –", "Svar fråga 1".
 _ANSWER_LABEL = re.compile(
     rf"""
+    # "Ad 1." refers to the first question
+    (?: Ad\s+(?:fråga\s+)?(?P<ad>\d{{1,2}})(?=\s*[.:)–-])\s*\)?
     # "Mitt svar", "Kommunstyrelsens svar"
-    (?: (?:(?:Mitt|Vårt)\s+ | (?:\S+\s+){{0,2}}?\S+s\s+)?(?:[Ss]var(?:et)?|SVAR)
+      | (?: (?:(?:Mitt|Vårt)\s+ | (?:\S+\s+){{0,2}}?\S+s\s+)?(?:[Ss]var(?:et)?|SVAR)
       | Interpellationssvar )
     (?: \s+(?:på\s+|till\s+|angående\s+)?(?:(?:din|interpellantens|den)\s+)?
         (?:(?:fråga|frågorna|frågor|frågan|delfråga)\s*(?:nr\.?\s*|nummer\s*)?)?
         (?P<n>{_NUMBERS})
-      | \s+(?:på\s+)?fråga\s+(?P<l>[a-hA-H])(?:\)|(?=\s*[:.]))
+      | \s+(?:på\s+)?fråga\s+(?P<l>[a-lA-L])(?:\)|(?=\s*[:.])|(?=\s*$))
       | \s+på\s+(?:den\s+)?(?P<o>{ORDINAL})\s+frågan
-      | (?:\s+på\s+frågan|\s+på\s+frågorna)? )
+      | (?:\s+på\s+frågan|\s+på\s+frågorna)? ) )
     (?: \s*[.:]\s* | \s*[–—]\s* | \s+-\s+ | \s*$ | \s+(?=[A-ZÅÄÖ”\"]) )
     """,
     re.VERBOSE,
@@ -89,6 +97,7 @@ _REFERENCE = re.compile(
       | Till | På | Kring | Om )\s+
     (?:(?:din|interpellantens|den|er|hans|hennes)\s+)?
     (?: (?:fråga|frågorna|frågor)\s*(?:nr\.?\s*|nummer\s*)?(?P<n>{_NUMBERS})
+      | fråga\s+(?P<l>[a-l])
       | (?P<o>{ORDINAL})\s+frågan? )\b
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -141,6 +150,8 @@ def _numbers(match: re.Match[str]) -> tuple[int, ...]:
     groups = match.groupdict()
     if groups.get("o"):
         return (_number(groups["o"]),)
+    if groups.get("ad"):
+        return (int(groups["ad"]),)
     if not groups.get("n"):
         return ()
     words = re.findall(rf"{_COUNT}|–|-|till", groups["n"], re.IGNORECASE)
@@ -162,7 +173,7 @@ def _letter(match: re.Match[str]) -> str:
     """Return the letter of a label that names one part of a question, or a question alone."""
     if alone := match.groupdict().get("l"):
         return alone.lower()
-    part = re.fullmatch(rf"{_COUNT}\s?([a-e])", match["n"] or "", re.IGNORECASE)
+    part = re.fullmatch(rf"{_COUNT}\s?([a-e])", match.groupdict().get("n") or "", re.IGNORECASE)
     return part[1].lower() if part else ""
 
 
@@ -171,6 +182,8 @@ def read_label(text: str) -> Label | None:
     """Read what a piece starts with, if it is a label of a question or an answer."""
     if match := ENUMERATOR.match(text):
         return Label(LabelKind.NUMBER, (int(match[1]),), match.end(), match[2] or "")
+    if match := _TOGETHER.match(text):
+        return Label(LabelKind.ANSWER, _numbers(match), match.end())
     if match := _QUESTION_LABEL.match(text):
         return Label(LabelKind.QUESTION, _numbers(match), match.end(), _letter(match))
     if (match := _ANSWER_LABEL.match(text)) and match.end() > 1:

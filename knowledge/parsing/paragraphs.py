@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.document import Document, Line, LineStyle
 from knowledge.parsing.asking import ends_asking
@@ -18,6 +18,7 @@ _BULLET = re.compile(r"\s*(?:[•·▪◦‣○●■□*\uf0b7\uf0a7\uf02d–�
 _CLOSED = re.compile(r"[.?!:;…][”\"»’)\]]*$")
 # What may start a paragraph of its own: capital, digit, quotation mark, paragraph sign.
 _OPENS = re.compile(r"\s*[\"”»(§]?[A-ZÅÄÖÉÜ0-9]")
+_UNDERLINE = re.compile(r"\s*(?:-{3,}|={3,}|_{3,}|~{3,})\s*")
 # Control characters and soft hyphens have no place in a text that is searched and quoted.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028\u2029\ufeff]")
 
@@ -150,6 +151,11 @@ def _groups(document: Document) -> Iterator[list[_Draft]]:
                 blank = True
                 continue
             draft = _Draft(text, line.style, number if document.paged else None)
+            if len(group) == 1 and not blank and not new_page and _UNDERLINE.fullmatch(text):
+                # What is underlined is a heading, as in Markdown; the rule is no text.
+                yield [replace(group[0], style=LineStyle.HEADING)]
+                group = []
+                continue
             if group and _parts(group, draft, flowing, blank, new_page, width):
                 yield group
                 group = []

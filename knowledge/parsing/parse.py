@@ -11,8 +11,9 @@ from knowledge.document import Document
 from knowledge.draft import Certainty, Draft, Found
 from knowledge.model import Passage, PassageKind
 from knowledge.parsing.closing import without_closing
-from knowledge.parsing.fields import read_fields
+from knowledge.parsing.fields import Fields, read_fields
 from knowledge.parsing.fields.lines import Lines
+from knowledge.parsing.fields.names import PERSON
 from knowledge.parsing.fields.places import places_of
 from knowledge.parsing.frame import Part, Zone, is_title, opens_interpellation, zones
 from knowledge.parsing.paragraphs import Block, Layout, lay_out, select
@@ -33,6 +34,7 @@ _REPLY_WORDS = re.compile(
         | (?:ställt|riktat|lämnat\s+in|inlämnat)\s+(?:\w+\s+){0,8}?
           (?:interpellation|frågor|fråga)\b[^.]{0,80}\btill\s+(?:mig|kommun)
         | interpellanten\b
+        | \b(?:din|er)\s+interpellation\b
         | lämna[rs]?\s+följande\s+svar
         | svar\s+till\s+(?-i:[A-ZÅÄÖ][\w-]+(?:\s[A-ZÅÄÖ][\w-]+){1,3})\s*\((?-i:[A-ZÅÄÖ]{1,4})\)
         | (?:mitt|vårt)\s+svar\b
@@ -171,7 +173,7 @@ def _draft(reading: _Reading, margins: Sequence[str]) -> Draft | None:
     layout, pieces, parts = reading.layout, reading.pieces, reading.parts
     fields = read_fields(Lines.of(layout.text, pieces, parts, margins))
     units = read_questions(layout.text, pieces, parts)
-    names = tuple(person.name for person in fields.interpellants)
+    names = tuple(person.name for person in fields.interpellants) or _others(layout.text, fields)
     units = without_closing(layout.text, units, fields.title or "", names)
     passages = make_passages(layout, units, names)
     if all(passage.kind is PassageKind.BACKGROUND for passage in passages):
@@ -194,6 +196,13 @@ def _draft(reading: _Reading, margins: Sequence[str]) -> Draft | None:
             *_unanswered(layout, open_questions),
         ),
     )
+
+
+def _others(text: str, fields: Fields) -> tuple[str, ...]:
+    """Return who may have asked where no one is known to: all with a party who do not answer."""
+    named = (" ".join(match["name"].split()) for match in PERSON.finditer(text))
+    answering = {person.name for person in fields.respondents}
+    return tuple(dict.fromkeys(name for name in named if name not in answering))
 
 
 def _unanswered(layout: Layout, open_questions: Sequence[Unit]) -> Iterator[Found]:

@@ -10,9 +10,13 @@ from dataclasses import dataclass
 from itertools import count
 
 from knowledge.model import Passage, PassageKind, Span
+from knowledge.parsing.asking import ends_asking
 from knowledge.parsing.paragraphs import Layout
 from knowledge.parsing.questions import Role, Target, Unit
+from knowledge.parsing.sentences import hyphens_joined, sentences
 from knowledge.parsing.voices import Voice, Voices
+from knowledge.parsing.voices.formal import is_formal
+from knowledge.parsing.voices.retelling import i_ask
 
 __all__ = ["MAX_CHARS", "make_passages"]
 
@@ -27,7 +31,7 @@ _QUOTES = ("”", '"', "“", "»", "«")
 _MAX_QUOTED_UNITS = 20
 
 # An item of a numbered list inside an answer.
-_ITEM = re.compile(r"\(?\d{1,2}\s?[.)]\s*\S|[a-h]\)\s")
+_ITEM = re.compile(r"\(?\d{1,2}\s?[.)]\s*\S|[a-l]\)\s")
 _ENDS_OPEN = re.compile(r"[:,;]$")
 
 
@@ -48,19 +52,27 @@ def _segments(text: str, units: Sequence[Unit], voices: Voices) -> list[_Segment
     found: list[_Segment] = []
     retold = False
     quoted_to = 0
+    targets = [unit.target for unit in units if unit.target]
+    own_until = _interpellants_own(text, units)
     for index, unit in enumerate(units):
         words = text[unit.start : unit.end]
         listed = unit.bullets or _ITEM.match(words) is not None
         if unit.role is not Role.BODY:
-            background = unit.role in (Role.REPEATED, Role.INTERPELLATION)
+            background = unit.role in (Role.REPEATED, Role.INTERPELLATION) or (
+                unit.role is Role.QUESTION
+                and all(ends_asking(words[start:end]) for start, end in sentences(words))
+                and not _has_answer(unit, targets)
+            )
             kind = PassageKind.BACKGROUND if background else None
-            joined = listed or unit.role is Role.REPEATED
+            joined = listed or unit.role in (Role.REPEATED, Role.QUESTION)
             found.append(_Segment(unit.start, unit.end, kind, None, joined, unit.opens))
             retold = retold and unit.role is Role.QUESTION and not found[-1].kind
             continue
         if retold and words.startswith(_QUOTES):
             quoted_to = max(quoted_to, _quotation_end(text, units, index))
-        if listed or unit.start < quoted_to:
+        if index < own_until and unit.target is None:
+            parts = [(0, len(words), Voice.RETOLD)]
+        elif listed or unit.start < quoted_to:
             retold = retold or unit.start < quoted_to
             parts = [(0, len(words), Voice.RETOLD if retold else Voice.OFFICIAL)]
         else:
@@ -69,6 +81,7 @@ def _segments(text: str, units: Sequence[Unit], voices: Voices) -> list[_Segment
                 after_retold=retold,
                 announced=retold and text[units[index - 1].end - 1] == ":",
                 answering=unit.target is not None,
+                leads_in=unit.target is None and _is_asked(units, index + 1),
             )
         for order, (start, end, voice) in enumerate(parts):
             found.append(
@@ -84,6 +97,38 @@ def _segments(text: str, units: Sequence[Unit], voices: Voices) -> list[_Segment
         if parts:
             retold = parts[-1][2] is Voice.RETOLD
     return found
+
+
+def _has_answer(unit: Unit, targets: Sequence[Target]) -> bool:
+    """Tell whether a question is kept as that of an answer, or answered with another."""
+    return any(
+        unit.number in target.numbers
+        or (target.question and unit.start <= target.question.start < unit.end)
+        for target in targets
+    )
+
+
+def _is_asked(units: Sequence[Unit], index: int) -> bool:
+    """Tell whether a unit is a question of a list, with nothing between it and the next."""
+    return index < len(units) and units[index].role in (Role.QUESTION, Role.REPEATED)
+
+
+def _interpellants_own(text: str, units: Sequence[Unit]) -> int:
+    """Return how many units at the start are the interpellant's, who asks there as "jag".
+
+    No official ever leads in to the questions with "Därför vill jag fråga": who does so wrote what
+    stands before, too, be the interpellation announced or not.
+    """
+    last = 0
+    for index, unit in enumerate(units):
+        if unit.target is not None:
+            break
+        if unit.role is Role.BODY and _is_asked(units, index + 1):
+            *_, (start, end) = sentences(text[unit.start : unit.end])
+            words = hyphens_joined(text[unit.start + start : unit.start + end])
+            if i_ask(words) and not is_formal(words):
+                last = index + 1
+    return last
 
 
 def _quotation_end(text: str, units: Sequence[Unit], index: int) -> int:

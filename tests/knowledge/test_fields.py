@@ -145,7 +145,7 @@ def test_interpellants_from_the_lead(lead: str, interpellants: list[str]) -> Non
          [Person("Anna Ek", "S", "Kommunalråd"),
           Person("Bo Al", "V", "Ordförande i tekniska nämnden")]),
         ("Kommunalrådet Anna Ek (S) lämnar följande svar.", "",
-         [Person("Anna Ek", "S", "Kommunalrådet")]),
+         [Person("Anna Ek", "S", "Kommunalråd")]),
         ("", "", []),
         ("", "Ordförande Lennart Öd (C)\nJusterare Bo Al (M)", []),
     ],

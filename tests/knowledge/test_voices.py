@@ -57,6 +57,9 @@ RETOLD = [
     "Cia Os (V) undrar när bron öppnar.",
     "Interpellantens första fråga gäller bron.",
     "Bron är, menar interpellanten, den fulaste i länet.",
+    "Anna Ek jämför bron med grannkommunens.",
+    "Interpellanten räds att bron rasar.",
+    "Du ger exempel på broar som har stängts.",
 ]
 
 OFFICIAL = [
@@ -80,6 +83,8 @@ OFFICIAL = [
     "Efter det att interpellationen lämnades in har bron öppnat.",
     "Regeringen föreslår att bidraget höjs.",
     "Forskningen visar att broar är bra.",
+    "Interpellanten är välkommen att besöka bron.",
+    "Interpellanten kan läsa mer på webbplatsen.",
 ]
 
 FORMAL = [

@@ -43,7 +43,7 @@ DATE = re.compile(
 
 # Words before a date that make it the date of something else.
 _OTHER_DATE = re.compile(
-    r"(?:inlämna[dt]\w*|inkom\w*|ankom\w*|mottag\w*|registrer\w*|daterad\w*|ställ[dt]\w*|väckt\w*|anmäl[dt]\w*|utskriv\w*|utskrift\w*|"
+    r"(?:inlämna[dt]\w*|inkom\w*|ankom\w*|mottag\w*|registrer\w*|datera[dt]\w*|ställ[dt]\w*|väckt\w*|anmäl[dt]\w*|utskriv\w*|utskrift\w*|"
     r"juster\w*|anslag\w*|reviderad\w*|senast\s+ändrad|bordlagd\w*|beslut\w*|antag\w*|interpellation\s+(?:från|av)|"
     r"lämnade?s?\s+in|lämnat\s+in|uppdaterad\w*|signera\w*|upprättad\w*\s+interpellation|expedier\w*|sista|före|efter|sedan|t\.?o\.?m|fr\.?o\.?m)\b[^.]{0,40}$",
     re.IGNORECASE,

@@ -8,14 +8,21 @@ from dataclasses import replace
 
 from knowledge.model import Person
 from knowledge.parsing.fields.lines import Lines, sentences_of
-from knowledge.parsing.fields.names import NAME, PEOPLE, ROLE, party_beside, people_in
+from knowledge.parsing.fields.names import (
+    NAME,
+    PEOPLE,
+    ROLE,
+    party_beside,
+    party_letters,
+    people_in,
+)
 
 __all__ = ["PUT", "interpellants_of", "with_parties"]
 
 # Someone has put the interpellation: the subject is the interpellant.
 PUT = re.compile(
     rf"^(?:(?:ledamoten|Ledamoten)\s+|[A-ZÅÄÖ]\w+(?:\s+\([A-ZÅÄÖ]{{1,4}}\))?\s+genom\s+)?(?P<people>{PEOPLE}(?:,\s+båda\s+\([^()]{{1,5}}\),)?)\s+"
-    r"(?:(?:\w+\s+){0,3}?har\s+(?:(?:den\s+)?[\w\s-]{1,40}?\s)??|den\s+[\w\s]{5,20}\s)?"
+    r"(?:(?:\w+\s+){0,3}?har\s+(?:(?:den\s+)?[\w\s-]{1,80}?\s)??|den\s+[\w\s]{5,20}\s)?"
     r"(?:begärt|frågat|frågar|ställt|ställer|ställde|lämnat|lämnade|lämnar|inlämnat|inkommit|inkom|riktat|väckt|väcker|"
     r"framställt|framställer|interpellerat|skriver|anför|undrar|tar)\b",
 )
@@ -23,6 +30,12 @@ PUT = re.compile(
 
 _PUT_CONTEXT = re.compile(
     r"\b(?:interpellation|frågor|fråga|frågat|frågar|undrar|besked)", re.IGNORECASE
+)
+
+
+# "Anna Ek och Bo Al konstaterar i sin interpellation …"
+_PUT_IN = re.compile(
+    rf"^(?P<people>{PEOPLE})\s+(?:\w+\s+){{1,3}}?i\s+(?:en|sin)\s+(?:gemensam\w*\s+)?interpellation\b"
 )
 
 
@@ -47,7 +60,7 @@ _ADDRESSEE = re.compile(
 
 
 _INTERPELLANT_LINE = re.compile(
-    rf"^(?:Interpellant(?:er|en)?|Frågeställare|Ställd\s+av|Inlämnad\s+av|Från|Fråga\s+från|Interpellation\s+(?:från|av))"
+    rf"^(?:Interpellant(?:er|en)?|Frågeställare|Frågor\s+från|Ställd\s+av|Inlämnad\s+av|Från|Fråga\s+från|Interpellation\s+(?:från|av))"
     rf"\s*:?\s+(?P<people>{PEOPLE})"
 )
 
@@ -91,7 +104,9 @@ def interpellants_of(
         match = PUT.match(sentence)
         if match and _PUT_CONTEXT.search(sentence):
             return tuple(people_in(match.group("people")))
-        if match := (_PUT_INVERTED.search(sentence) or _PUT_BY.search(sentence)):
+        if match := (
+            _PUT_IN.match(sentence) or _PUT_INVERTED.search(sentence) or _PUT_BY.search(sentence)
+        ):
             return tuple(people_in(match.group("people")))
     for line in (*lines.head, *lines.body[:2]):
         if (match := _ADDRESSEE.match(line)) and not ROLE.search(match.group("people")):
@@ -107,19 +122,24 @@ def _joined(lines: Lines) -> tuple[Person, ...]:
     for line in lines.enclosed:
         if match := _INTERPELLANT_LINE.match(line):
             return tuple(people_in(match.group("people")))
-    signature = [line for line in lines.enclosed[-4:] if not _PUT_TO_SOMEONE.search(line)]
+    signature = [
+        line for line in (*lines.enclosed[-4:], *lines.signed) if not _PUT_TO_SOMEONE.search(line)
+    ]
     return tuple(person for line in signature for person in people_in(line) if person.party)
 
 
 def _letter_to(lines: Lines) -> tuple[Person, ...]:
-    """Read whom a letter is addressed to, where a line of the head is nothing but a name."""
+    """Read whom a letter is addressed to, where lines of the head are nothing but a name."""
     signed = " ".join(lines.tail)
+    found: list[Person] = []
     for line in lines.head:
         people = people_in(line)
         alone = _PERSON_LINE.fullmatch(line) is not None
         if alone and len(people) == 1 and people[0].party and people[0].name not in signed:
-            return tuple(people)
-    return ()
+            found.extend(people)
+        elif found:
+            break
+    return tuple(found)
 
 
 def _nominative(people: tuple[Person, ...], lines: Lines) -> tuple[Person, ...]:
@@ -140,5 +160,6 @@ def with_parties(people: Iterable[Person], lines: Lines) -> tuple[Person, ...]:
     done: dict[str, Person] = {}
     for person in people:
         party = person.party or party_beside(person.name, text)
-        done.setdefault(person.name.lower(), replace(person, party=party))
+        letters = party_letters(party) if party else None
+        done.setdefault(person.name.lower(), replace(person, party=letters))
     return tuple(done.values())

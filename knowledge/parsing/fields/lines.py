@@ -25,6 +25,7 @@ class Lines:
         body: paragraphs that are no frame.
         margins: page heads and feet that the format keeps apart.
         enclosed: letterhead, headings and signature of an interpellation before its reply.
+        signed: lines below a quoted or appended interpellation, be it above the answer.
         interpellation: paragraphs of the interpellation itself.
         headings: those of the head, by their style or their capitals.
     """
@@ -37,6 +38,7 @@ class Lines:
     body: tuple[str, ...]
     margins: tuple[str, ...]
     enclosed: tuple[str, ...] = ()
+    signed: tuple[str, ...] = ()
     interpellation: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
 
@@ -56,6 +58,7 @@ class Lines:
         body: list[str] = []
         enclosed: list[str] = []
         asked: list[str] = []
+        signed: list[str] = []
         last = Part.FRAME
         for index, (piece, (part, zone)) in enumerate(zip(pieces, zones, strict=True)):
             words = text[piece.start : piece.end]
@@ -69,7 +72,9 @@ class Lines:
                     body.append(hyphens_joined(words))
                 else:
                     asked.append(hyphens_joined(words))
-            elif last is not Part.INTERPELLATION or zone is Zone.TAIL:
+            elif last is Part.INTERPELLATION and zone is not Zone.TAIL:
+                signed.append(hyphens_joined(words))
+            else:
                 # Names and dates within an appended interpellation are not the reply's.
                 rows = [" ".join(row.split()) for row in words.split("\n")]
                 {Zone.HEAD: head, Zone.MIDDLE: frame, Zone.TAIL: tail}[zone].extend(rows)
@@ -83,6 +88,7 @@ class Lines:
             frame=tuple(frame),
             body=tuple(body),
             enclosed=tuple(enclosed),
+            signed=tuple(signed),
             interpellation=tuple(asked),
             headings=tuple(
                 hyphens_joined(text[piece.start : piece.end])

@@ -18,6 +18,7 @@ __all__ = [
     "answerer",
     "clean_role",
     "party_beside",
+    "party_letters",
     "people_in",
     "role_and_name",
     "role_before",
@@ -34,7 +35,7 @@ NAME = (
 
 
 # A party in brackets: "(S)", "(c)", "(Exempelbypartiet)", "(S), kommunalråd".
-_PARTY = r"\(\s*(?P<party>[A-Za-zÅÄÖåäö]{1,5}|[A-ZÅÄÖ][\w-]*(?:\s[\w-]+){0,3})\s*\)"
+_PARTY = r"\(\s*(?P<party>[A-Za-zÅÄÖåäö]{1,5}|[A-ZÅÄÖ][\w-]*(?:\s[\w–-]+){0,7})\s*\)"
 
 
 PERSON = re.compile(rf"(?P<name>{NAME})\s*{_PARTY}")
@@ -57,14 +58,14 @@ COMMA_PARTY = re.compile(
 
 
 PEOPLE = (
-    rf"(?:ledamot(?:en|erna)?\s+)?{NAME}(?:\s*\([^()]{{1,40}}\))?"
-    rf"(?:(?:\s*,\s*|\s+(?:och|samt|&)\s+){NAME}(?:\s*\([^()]{{1,40}}\))?)*"
+    rf"(?:ledamot(?:en|erna)?\s+)?{NAME}(?:\s*\([^()]{{1,60}}\))?"
+    rf"(?:(?:\s*,\s*|\s+(?:och|samt|&)\s+){NAME}(?:\s*\([^()]{{1,60}}\))?)*"
 )
 
 
 ROLE_WORD = (
-    r"(?:[\w-]*(?:ordförande|ordföranden|kommunalråd|kommunalrådet|borgarråd|borgarrådet|landstingsråd|"
-    r"KSO|oppositionsråd|regionråd|skolborgarråd|stadsråd|gruppledare|kommunstyrelseordförande|borgmästare))"
+    r"(?:[\w-]*(?:ordförande|ordföranden|"
+    r"(?:kommunal|borgar|landstings|oppositions|region|stads)råd(?:et)?|KSO|gruppledare|kommunstyrelseordförande|borgmästare))"
 )
 
 
@@ -96,10 +97,14 @@ def _bare_name(name: str) -> str:
     return _NOT_A_NAME.sub("", " ".join(name.split())).rstrip("-–.,’'")
 
 
+# "Kommunalrådet Anna Ek" is "kommunalråd".
+_DEFINITE = re.compile(r"(?<=råd)et\b")
+
+
 def role_and_name(words: str) -> tuple[str | None, str]:
     """Part "Kommunalrådet Anna Ek" into role and name."""
     match = re.match(rf"(?P<role>{ROLE_WORD})\s+(?P<name>\S+\s.+)", words, re.IGNORECASE)
-    return (match.group("role"), match.group("name")) if match else (None, words)
+    return (clean_role(match.group("role")), match.group("name")) if match else (None, words)
 
 
 def people_in(words: str) -> list[Person]:
@@ -122,7 +127,7 @@ def people_in(words: str) -> list[Person]:
 
 def clean_role(words: str) -> str | None:
     """Return a role without the marks around it, or None when it is none."""
-    words = words.strip(" ,.:;–-()")
+    words = _DEFINITE.sub("", words.strip(" ,.:;–-()"))
     return words if words and len(words) <= 110 and ROLE.search(words) else None
 
 
@@ -148,6 +153,24 @@ def answerer(words: str) -> list[Person]:
         if not ROLE.search(name):
             found.append(Person(name, match.groupdict().get("party"), role or before))
     return found
+
+
+_LETTERS = {
+    "arbetarepartiet-socialdemokraterna": "S",
+    "centerpartiet": "C",
+    "kristdemokraterna": "KD",
+    "liberalerna": "L",
+    "miljöpartiet": "MP",
+    "moderaterna": "M",
+    "socialdemokraterna": "S",
+    "sverigedemokraterna": "SD",
+    "vänsterpartiet": "V",
+}
+
+
+def party_letters(party: str) -> str:
+    """Return the letters of a party in the Riksdag that is called by its name."""
+    return _LETTERS.get(party.lower(), party)
 
 
 def party_beside(name: str, text: str) -> str | None:

@@ -30,7 +30,8 @@ DNR = re.compile(
 
 # A registry number by its shape alone, trusted in the letterhead: "KS 2025/112", "KFN 22/0314 109".
 BARE_DNR = re.compile(
-    r"(?<![\w/])(?P<dnr>[A-ZÅÄÖ][A-Za-zÅÄÖåäö]{1,5}(?:/[A-ZÅÄÖ]{1,4})?[\s/.-]?"
+    # not "KOMMUN 2025-03-17"
+    r"(?<![\w/])(?![A-Za-zÅÄÖåäö]+\s\d{4}-\d{2}-\d{2}(?!\d))(?P<dnr>[A-ZÅÄÖ][A-Za-zÅÄÖåäö]{1,5}(?:/[A-ZÅÄÖ]{1,4})?[\s/.-]?"
     r"(?:(?:19|20)\d{2}[/:.-]\d{1,6}|\d{2}/\d{2,6})(?:[-.]\d{1,5}){0,3}(?:\s\d{3}(?=\s*$))?)(?![\w/:-])"
 )
 

@@ -21,6 +21,7 @@ from knowledge.parsing.fields.names import (
     role_and_name,
     role_before,
 )
+from knowledge.parsing.fields.registry import BARE_DNR
 
 __all__ = ["respondents_of"]
 
@@ -46,6 +47,11 @@ _REPLIES = re.compile(
 )
 
 
+_ROLE_ROW = re.compile(
+    rf"(?:[\w-]+(?:nämndens|styrelsens|utskottets)\s+)?{ROLE_WORD}", re.IGNORECASE
+)
+
+
 # Who leads or signs the meeting, not the reply: "Ordförande Anna Ek (C)".
 _OFFICER = re.compile(
     r"^(?:ordförande|sekreterare|justera(?:re|nde|s)|vid\s+protokollet|protokollförare|utdragsbestyrkande)\b[\s:]+[A-ZÅÄÖ]",
@@ -63,7 +69,7 @@ _OWN_ROLE = re.compile(
 
 # "… en interpellation till ordföranden i nämnden, Anna Ek (L)": whom it was put to.
 _PUT_TO = re.compile(
-    r"\b(?:interpellation(?:en)?|frågor)\s+(?:[^.?!:]{0,80}?[\s,])?till\s+(?P<rest>(?:[a-zåäö][\w-]*,?\s+(?:och\s+|i\s+)?){1,8}?"
+    r"\b(?:[Ii]nterpellation(?:en)?|frågor)\s+(?:[^.?!:]{0,80}?[\s,])?till\s+(?P<rest>(?:[a-zåäö][\w-]*,?\s+(?:och\s+|i\s+)?){1,8}?"
     rf"{NAME}(?:\s*\([^()]{{1,20}}\))?)"
 )
 
@@ -86,9 +92,9 @@ def respondents_of(
         found.extend(person for person in _signed(lines.frame) if person.role)
     if not found:
         found.extend(titled or _addressed(lines))
-    found = [p if p.role else replace(p, role=_role_beside(p.name, lines)) for p in found]
+    found = [replace(p, role=_full_role(p, lines)) for p in found]
     if len({p.name for p in found}) == 1 and found[0].role is None:
-        found = [replace(found[0], role=_own_role(lines))]
+        found = [replace(found[0], role=_own_role(lines) or _letterhead_role(lines))]
     done: dict[str, Person] = {}
     for person in found:
         key = person.name.lower()
@@ -188,6 +194,37 @@ def _role_beside(name: str, lines: Lines) -> str | None:
     return None
 
 
+# "ordförande", which says nothing of what.
+_BARE_ROLE = re.compile(r"(?:(?:1:e|2:e|förste|andre)\s+)?(?:vice\s+)?ordförande", re.IGNORECASE)
+_FOR_BOARD = re.compile(r"För\s+(?P<board>[\w-]+(?:\s+och\s+[\w-]+)?(?:nämnden|styrelsen))\b")
+
+
+def _full_role(person: Person, lines: Lines) -> str | None:
+    """Return a role with the board it belongs to, where that stands elsewhere."""
+    if person.role and not _BARE_ROLE.fullmatch(person.role):
+        return person.role
+    beside = _role_beside(person.name, lines)
+    if person.role is None or (beside and _is_longer(beside, person.role)):
+        return beside
+    signed = (match for line in lines.tail if (match := _FOR_BOARD.match(line)))
+    if person.role.lower() == "ordförande" and (board := next(signed, None)):
+        return f"{person.role} i {board['board']}"
+    return person.role
+
+
+def _is_longer(role: str, bare: str) -> bool:
+    """Tell whether a role is the same, said in full: "nämndens ordförande"."""
+    words = re.sub(r"ordföranden\b", "ordförande", role.lower())
+    vice = "vice" in words
+    return bare.lower() in words and len(role) > len(bare) and vice == ("vice" in bare.lower())
+
+
+def _letterhead_role(lines: Lines) -> str | None:
+    """Return the role that is a line of the letterhead: "Kommunstyrelsens ordförande"."""
+    rows = (BARE_DNR.sub("", line).strip() for line in lines.head)
+    return next((clean_role(row) for row in rows if _ROLE_ROW.fullmatch(row)), None)
+
+
 def _own_role(lines: Lines) -> str | None:
     """Return the role in which the writer says to answer."""
     for sentence in sentences_of(lines.body[:6]):
@@ -199,7 +236,7 @@ def _own_role(lines: Lines) -> str | None:
 def _addressed(lines: Lines) -> list[Person]:
     """Read whom the interpellation was put to, for a reply that no one has signed."""
     told = sentences_of((*lines.body[:6], *lines.interpellation[-6:]))
-    for sentence in (*lines.head, *told):
+    for sentence in (*lines.head, *told, *lines.enclosed):
         if match := _PUT_TO.search(sentence):
             return answerer(match.group("rest"))
     return []

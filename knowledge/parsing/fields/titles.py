@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from knowledge.model import Person
 from knowledge.parsing.fields.dates import DATE
 from knowledge.parsing.fields.lines import Lines, sentences_of
-from knowledge.parsing.fields.names import NAME, PEOPLE, PERSON, ROLE, answerer, people_in
+from knowledge.parsing.fields.names import (
+    NAME,
+    PEOPLE,
+    PERSON,
+    ROLE,
+    ROLE_WORD,
+    answerer,
+    people_in,
+)
 from knowledge.parsing.fields.registry import BARE_DNR, DNR
 from knowledge.parsing.frame import TITLE
 
@@ -19,7 +27,7 @@ __all__ = ["TitleLine", "read_title", "title_of"]
 _OPENING = re.compile(
     r"^(?:(?:KF|Kf|KFM)?\s*§\s*\d+[\s:.–-]*)?(?:Dnr[\s:.]*\S+(?:\s\S+)?\s+)?(?:Ärende\s*:?\s*\d+[\s:.–-]*)?(?:\d+[\s:.]+)?"
     r"(?:(?:skriftligt|muntligt|gemensamt|samlat|kompletterande|kommunstyrelsens|kommunens|\S*nämndens)\s+)?"
-    r"(?:(?:[^.:]{3,80}?\s)?svarar\s+på\s+(?:en\s+)?interpellation(?:en)?"
+    r"(?:(?:[^.:]{3,80}?\s)?(?:svarar\s+på|besvarar)\s+(?:en\s+)?interpellation(?:en)?"
     r"|svar\s*(?:på|till|angående|av|,|–|-|:)\s*(?P<who>(?:\S+\s+){0,4}?)(?:enkel\s+|skriftlig\s+)?(?:interpellation(?:en|er)?|fråga)"
     r"|interpellationssvar|(?:besvarande|besvarad)\s+(?:av\s+)?(?:en\s+)?interpellation(?:en)?"
     r"|(?:angående|gällande|rörande|beträffande)\s+interpellation(?:en)?"
@@ -57,6 +65,9 @@ _ABOUT = re.compile(
     r"med\s+(?:rubriken|titeln)|benämnd|vad\s+gäller|med\s+anledning\s+av|med\s+frågor\s+om|på\s+temat)(?=[\s:”\"»])[\s:]*",
     re.IGNORECASE,
 )
+
+
+_ADDRESSEE = re.compile(rf"^till\s+(?:\w+\s+){{0,2}}?{ROLE_WORD}\b", re.IGNORECASE)
 
 
 # After the matter: "… ställd av Anna Ek (C)", "… från Anna Ek (C)", "… (C)", "(Dnr …)".
@@ -110,7 +121,7 @@ _GOES_ON = re.compile(r"(?:svar\s+)?(?:till|från|av|om|angående|gällande|rör
 
 
 _NO_MATTER = re.compile(
-    r"^(?:till|från|dnr|datum|diarie\w*|interpellant\w*|svarande|kommun\w*|sammanträde\w*|protokoll\w*|sida|ärende\w*|"
+    r"^(?:till|från|kopia|bilaga|sändlista|dnr|datum|diarie\w*|interpellant\w*|svarande|kommun\w*|sammanträde\w*|protokoll\w*|sida|ärende\w*|"
     r"svar|beslut\w*|bakgrund|inledning|sammanfattning|fråg(?:a|or|orna|eställning\w*)|ordförande|\S*nämnden|\S+\s+kommun|\S+\s+stad|närvarande|handläggare)\b",
     re.IGNORECASE,
 )
@@ -162,7 +173,7 @@ def read_title(line: str) -> TitleLine:
             genitive = bool(interpellants)
         to_interpellant = "interpellationssvar" in opening.group().lower()
         rest = rest[opening.end() :]
-        if opening.group().lower().startswith("interpellation "):
+        if "svar" not in opening.group().lower():
             rest = _TRAILING_REPLY.sub("", rest)
     else:
         rest = _TRAILING_REPLY.sub("", rest)
@@ -196,6 +207,10 @@ def read_title(line: str) -> TitleLine:
         ):
             (respondents if trailing.group("link") == "till" else interpellants).extend(people)
             matter = matter[: trailing.start()]
+    if matter and _ADDRESSEE.match(matter):
+        # "Svar på interpellation till kommunalrådet Anna Ek i egenskap av …" names no matter.
+        respondents.extend(person for person in answerer(matter) if person.party)
+        matter = None
     party = re.search(r"\s*\((?P<party>[A-ZÅÄÖ]{1,4})\)\s*$", matter or "")
     if matter and party:
         matter = matter[: party.start()]

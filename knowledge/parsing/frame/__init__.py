@@ -23,11 +23,13 @@ from knowledge.parsing.frame.shapes import (
     PROSE_CHARS,
     has_person,
     is_cell,
+    is_form_row,
     is_greeting,
     is_heading,
     is_lone_label,
     is_mark,
     is_name,
+    is_rule,
     is_signature,
     is_signed,
 )
@@ -35,7 +37,15 @@ from knowledge.parsing.frame.titles import TITLE, find_title, is_title, lacks_ma
 from knowledge.parsing.labels import LabelKind, read_label
 from knowledge.parsing.pieces import Piece
 
-__all__ = ["TITLE", "Part", "Zone", "is_title", "opens_interpellation", "zones"]
+__all__ = [
+    "TITLE",
+    "Part",
+    "Zone",
+    "announces_answer",
+    "is_title",
+    "opens_interpellation",
+    "zones",
+]
 
 _MIN_TABLE_ROWS = 3
 _MAX_TAIL_PIECES = 12
@@ -77,6 +87,8 @@ def _reply_start(views: Sequence[View], title: int | None) -> int:
     page = views[title].piece.page
     start = title
     while start > opened + 1 and _is_letterhead_line(views[start - 1]):
+        if is_rule(views[start - 1]):
+            break
         if views[start - 1].piece.page != page or (page is None and has_person(views[start - 1])):
             break
         start -= 1
@@ -150,6 +162,8 @@ def _subject(views: Sequence[View], title: int | None) -> int | None:
     if title is None or not lacks_matter(views[title].words):
         return None
     index = title + 1
+    if _asks_over_form(views, index):
+        return index
     while index < len(views) and is_mark(views[index]):
         index += 1
     if index == len(views) or not names_matter(views[index].words) or not is_heading(views[index]):
@@ -160,12 +174,24 @@ def _subject(views: Sequence[View], title: int | None) -> int | None:
     return index
 
 
+def _asks_over_form(views: Sequence[View], index: int) -> bool:
+    """Tell whether a question names the matter: it stands over the lines of a form."""
+    rows = [row for view in views[index + 1 : index + 3] for row in view.rows][:2]
+    return (
+        len(rows) == 2
+        and views[index].words.endswith("?")
+        and len(views[index].words) <= PROSE_CHARS
+        and all(map(is_form_row, rows))
+    )
+
+
 def _head(views: Sequence[View], title: int | None, subject: int | None) -> int:
     """Return the index of the first piece of prose after letterhead and title."""
     index = 0 if title is None else title + 1
     while index < len(views):
         view = views[index]
-        if not (is_mark(view) or is_heading(view) or is_title(view.words)):
+        framed = is_mark(view) or is_heading(view) or is_title(view.words)
+        if not framed and index != subject:
             break
         if index != subject and opens_interpellation(view.words):
             break

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from knowledge.parsing.frame.model import Part
+from knowledge.parsing.sentences import sentences
 
 __all__ = [
     "announces_answer",
@@ -64,20 +65,25 @@ _ANNOUNCED = re.compile(
     r"""^(?:
         följande\s+interpellation\b[^.?!]{0,200}
         | interpellationen\s+(?:i\s+sin\s+helhet\s+)?
-          (?:lyder | har\s+följande\s+(?:lydelse|text) | återges)\b[^.?!]{0,60}
-    ):$""",
+          (?:lyder | har\s+följande\s+(?:lydelse|text) | återges | citeras | följer)\b[^.?!]{0,60}
+    # "Inledningsvis återges interpellationen i sin helhet."
+    | [^.?!]{0,80}\b(?:återges|citeras|följer|redovisas)\s+(?:\w+\s+)?interpellation(?:en)?\b
+      [^.?!]{0,60}
+    )[:.]$""",
     re.IGNORECASE | re.VERBOSE,
 )
 # "Kommunalrådet Anna Ek (S) svarar:", "Jag vill lämna följande svar."
 _ANSWER = re.compile(
-    r"^[^.?!]{2,120}?\b(?:svarar|besvarar|anför\s+som\s+svar|lämnar?\s+följande\s+svar)\b[^.?!]{0,60}[:.]$",
+    r"^[^.?!]{2,120}?\b(?:svarar|besvarar|anför\s+som\s+svar|anför(?:a|er)?\s+följande|lämnar?\s+följande\s+svar)\b[^.?!]{0,60}[:.]$",
     re.IGNORECASE,
 )
 
 
 def announces_interpellation(words: str) -> bool:
-    """Tell whether a sentence announces the interpellation itself, which follows."""
-    return _ANNOUNCED.match(words) is not None
+    """Tell whether a paragraph announces the interpellation itself, which follows."""
+    if "interpellation" not in words.lower():
+        return False
+    return any(_ANNOUNCED.match(words[start:end]) for start, end in sentences(words))
 
 
 def announces_answer(words: str) -> bool:

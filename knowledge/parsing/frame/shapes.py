@@ -7,16 +7,19 @@ import re
 from knowledge.parsing.frame.model import View
 from knowledge.parsing.frame.sections import is_formal_heading, is_interpellation_heading
 from knowledge.parsing.labels import LabelKind, read_label
+from knowledge.parsing.sentences import sentences
 
 __all__ = [
     "PROSE_CHARS",
     "has_person",
     "is_cell",
+    "is_form_row",
     "is_greeting",
     "is_heading",
     "is_lone_label",
     "is_mark",
     "is_name",
+    "is_rule",
     "is_signature",
     "is_signed",
 ]
@@ -33,7 +36,8 @@ _LABELLED = re.compile(
         | datum | sammanträdesdatum | mötesdatum | plats\s+och\s+tid | plats | sida | sid
         # who
         | handläggare | interpellant(?:er)? | interpellation\s+(?:av|från) | frågeställare
-        | svarande | respondent(?:er)? | besvaras?\s+av | svar\s+(?:av|från) | till | från | kopia
+        | svarande | respondent(?:er)? | besvaras?\s+av | svar\s+(?:av|från)
+        | fråg(?:a|or)\s+från | till | från | kopia
         | bilag(?:a|or) | närvarande | ordförande | sekreterare | justerare | justerande\S*
         | justerandes?\s+sign\S* | utdragsbestyrkande | beslutande | kommunfullmäktige
         | kommunstyrelsen | kommunledningskontoret
@@ -56,7 +60,7 @@ _GIVEN = re.compile(
         (?:(?:detta\s+)?(?:svar(?:et)?|interpellation(?:en|ssvaret)?)\s+(?:är\s+|har\s+|ska\s+)?
           (?:lämna[ts] | avgiv\w+ | avges | besvara[ts] | behandla[ts] | delges | delgav?s
             | läs\w+\s+upp | är\s+avgivet | lämnades | besvarades | publicer\w+)\b
-        | besvara[ts]\s+(?:vid|på|i|den|av)\b
+        | besvara[tsd]\s+(?:vid|på|i|den|av)\b
         | lämna[ts]\s+(?:vid|till|in|den)\b
         | inlämnad\b
         | inkom(?:men)?\b)
@@ -76,6 +80,8 @@ _GREETING = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _RULE = re.compile(r"^[\s_.*=~–—-]*$")
+# Over the address at the end of a page that is written for all.
+_CONTACT = re.compile(r"(?:vill\s+du\s+veta\s+mer|har\s+du\s+frågor)\?$", re.IGNORECASE)
 # A sentence ends inside: more than a heading. "Svar till Bo Ek. Avgifterna är".
 _INNER_SENTENCE = re.compile(r"[a-zåäö]{3}[.?!]\s+[A-ZÅÄÖ]")
 _SENTENCE_END = re.compile(r"[.?!:;,][”\"»’)]*$")
@@ -102,7 +108,7 @@ def has_person(view: View) -> bool:
     return _PERSON.search(view.words) is not None
 
 
-def _is_form_row(row: str) -> bool:
+def is_form_row(row: str) -> bool:
     """Tell whether a line belongs to a form: "Ordförande Anna Ek (C)"."""
     return (
         len(row) <= PROSE_CHARS
@@ -120,24 +126,35 @@ def _is_label(words: str) -> bool:
 def is_mark(view: View) -> bool:
     """Tell whether a piece is a letterhead or form line, a date, a rule or a greeting."""
     words = view.words
-    if len(view.rows) > 1 and all(_is_form_row(row) for row in view.rows):
+    if len(view.rows) > 1 and all(is_form_row(row) for row in view.rows):
         return True
     if _RULE.match(words) or (len(words) <= PROSE_CHARS and _DATE_LINE.match(words)):
         return True
     if is_greeting(view) or (_GIVEN.match(words) and len(words) <= _GIVEN_CHARS):
         return True
-    return (
-        not _is_label(words)
-        and len(words) <= PROSE_CHARS
-        and _LABELLED.match(words + " ") is not None
-        and not words.endswith((".", "?", "!"))
-        and not _INNER_SENTENCE.search(words)
-    )
+    if _is_label(words) or len(words) > PROSE_CHARS:
+        return False
+    if _LABELLED.match(words + " ") is None:
+        return False
+    if words.endswith(".") or _INNER_SENTENCE.search(words):
+        # "Diarienummer: KS 2024/93. Besvarad i kommunfullmäktige den 25 mars 2024."
+        parts = [words[start:end] for start, end in sentences(words)]
+        return len(parts) > 1 and all(
+            _GIVEN.match(part) or (":" in part and _LABELLED.match(part)) for part in parts
+        )
+    return not words.endswith(("?", "!"))
+
+
+def is_rule(view: View) -> bool:
+    """Tell whether a piece is a rule: "-----", "* * *"."""
+    return _RULE.match(view.words) is not None
 
 
 def is_heading(view: View) -> bool:
     """Tell whether a piece looks like a heading: short, no sentence, starts with a capital."""
     words, piece = view.words, view.piece
+    if _CONTACT.match(words):
+        return True
     if piece.bullets or piece.table or words.endswith("?"):
         return False
     if _is_label(words) and not is_formal_heading(words):

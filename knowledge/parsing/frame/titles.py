@@ -27,8 +27,8 @@ TITLE = re.compile(
         | svar\s+(?:på|till)\s+(?:enkel\s+|skriftlig\s+)?fråga\s+
           (?:från|av|ställd|angående|om|till)\b
         | interpellationssvar\b
-        # "Kommunalrådet Anna Ek svarar på interpellation om"
-        | [^.:?!]{3,80}?\ssvarar\s+på\s+(?:en\s+)?interpellation(?:en)?\s+
+        # "Kommunalrådet Anna Ek svarar på interpellation om", "… besvarar interpellation från"
+        | [^.:?!]{3,80}?\s(?:svarar\s+på|besvarar)\s+(?:en\s+)?interpellation(?:en)?\s+
           (?:från|av|om|angående|gällande|rörande)\b
         | (?:besvarande|besvarad)\s+(?:av\s+)?(?:en\s+)?interpellation(?:en)?\b
         | interpellation(?:en)?\s+med\s+svar\b
@@ -52,6 +52,8 @@ _OPENING = re.compile(
       | interpellationssvar
       | (?:besvarande|angående|gällande|rörande|beträffande)\b.{0,40}?\binterpellation(?:en)?
       | svar\s+(?:på|till)\s+(?:enkel\s+|skriftlig\s+)?fråga
+      | [^.:?!]{3,80}?\s(?:svarar\s+på|besvarar)\s+(?:en\s+)?interpellation(?:en)?
+        (?=\s+(?:från|av|om)\b)
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -16,6 +16,7 @@ import re
 from collections.abc import Sequence
 
 from knowledge.model import Span
+from knowledge.parsing.asking import ends_asking
 from knowledge.parsing.frame import Part, Zone
 from knowledge.parsing.labels import ASKING_CELL, LabelKind
 from knowledge.parsing.pieces import Piece
@@ -28,6 +29,7 @@ from knowledge.parsing.questions.by_label import (
 from knowledge.parsing.questions.by_number import read_letter, read_number
 from knowledge.parsing.questions.ledger import Known, Ledger
 from knowledge.parsing.questions.model import Role, Target, Unit
+from knowledge.parsing.questions.retold import clauses
 from knowledge.parsing.questions.survey import Survey
 from knowledge.parsing.sentences import hyphens_joined
 
@@ -39,7 +41,7 @@ _CLOSING = re.compile(
         avslutning | avslutande\s+\w+ | sammanfattning | sammanfattande\s+\w+ | övrigt | slutord
         | slut(?:lig|giltig)\s+\w+ | sam(?:lad|mantagen|manfattad)\s+bedömning
         | slutsats(?:er)? | slutkommentar | kommentar(?:er)? | källor | referenser | bakgrund
-        | inledning | nuläge | lagstiftning
+        | inledning | nuläge | lagstiftning | vill\s+du\s+veta\s+mer | har\s+du\s+frågor
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -86,10 +88,20 @@ def _read_appended(ledger: Ledger, index: int, piece: Piece) -> None:
     if label and numbering and len(label.numbers) == 1 and ledger.survey.asks(index):
         span = Span(piece.start + label.length, piece.end)
         ledger.known.setdefault(label.numbers[0], Known(span, len(ledger.units), True))
-    elif label is None and ledger.survey.asks_unnumbered(index):
-        for start, end in ledger.survey.items(piece):
+    elif label is None and not ledger.survey.appended_numbered:
+        # In running text they are asked one after the other: "Jag frågar: Har …? Kan …?"
+        asked = (
+            [Span(start, end) for start, end in ledger.survey.items(piece)]
+            if ledger.survey.asks_unnumbered(index)
+            else [
+                span
+                for span in clauses(ledger.text, piece.start, piece.end)
+                if ends_asking(span.of(ledger.text))
+            ]
+        )
+        for span in asked:
             number = len(ledger.known) + 1
-            ledger.known.setdefault(number, Known(Span(start, end), len(ledger.units), True))
+            ledger.known.setdefault(number, Known(span, len(ledger.units), True))
     ledger.add_whole(piece, Role.INTERPELLATION)
 
 
@@ -127,6 +139,9 @@ def _read_plain(ledger: Ledger, index: int, piece: Piece) -> None:
         return
     if not piece.bullets:
         ledger.inner = 0
+    if not survey.numbered and survey.opens_asking(index):
+        ledger.question_and_answer(index, piece.start, None)
+        return
     if survey.numbered or not survey.asks_unnumbered(index):
         ledger.add_whole(piece)
         return

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from knowledge.model import Span
+from knowledge.parsing.asking import ends_asking
 from knowledge.parsing.sentences import sentences
 
 __all__ = ["clauses", "is_lone"]
@@ -21,6 +22,7 @@ _ASKING = re.compile(
     re.IGNORECASE,
 )
 _JOINT = re.compile(rf"(?:,\s+(?:och\s+|samt\s+)?|\s+(?:och|samt)\s+)(?={_CLAUSE})", re.IGNORECASE)
+_LEAD = re.compile(r"[^?]*\b(?:frågar|undrar|frågor?n?a?)\b[^?]*:\s+", re.IGNORECASE)
 _ASKER = re.compile(r"\b(?:fråg|undra|veta\b)", re.IGNORECASE)
 
 
@@ -37,8 +39,11 @@ def clauses(text: str, start: int, end: int) -> Iterator[Span]:
         return
     for first, last in sentences(words):
         sentence = words[first:last]
-        if sentence.endswith("?"):
-            yield Span(start + first, start + last)
+        if ends_asking(sentence):
+            # "… frågar jag: Har kommunen …?"
+            lead = _LEAD.match(sentence)
+            end = last - len(sentence) + len(sentence.rstrip('"”»’)]'))
+            yield Span(start + first + (lead.end() if lead else 0), start + end)
         elif asking := _ASKING.search(sentence):
             stop = len(sentence.rstrip(" ."))
             cut = asking.end()

@@ -8,12 +8,12 @@ from dataclasses import replace
 from itertools import pairwise
 
 from knowledge.model import Span
-from knowledge.parsing.frame import Part, Zone
+from knowledge.parsing.frame import Part, Zone, announces_answer
 from knowledge.parsing.labels import ASKING_CELL, LAST, Label, LabelKind, read_label
 from knowledge.parsing.paragraphs import is_bullet
 from knowledge.parsing.pieces import Piece
 from knowledge.parsing.questions.retold import clauses, is_lone
-from knowledge.parsing.questions.topics import names_topic, topic_of
+from knowledge.parsing.questions.topics import names_topic, stems, topic_of
 from knowledge.parsing.questions.wording import asks, is_unnumbered, question_end, same
 from knowledge.parsing.sentences import hyphens_joined
 
@@ -43,6 +43,7 @@ class Survey:
         numbered: whether questions carry numbers or labels, so that others are no questions.
         listed: whether the questions stand together, before any answer.
         answers_labelled: whether answers name their questions: "Svar på fråga 2:".
+        appended_numbered: whether the interpellation itself numbers its questions.
         last_asked: where each number last stands before something that asks.
         retold: the questions that are only retold, in order.
         endings: headings that end the answer to the last question.
@@ -65,12 +66,18 @@ class Survey:
         self.answers_labelled = any(
             self._is(i, LabelKind.ANSWER) and self._numbers(i) for i in self._live
         )
+        self.appended_numbered = any(
+            self._is(i, LabelKind.NUMBER, LabelKind.QUESTION) and self._numbers(i) and self.asks(i)
+            for i, part in enumerate(self.parts)
+            if part is Part.INTERPELLATION
+        )
         self.listed = self._is_listed()
         self.retold = self._retold()
         self.turns = self._turns()
         self._find_last()
         self._find_topics()
         self.endings = self._endings(zones)
+        self._asks_in_pieces = not self.listed and bool(self._other_candidates())
 
     def _number_letters(self) -> None:
         """Make letters numbers, unless questions are numbered: then letters name their parts."""
@@ -186,6 +193,34 @@ class Survey:
             if number is not None:
                 self.labels[i] = Label(LabelKind.REFERENCE, (number,), 0)
         self._find_first(asked)
+        self._find_in_turn(asked)
+
+    def _find_in_turn(self, asked: Mapping[int, str]) -> None:
+        """Find the answers to listed questions that no one names: as many paragraphs as questions.
+
+        Each must share a word with its question, and no more with any other.
+        """
+        if not self.listed or len(asked) < 2 or any(map(self._names_answer, self._live)):
+            return
+        last = max(i for i in self._live if self.asks_unnumbered(i) or self.labels[i] is not None)
+        paragraphs = [i for i in self._live if i > last]
+        topics = {number: stems(hyphens_joined(question)) for number, question in asked.items()}
+        answers = [
+            (i, stems(hyphens_joined(self.rest(i))))
+            for i in paragraphs
+            if not announces_answer(hyphens_joined(self.rest(i)))
+        ]
+        if len(answers) != len(topics):
+            return
+        if all(
+            0 < len(one & own) == max(len(one & other) for other in topics.values())
+            for (_, one), own in zip(answers, topics.values(), strict=True)
+        ):
+            for (i, _), number in zip(answers, topics, strict=True):
+                self.labels[i] = Label(LabelKind.REFERENCE, (number,), 0)
+
+    def _names_answer(self, index: int) -> bool:
+        return self._is(index, LabelKind.REFERENCE, LabelKind.ANSWER)
 
     def _find_first(self, asked: Mapping[int, str]) -> None:
         """Find the answer to the first of listed questions, where only the others are named."""
@@ -236,6 +271,15 @@ class Survey:
         return is_unnumbered(
             "\n".join(_BULLET.sub("", row) if is_bullet(row) else row for row in rows)
         )
+
+    def opens_asking(self, index: int) -> bool:
+        """Tell whether a question has lines of its own over its answer, as others have."""
+        piece = self.pieces[index]
+        if self.listed or piece.bullets or piece.table or not self._asks_in_pieces:
+            return False
+        words = self.text[piece.start : piece.end]
+        end = question_end(words, followed=True)
+        return words[end : end + 1] == "\n" and is_unnumbered(words[:end])
 
     def items(self, piece: Piece) -> list[tuple[int, int]]:
         """Return the span of each item of a list without its bullet, or of the piece."""

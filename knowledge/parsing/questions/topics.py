@@ -10,10 +10,12 @@ __all__ = ["names_topic", "stems", "topic_of"]
 # What says that a topic follows.
 _TOPIC = re.compile(
     r"""(?:
-        (?:vad|när\s+det)\s+(?:så\s+)?(?:gäller|beträffar|avser) | beträffande | i\s+fråga\s+om
+        (?:vad|när\s+det)\s+(?:(?:så|sedan|därefter|slutligen|vidare)\s+)?
+          (?:gäller|beträffar|avser|angår) | beträffande | i\s+fråga\s+om
         | (?:till|på|i)\s+frågan\s+om | frågan\s+om | om(?=\s+\w+\s+\w+\s+(?:har|vill|kan)\s+jag\b)
         | (?:slutligen|vidare|avslutningsvis|därefter|sedan)\s+(?:frågar|undrar|tar)\s+
           (?:du|ni|interpellanten)
+        | (?:så|över|nu)\s+till
         | låt\s+mig\s+först | för\s+det\s+(?:första|andra|tredje) | till\s+att\s+börja\s+med
         | (?:du|ni)\s+(?:frågar|undrar)\s+(?:också|även|vidare|slutligen|därefter)
       )\b(?P<topic>(?:\s+\S+){1,8})

@@ -53,6 +53,7 @@ class Voices:
         after_retold: bool = False,
         announced: bool = False,
         answering: bool = False,
+        leads_in: bool = False,
     ) -> list[tuple[int, int, Voice]]:
         """Part a paragraph where the voice changes.
 
@@ -63,6 +64,7 @@ class Voices:
             announced: whether that paragraph announces this one: "Interpellanten anför:".
             answering: whether the paragraph stands in the answer to a question; what comes
                 before a retelling is then official, elsewhere it is unclear.
+            leads_in: whether a list of questions follows, to which its last words lead.
 
         Returns:
             Offsets and voice of each part, in order; together they hold every word.
@@ -72,6 +74,8 @@ class Voices:
         if after_retold and _QUOTED.match(hyphens_joined(text)):
             return _merge(spans, [Voice.RETOLD] * len(spans))
         cues = [cue_of(part, self.names) for part in parts]
+        if leads_in and parts:
+            cues[-1] = cue_of(parts[-1], self.names, leads_in=True)
         figures = [states_figure(part) for part in parts]
         voices = _resolve(cues, figures, after_retold, announced, answering)
         if not answering:

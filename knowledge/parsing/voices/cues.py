@@ -10,8 +10,10 @@ from knowledge.parsing.voices.official import agrees, takes_stand
 from knowledge.parsing.voices.retelling import (
     ascribes,
     goes_on,
+    i_ask,
     names_question,
     retells,
+    retells_after,
     states,
     they_ask,
     you_ask,
@@ -38,12 +40,13 @@ class Cue(Enum):
     """Says nothing about the matter."""
 
 
-def cue_of(sentence: str, names: tuple[str, ...]) -> Cue:
+def cue_of(sentence: str, names: tuple[str, ...], *, leads_in: bool = False) -> Cue:
     """Classify one sentence on its own.
 
     Args:
         sentence: as it stands in the text.
         names: the interpellants' names.
+        leads_in: whether a list of questions follows, outside of any answer.
 
     Returns:
         Its cue; NEUTRAL when it says nothing of whose words it holds.
@@ -51,8 +54,10 @@ def cue_of(sentence: str, names: tuple[str, ...]) -> Cue:
     flat = hyphens_joined(sentence)
     if is_formal(flat) and not states(flat, names):
         return Cue.FORMAL
+    if leads_in and (flat.endswith(":") or i_ask(flat)):
+        return Cue.THEY_ASK
     if agrees(flat):
-        return Cue.OFFICIAL
+        return Cue.RETOLD if retells_after(flat) else Cue.OFFICIAL
     if names_question(flat):
         return Cue.TURN
     if you_ask(flat):

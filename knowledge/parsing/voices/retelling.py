@@ -23,7 +23,17 @@ from knowledge.parsing.voices.rules import (
     rule,
 )
 
-__all__ = ["ascribes", "goes_on", "names_question", "retells", "states", "they_ask", "you_ask"]
+__all__ = [
+    "ascribes",
+    "goes_on",
+    "i_ask",
+    "names_question",
+    "retells",
+    "retells_after",
+    "states",
+    "they_ask",
+    "you_ask",
+]
 
 # Views ascribed within a sentence: "enligt henne", "menar han".
 _ASCRIBED = rule(
@@ -45,13 +55,21 @@ _CHAIN = rule(
 # The reader is addressed: "Du skriver att", "I din interpellation frågar du", "Ni undrar".
 _ADDRESSED = rule(
     rf"""
-    ^{LEAD}{{0,2}}(?:du|ni)\s+(?:\w+\s+){{0,2}}?{SAYING}\b
+    ^(?:(?-i:[A-ZÅÄÖ])[\w-]+,\s+)?{LEAD}{{0,2}}(?:du|ni)\s+(?:\w+\s+){{0,2}}?{SAYING}\b
+    | ^(?:du|ni)\s+är\s+(?:\w+\s+)?{MOVED}
+    | ^{LEAD}{{0,2}}(?:du|ni)\s+(?:ger|gör|jämför|räknar|förutsätter|oroar|ser|tar|lyfter
+        |befarar|exemplifierar|efterlyser|upplever)\b
     | ^(?:[\w”“\"-]+\s+){{0,6}}?{SAYING}\s+(?:du|ni)\b
     | ^(?:din|ditt|dina|er|ert|era)\s+(?:\w+\s+)?
       (?:fråga|frågor|frågeställning|interpellation|påstående|bild|beskrivning|oro)\s+
       (?:är|gäller|rör|handlar|avser|lyder|tar|lyfter|bygger|om)\b
     """
 )
+# "Som stöd för att torget har tömts på besökare åberopar du …": not "… vill du"
+_BEFORE_YOU = re.compile(
+    r"\b(?!(?:vill|ser|önskar|känner|tar|saknar|ställer)\b)(\w+)\s+(?:du|ni)\b"
+)
+_SAYING_WORD = rule(SAYING)
 # "Din andra fråga handlar om …": what follows answers it.
 _TURN = rule(
     r"""
@@ -109,6 +127,9 @@ _PUT = rule(
     ^(?!jag\b|vi\b)[^.!?]{1,120}?\bhar\s+(?:[\w-]+\s+){0,7}?
       (?:framställt|inkommit|inlämnat|lämnat|riktat|ställt|väckt)\s+
       (?:[\w-]+\s+){0,4}?(?:interpellation|enkel\s+fråga)(?:er)?\b
+    # "… har, med den omsorg som …, vänt sig till kommunstyrelsens ordförande med en interpellation"
+    | ^(?!jag\b|vi\b)[^.!?]{1,240}?\b(?:vänt|vänder|vände)\s+sig\s+[^.!?]{1,100}?
+      \bmed\s+(?:en|sin|två)\s+(?:[\w-]+\s+)?interpellation(?:er)?\b
     | ^(?!jag\b|vi\b)[^.!?]{1,120}?\b(?:inkom|lämnade|riktade|ställde|väckte)\s+
       (?:[\w-]+\s+){0,10}?(?:interpellation|enkel\s+fråga)(?:er)?\b
     """
@@ -147,9 +168,14 @@ _SEVERAL = rf"{INTERPELLANT}{ASIDE}(?:{_ANOTHER}){{0,3}}"
 _NAMED = rule(
     rf"""
     ^{LEAD}{{0,2}}(?:ledamoten\s+)?{_SEVERAL}\s+(?:\w+\s+){{0,2}}?{SAYING}\b
-    | ^(?!som\b)(?:[\w”\"-]+,?\s+){{0,7}}?{SAYING}\s+(?:också\s+|även\s+)?
+    | ^(?!(?:som|jag|vi)\b)(?:[\w”\"-]+,?\s+){{0,7}}?{SAYING}\s+(?:också\s+|även\s+)?
       (?:ledamoten\s+)?{INTERPELLANT}\b
     | ^{LEAD}{{0,2}}{_SEVERAL}\s+{DOING}\b
+    # whatever else the interpellants do, but for what they are offered or asked to do
+    | ^{LEAD}{{0,2}}(?:ledamoten\s+)?{_SEVERAL}\s+
+      (?!(?:är\s+(?:\w+\s+)?(?:välkom\w+|medvet\w+)|kan|bör|borde|får|ska|skall|vet|erbjuds|inbjuds
+        |deltar|deltog|yttra(?:r|de)|tackas|har\s+(?:\w+\s+)?rätt|i|på|om|och|till|av|som)\b)
+      [a-zåäö]+(?:r|de|te|t|s|it|ett|gav|tog|såg|ser)\b
     # "Interpellanterna är upprörda över …"
     | ^{LEAD}{{0,2}}{_SEVERAL}\s+(?:är|var|blev|blir)\s+(?:\w+\s+)?{MOVED}
     # "Erik Ek (M) har i en interpellation till nämndens ordförande uttryckt …"
@@ -159,11 +185,36 @@ _NAMED = rule(
     | ^[”"»][^”"«]{{1,400}}[”"«]\s*,?\s*{SAYING}\s+(?:{INTERPELLANT}|{PRONOUN}|du|ni)\b
     | ^(?:en|den|följande)\s+interpellation\b[^.]{{0,80}}\bhar\s+(?:\w+\s+)?
       (?:lämnats|ställts|inkommit|väckts)\b
+    | ^{LEAD}{{0,2}}(?:{INTERPELLANT}s?)\s+(?:\w+\s+){{0,2}}
+      (?:fråga|frågor|frågeställning(?:ar)?)\s+(?:återges|citeras|följer|redovisas|framgår|lyder)\b
     | ^(?:{INTERPELLANT}s?)\s+(?:\w+\s+){{0,2}}
       (?:fråga|frågor|uppfattning|åsikt|påstående|kritik|tanke|bild|beskrivning|slutsats|oro
         |synpunkt|utgångspunkt)\s+
       (?:är(?!\s+(?:\w+\s+)?(?:fel\w*|inte|missvisande|ogrundad\w*|korrekt|riktig))
         |gäller|rör|handlar|lyder|avser)\b
+    """
+)
+# "Anna Ek skriver att …", where no one is known to have asked: whoever it is, it is a claim.
+_SOMEONE = rule(
+    rf"""
+    ^{LEAD}{{0,2}}(?-i:[A-ZÅÄÖÉ][\w-]+(?:\s[A-ZÅÄÖÉ][\w-]+){{1,3}}){ASIDE}\s+
+      (?!(?:anför|svarar)\b)(?:\w+\s+){{0,2}}?{SAYING}\b
+    """
+)
+# "Därför vill jag ställa följande frågor", "Jag frågar därför:": the one who speaks has asked.
+_I_ASK = rule(
+    r"""
+    \b(?:frågar|undrar|ställer)\s+(?:jag|vi)\b
+    | \b(?:vill|önskar|har|skulle\s+vilja)\s+(?:jag|vi)\s+(?:\w+\s+){0,4}?
+      (?:fråga|frågor|ställa|ställt|veta)\b
+    | \b(?:jag|vi)\s+(?:\w+\s+){0,3}?(?:frågar|undrar|ställer|ställa|fråga)\b
+    | \b(?:min|mina|vår|våra)\s+(?:\w+\s+)?(?:fråga|frågor)\s+(?:till|är|lyder)\b
+    """
+)
+_RETELLS_AFTER = rule(
+    rf"""
+    ,\s+(?:och|men|samt)\s+(?:du|ni|han|hon|hen|{INTERPELLANT})\s+(?:\w+\s+){{0,2}}?
+      (?:{SAYING}|är\s+(?:\w+\s+)?{MOVED})(?!\w)
     """
 )
 _ACCORDING = rule(rf"\benligt\s+{INTERPELLANT}\b")
@@ -213,6 +264,11 @@ def states(sentence: str, names: tuple[str, ...]) -> bool:
     return _STATES.match(_by_noun(sentence, names)) is not None
 
 
+def i_ask(sentence: str) -> bool:
+    """Tell whether the writer asks in the first person, as only an interpellation does."""
+    return _I_ASK.search(sentence) is not None
+
+
 def names_question(sentence: str) -> bool:
     """Tell whether a sentence names the question that is answered next."""
     return _TURN.match(sentence) is not None
@@ -232,9 +288,13 @@ def retells(sentence: str, names: tuple[str, ...]) -> bool:
     """Tell whether a sentence gives the interpellant's view."""
     called = _by_noun(sentence, names)
     lower = called.lower()
+    if not any(names) and _SOMEONE.match(sentence):
+        return True
     if (called[:1] in _QUOTES or _holds(lower, _OF_INTERPELLANT)) and _NAMED.match(called):
         return True
     if "enligt" in lower and _ACCORDING.search(called):
+        return True
+    if any(_SAYING_WORD.fullmatch(said[1]) for said in _BEFORE_YOU.finditer(lower)):
         return True
     return any(
         one.match(sentence)
@@ -246,6 +306,11 @@ def retells(sentence: str, names: tuple[str, ...]) -> bool:
 
 def _holds(lower: str, parts: tuple[str, ...]) -> bool:
     return any(part in lower for part in parts)
+
+
+def retells_after(sentence: str) -> bool:
+    """Tell whether a sentence retells after a comma: "Som du skriver …, och du är orolig för"."""
+    return _RETELLS_AFTER.search(sentence) is not None
 
 
 def goes_on(sentence: str) -> bool:

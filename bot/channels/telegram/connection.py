@@ -1,0 +1,101 @@
+"""The connection to the Bot API: python-telegram-bot over httpx, set up for many small calls."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import sys
+from collections.abc import Callable
+from types import ModuleType
+from typing import TYPE_CHECKING, cast
+
+from telegram.ext import AIORateLimiter, BaseRateLimiter, ExtBot
+from telegram.request import BaseRequest, HTTPXRequest, RequestData
+
+from bot.errors import ChannelError
+from bot.settings import Telegram
+
+if TYPE_CHECKING:
+    from telegram._utils.types import ODVInput
+
+__all__ = ["UpdatesRequest", "connection"]
+
+# Telegram's waiting times come as timedelta, as they will in the library's next major version.
+os.environ.setdefault("PTB_TIMEDELTA", "1")
+
+# httpcore looks for this optional package again at every lock: a millisecond each time where it is
+# not installed, unless Python knows that it is not there.
+if importlib.util.find_spec("sniffio") is None:
+    sys.modules["sniffio"] = cast("ModuleType", None)
+
+_CONNECTIONS = 16
+"""Enough for what Telegram allows, thirty messages a second; the pool's own work grows with it."""
+
+
+class UpdatesRequest(HTTPXRequest):
+    """Asks for updates, and takes those out of the answer that are known already.
+
+    An update that is under way comes again with every answer; reading it costs more than asking.
+
+    Attributes:
+        is_known: told the id of an update.
+    """
+
+    is_known: Callable[[int], bool] = staticmethod(lambda _: False)
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        write_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """Ask; see `HTTPXRequest.do_request`."""
+        status, payload = await super().do_request(
+            url, method, request_data, read_timeout, write_timeout, connect_timeout, pool_timeout
+        )
+        return status, self._without_known(payload) if status == 200 else payload
+
+    def _without_known(self, payload: bytes) -> bytes:
+        try:
+            answer = json.loads(payload)
+            new = [one for one in answer["result"] if not self.is_known(one["update_id"])]
+        except (ValueError, KeyError, TypeError):
+            return payload  # the library says what is wrong with it
+        if len(new) == len(answer["result"]):
+            return payload
+        return json.dumps({**answer, "result": new}).encode()
+
+
+def connection(settings: Telegram) -> tuple[ExtBot[None], UpdatesRequest]:
+    """Return the connection, not yet used, and what asks for updates.
+
+    Raises:
+        ChannelError: there is no token.
+    """
+    if settings.token is None:
+        raise ChannelError("there is no Telegram token")
+    limiter: BaseRateLimiter[None] | None = None
+    if settings.rate_limit:
+        # Waiting times are heeded by the outbox, which also knows what may be done twice.
+        limiter = cast("BaseRateLimiter[None]", AIORateLimiter(max_retries=0))
+    updates = UpdatesRequest(connection_pool_size=2, connect_timeout=10)
+    bot = ExtBot(
+        settings.token.reveal(),
+        base_url=f"{settings.api_url}/bot",
+        base_file_url=f"{settings.api_url}/file/bot",
+        request=HTTPXRequest(
+            connection_pool_size=_CONNECTIONS,
+            connect_timeout=10,
+            read_timeout=15,
+            write_timeout=15,
+            pool_timeout=30,
+        ),
+        get_updates_request=updates,
+        rate_limiter=limiter,
+    )
+    return bot, updates

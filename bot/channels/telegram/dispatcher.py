@@ -1,0 +1,114 @@
+"""What arrives is dealt with once, many at a time, one person's messages in their order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from telegram import Update
+
+from bot.channels.telegram.ids import MessageIds
+from bot.channels.telegram.ledger import Ledger
+from bot.channels.telegram.outbox import Delivery, delivery
+
+__all__ = ["Dispatcher"]
+
+_RECENT = 2_000
+
+
+class Dispatcher:
+    """Runs a task for each update.
+
+    Args:
+        handle: deals with an update; never raises but when cancelled.
+        ledger: knows what was done before a restart.
+        ids: told of every message that arrives.
+    """
+
+    def __init__(
+        self, handle: Callable[[Update], Awaitable[None]], ledger: Ledger, ids: MessageIds
+    ) -> None:
+        self._handle = handle
+        self._ledger = ledger
+        self._ids = ids
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._last: dict[int, asyncio.Task[None]] = {}
+        self._recent: dict[int, None] = {}
+        self._changed = asyncio.Event()
+
+    @property
+    def unfinished(self) -> tuple[int, ...]:
+        """The ids of the updates that are being dealt with."""
+        return tuple(self._tasks)
+
+    def is_known(self, update_id: int) -> bool:
+        """Whether an update is being dealt with, or was a short while ago."""
+        return update_id in self._tasks or update_id in self._recent
+
+    def take(self, update: Update) -> tuple[asyncio.Task[None] | None, bool]:
+        """Begin to deal with an update.
+
+        Returns:
+            Its task, None for one that is done; and whether it is new.
+        """
+        number = update.update_id
+        running = self._tasks.get(number)
+        if running is not None:
+            return running, False
+        if number in self._recent or self._ledger.is_done(number):
+            return None, False
+        message = update.message
+        if message is not None:
+            self._ids.note(message.chat_id, message.message_id)
+        before = None
+        if message is not None and message.text:
+            before = self._last.get(message.chat_id)
+        task = asyncio.create_task(self._run(update, before))
+        self._tasks[number] = task
+        if message is not None and message.text:
+            self._last[message.chat_id] = task
+            task.add_done_callback(lambda one: self._forget(message.chat_id, one))
+        return task, True
+
+    async def wait(self, timeout_s: float) -> None:
+        """Return when an update is finished, or after the time."""
+        self._changed.clear()
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._changed.wait()
+        except TimeoutError:
+            return
+
+    async def finish(self, grace_s: float) -> int:
+        """Let what is under way finish; what is not done in time is given up.
+
+        Returns:
+            How many updates were given up: they arrive again at the next start.
+        """
+        running = list(self._tasks.values())
+        if not running:
+            return 0
+        _, late = await asyncio.wait(running, timeout=grace_s)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        return len(late)
+
+    async def _run(self, update: Update, before: asyncio.Task[None] | None) -> None:
+        number = update.update_id
+        try:
+            if before is not None:
+                await asyncio.wait([before])
+            delivery.set(Delivery(number))
+            await self._handle(update)
+            self._ledger.done(number)
+            self._recent[number] = None
+            if len(self._recent) > _RECENT:
+                del self._recent[next(iter(self._recent))]
+        finally:
+            del self._tasks[number]
+            self._changed.set()
+
+    def _forget(self, chat_id: int, task: asyncio.Task[None]) -> None:
+        if self._last.get(chat_id) is task:
+            del self._last[chat_id]

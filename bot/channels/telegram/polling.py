@@ -1,0 +1,103 @@
+"""Asks Telegram for updates; an update is confirmed when it is dealt with, not when it arrives.
+
+So nothing is lost when the program is killed: what was under way arrives again, and the ledger
+knows what of it was sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+
+from telegram import Bot, Update
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+
+from bot.channels.telegram.dispatcher import Dispatcher
+from bot.errors import ChannelError
+from bot.logs import event
+
+__all__ = ["UPDATES", "Polling"]
+
+UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY)
+"""The kinds of update that are asked for."""
+
+_LONG_POLL_S = 25
+_READ_TIMEOUT_S = 10
+_FIRST_LOOK_S = 0.04
+_LONGEST_LOOK_S = 0.3
+_LONGEST_PAUSE_S = 30.0
+
+
+class Polling:
+    """The loop.
+
+    Args:
+        bot: the connection.
+        dispatcher: deals with what arrives.
+
+    Attributes:
+        connected_s: when Telegram answered last, by the monotonic clock; it did just before.
+    """
+
+    def __init__(self, bot: Bot, dispatcher: Dispatcher) -> None:
+        self._bot = bot
+        self._dispatcher = dispatcher
+        self._next = 0
+        self.connected_s = time.monotonic()
+
+    @property
+    def connected(self) -> bool:
+        """Whether Telegram answered within the last minute."""
+        return time.monotonic() - self.connected_s < 60
+
+    async def run(self) -> None:
+        """Ask until cancelled.
+
+        Raises:
+            ChannelError: the token was revoked.
+        """
+        pause_s, look_s = 1.0, _FIRST_LOOK_S
+        while True:
+            try:
+                updates = await self._ask()
+            except InvalidToken as exc:
+                raise ChannelError("Telegram no longer accepts the token") from exc
+            except TelegramError as exc:
+                wait_s = _wait_s(exc, pause_s)
+                event("no updates", logging.WARNING, kind=type(exc).__name__, again_in_s=wait_s)
+                await asyncio.sleep(wait_s)
+                pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+                continue
+            pause_s = 1.0
+            self.connected_s = time.monotonic()
+            look_s = _FIRST_LOOK_S if self._take(updates) else min(look_s * 1.5, _LONGEST_LOOK_S)
+            if self._dispatcher.unfinished:
+                await self._dispatcher.wait(look_s)
+
+    async def _ask(self) -> Sequence[Update]:
+        """Confirm what is done and return what is not, waiting for more when nothing is left."""
+        unfinished = self._dispatcher.unfinished
+        return await self._bot.get_updates(
+            offset=min(unfinished, default=self._next) or None,
+            timeout=0 if unfinished else _LONG_POLL_S,
+            read_timeout=_READ_TIMEOUT_S,
+            allowed_updates=UPDATES,
+        )
+
+    def _take(self, updates: Sequence[Update]) -> bool:
+        """Begin to deal with what is new; tell whether anything is."""
+        new = [self._dispatcher.take(update)[1] for update in updates]
+        if updates:
+            self._next = max(self._next, updates[-1].update_id + 1)
+        return any(new)
+
+
+def _wait_s(exc: TelegramError, pause_s: float) -> float:
+    if isinstance(exc, RetryAfter):
+        value = exc.retry_after
+        return float(value) if isinstance(value, int) else value.total_seconds()
+    if isinstance(exc, Conflict):  # another program asks with the same token
+        return max(pause_s, 5.0)
+    return pause_s

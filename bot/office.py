@@ -1,0 +1,147 @@
+"""Admins' work in a process of its own: what it takes of memory and time, no answer waits for.
+
+A channel that runs for weeks gives back what an import needed, and outlives one that is killed.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from bot.errors import OfficeError
+from bot.settings import Settings
+from bot.wiring import open_administration
+from knowledge.errors import KommunsvarError
+
+if TYPE_CHECKING:
+    from bot.administration import ImportReport, ReviewReport
+    from index.reindex import BuildReport
+    from index.versions import VersionInfo
+
+__all__ = ["Office", "Progress"]
+
+Progress: TypeAlias = Callable[[str, int, int], None]
+
+
+class Office:
+    """Does what `bot.administration.Administration` does, in a new process each time.
+
+    Every method waits until the work is done, may be called from any thread, and raises what the
+    administration raises, or OfficeError when the process was ended.
+
+    Args:
+        settings: of the home; the process is not told its secrets.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        telegram = settings.telegram
+        webhook = replace(telegram.webhook, secret=None)
+        self._settings = replace(settings, telegram=replace(telegram, token=None, webhook=webhook))
+        self._spawn = multiprocessing.get_context("spawn")
+        self._turn = threading.Lock()
+
+    def import_files(
+        self, progress: Progress, paths: Sequence[Path], *, dry_run: bool, publish: bool
+    ) -> ImportReport:
+        """Read documents into the record."""
+        report: ImportReport = self._do(
+            progress, "import_files", paths, dry_run=dry_run, publish=publish
+        )
+        return report
+
+    def publish(self, progress: Progress, ids: Sequence[str]) -> ReviewReport:
+        """Publish drafts."""
+        report: ReviewReport = self._do(progress, "publish", ids)
+        return report
+
+    def withdraw(self, progress: Progress, ids: Sequence[str], reason: str) -> ReviewReport:
+        """Take replies out of the answers."""
+        report: ReviewReport = self._do(progress, "withdraw", ids, reason)
+        return report
+
+    def reindex(self, progress: Progress) -> BuildReport:
+        """Build a version and switch to it."""
+        report: BuildReport = self._do(progress, "reindex")
+        return report
+
+    def rollback(self, progress: Progress, version: str | None) -> VersionInfo:
+        """Make an earlier version the live one."""
+        info: VersionInfo = self._do(progress, "rollback", version)
+        return info
+
+    def versions(self) -> tuple[VersionInfo, ...]:
+        """Return all versions, newest first; looked up here, for it costs little."""
+        return open_administration(self._settings).versions()
+
+    def _do(self, progress: Progress, name: str, *args: object, **kwargs: object) -> Any:  # noqa: ANN401 - as the method named has it
+        with self._turn:
+            ours, theirs = self._spawn.Pipe()
+            process = self._spawn.Process(
+                target=_work, args=(theirs, self._settings, name, args, kwargs), daemon=True
+            )
+            process.start()
+            theirs.close()
+            try:
+                return _outcome(ours, progress)
+            finally:
+                ours.close()
+                process.join(10)
+                if process.is_alive():
+                    process.kill()
+
+
+def _outcome(connection: Connection, progress: Progress) -> Any:  # noqa: ANN401
+    """Pass progress on until the work is done or has failed."""
+    while True:
+        try:
+            kind, *content = connection.recv()
+        except EOFError as exc:
+            raise OfficeError("the work was ended from outside; nothing is half done") from exc
+        if kind == "progress":
+            progress(*content)
+        elif kind == "done":
+            return content[0]
+        else:
+            raise _rebuilt(*content)
+
+
+def _rebuilt(kind: type[BaseException], args: tuple[Any, ...], state: dict[str, Any]) -> Exception:
+    """Return an error as it was raised in the other process."""
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(state)
+    if not isinstance(error, Exception):
+        raise TypeError(kind)
+    return error
+
+
+def _work(
+    connection: Connection,
+    settings: Settings,
+    name: str,
+    args: tuple[object, ...],
+    kwargs: dict[str, object],
+) -> None:
+    """Do one piece of work; the other end is told how far it is and what came of it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the program that began it ends it
+
+    def progress(what: str, done: int, total: int) -> None:
+        connection.send(("progress", what, done, total))
+
+    try:
+        result = getattr(open_administration(settings, progress), name)(*args, **kwargs)
+    except KommunsvarError as exc:
+        connection.send(("failed", type(exc), exc.args, exc.__dict__))
+    except OSError as exc:
+        text = f"{exc.filename or settings.home}: {exc.strerror or exc}"
+        connection.send(("failed", OfficeError, (text,), {}))
+    except Exception as exc:
+        connection.send(("failed", RuntimeError, (type(exc).__name__,), {}))
+    else:
+        connection.send(("done", result))

@@ -1,0 +1,187 @@
+"""Measures the Telegram channel: `kommunsvar serve` against the Bot API server of the tests.
+
+    python scripts/bench_telegram.py --home DIR [--json FILE]
+
+The home must have an index (`kommunsvar --home DIR example`); a copy of it is used. Bot, server and
+people share the machine, so what is measured is a little slower than the bot alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tests.journeys import telegram
+from tests.journeys.telegram import Serving, wait_for
+from tests.telegram_api import Faults, Person, TelegramApi
+
+QUESTIONS = (
+    "Vem ska skotta gångbanan utanför mitt hus?",
+    "Hur långt får det vara till skolbussens hållplats?",
+    "När plogas gångvägarna?",
+    "Vad kostar det att bada i simhallen?",
+    "Hur länge får man vänta på förskoleplats?",
+    "Vad gör kommunen mot klotter?",
+    "Finns det trygghetslarm för äldre?",
+    "Har biblioteket öppet på kvällen?",
+    "hur mår du",
+    "Vad kostar det att parkera i centrum?",
+)
+OFF: dict[str, object] = {"rate_limit": False, "questions_per_minute": 0}
+
+
+def main() -> int:
+    """Measure and print; 1 when a floor is missed."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--people", type=int, default=50)
+    parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--questions", type=int, default=1000)
+    parser.add_argument("--mode", choices=["polling", "webhook"], default="polling")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder) / "home"
+        shutil.copytree(given.home, home)
+        figures = {
+            "start_to_first_reply_s": start(home, given.mode),
+            **latency(home, given.mode, given.people, given.rounds),
+            **(under_faults(home, given.mode, given.questions) if given.questions else {}),
+        }
+    text = json.dumps(figures, indent=2)
+    print(text)
+    if given.json:
+        given.json.write_text(f"{text}\n")
+    return 0
+
+
+@contextmanager
+def serving(
+    home: Path, mode: str, faults: Faults | None = None
+) -> Iterator[tuple[Serving, TelegramApi]]:
+    """Run the bot against a new server, whose update ids begin anew."""
+    shutil.rmtree(home / "journal", ignore_errors=True)
+    with telegram.serving(home, mode, telegram=OFF, faults=faults) as started:
+        yield started
+
+
+def start(home: Path, mode: str, times: int = 3) -> list[float]:
+    """Return the seconds from starting the process to the first reply, each time."""
+    taken = []
+    for _ in range(times):
+        with serving(home, mode) as (served, api):
+            kim = api.person(1)
+            kim.send(QUESTIONS[0])
+            answer = kim.reply(60)
+            taken.append(round(answer.at_s - served.started_s, 2))
+    return taken
+
+
+def latency(home: Path, mode: str, people: int, rounds: int) -> dict[str, object]:
+    """Measure from a question to its reply, all at the same moment and spread over a second."""
+    with serving(home, mode) as (served, api):
+        everyone = _people(api, people)
+        rss_first, cpu_before_s = served.rss_mb(), served.cpu_s()
+        at_once = [_ask_all(everyone, rounds, 0.0) for _ in range(rounds)]
+        spread = [_ask_all(everyone, rounds, 1.0) for _ in range(rounds)]
+        cpu_s, rss_mb = served.cpu_s() - cpu_before_s, served.rss_mb()
+    return {
+        "people": people,
+        "all_at_the_same_moment_ms": _summary([ms for one in at_once for ms in one]),
+        "spread_over_a_second_ms": _summary([ms for one in spread for ms in one]),
+        "processor_ms_a_question": round(cpu_s * 1000 / (2 * rounds * people), 1),
+        "memory_mb": {"after_first_answers": round(rss_first), "after_all": round(rss_mb)},
+    }
+
+
+def _people(api: TelegramApi, count: int) -> list[Person]:
+    """Return people who have talked with the bot before, with the bot warm."""
+    people = [api.person(10_000 + number) for number in range(count)]
+    for number, person in enumerate(people):
+        person.send(QUESTIONS[number % len(QUESTIONS)])
+    for person in people:
+        person.reply(60)
+    return people
+
+
+def _ask_all(people: Sequence[Person], seed: int, within_s: float) -> list[float]:
+    """Let each ask one question; return the milliseconds to each reply."""
+    draw = random.Random(seed)
+    times = (
+        sorted((draw.random() * within_s, person) for person in people)
+        if within_s
+        else [(0.0, person) for person in people]
+    )
+    begun = time.monotonic()
+    asked: list[tuple[Person, float]] = []
+    for at, person in times:
+        left = begun + at - time.monotonic()
+        if left > 0:
+            time.sleep(left)
+        asked.append((person, time.monotonic()))
+        person.send(draw.choice(QUESTIONS))
+    return [(person.reply(60).at_s - sent) * 1000 for person, sent in asked]
+
+
+def _summary(values: list[float]) -> dict[str, float]:
+    ordered = sorted(values)
+    return {
+        "p50": round(statistics.median(ordered), 1),
+        "p95": round(ordered[int(len(ordered) * 0.95) - 1], 1),
+        "max": round(ordered[-1], 1),
+    }
+
+
+def under_faults(home: Path, mode: str, questions: int, people: int = 100) -> dict[str, object]:
+    """Ask many questions while every twentieth call and update goes wrong; count the replies."""
+    faults = Faults(seed=20, share=0.05)
+    each = questions // people
+    with serving(home, mode, faults=faults) as (served, api):
+        served.wait_ready(60)
+        everyone = [api.person(20_000 + number) for number in range(people)]
+        asked: dict[int, list[int]] = {person.id: [] for person in everyone}
+        begun = time.monotonic()
+        for number in range(each):
+            for person in everyone:
+                question = QUESTIONS[(number + person.id) % len(QUESTIONS)]
+                asked[person.id].append(person.send(question))
+        _settle(served, api, everyone, each)
+        took_s = time.monotonic() - begun
+        lost = double = 0
+        for person in everyone:
+            replies = Counter(one.reply_to for one in person.history())
+            lost += sum(1 for one in asked[person.id] if not replies[one])
+            double += sum(count - 1 for count in replies.values() if count > 1)
+    return {
+        "questions_under_faults": questions,
+        "faults": dict(faults.done),
+        "lost": lost,
+        "doubled": double,
+        "under_faults_s": round(took_s, 1),
+    }
+
+
+def _settle(served: Serving, api: TelegramApi, people: Sequence[Person], each: int) -> None:
+    """Wait until everyone has their replies, and a little longer for those that come twice."""
+
+    def came() -> int:
+        return sum(len(person.history()) for person in people)
+
+    wait_for(lambda: came() >= each * len(people), 300)
+    time.sleep(3)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

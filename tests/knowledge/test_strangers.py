@@ -1,0 +1,212 @@
+"""What documents by other writers taught: one small case for each rule."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from knowledge.document import LineStyle
+from knowledge.model import PassageKind, Person
+from knowledge.parsing.parse import parse
+from tests.knowledge.layouts import flowing, plain
+from tests.knowledge.test_forms import asked, only, said
+
+HEAD = "Svar på interpellation från Bo Ek (M) om badet\n\n"
+END = "\n\nEva Al (S)\nkommunalråd"
+SAFE = PassageKind.BACKGROUND
+
+
+def kinds(text: str, head: str = HEAD) -> dict[str, str]:
+    """Return the first letter of each passage's id by its words."""
+    return {words: key[0] for key, words in said(only(head + text + END))}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # an interpellation given whole, though nothing ends it but its questions
+        "Badet är smutsigt.\n\nIngen städar. Därför vill jag ställa följande frågor:\n\n"
+        "1. Vem städar?\n\n2. När?\n\nSvar på fråga 1: Vi.\n\nSvar på fråga 2: I maj.",
+        # announced without a colon
+        "Inledningsvis återges interpellationen i sin helhet. Därefter följer mitt svar.\n\n"
+        "Badet är smutsigt.\n\n1. Vem städar?\n\nKommunalrådets svar\n\nFråga 1\n\nVi.",
+        # a lead-in that no one is named in
+        "De frågor som ställs är dessa:\n\n1. Vem städar?\n\n2. När?\n\n"
+        "Svar på fråga 1: Vi.\n\nSvar på fråga 2: I maj.",
+        "Interpellantens två frågor återges nedan.\n\nFråga 1: Vem städar?\n\nSvar: Vi.",
+        # the verb far from its subject
+        "Bo Ek har, med den omsorg som vi är vana vid, vänt sig till nämnden med en "
+        "interpellation i tre delar.\n\nFråga 1: Vem städar?\n\nSvar: Vi.",
+        # the one who is addressed far into the sentence
+        "Som stöd för att badet har tömts på besökare åberopar du en enkät bland 41 personer.\n\n"
+        "Fråga 1: Vem städar?\n\nSvar: Vi.",
+        # agreement that goes over into a retelling
+        "Bo, du skriver att badet är smutsigt. Som du skriver är det gammalt, och du är orolig "
+        "för barnen.\n\nFråga 1: Vem städar?\n\nSvar: Vi.",
+    ],
+)
+def test_what_is_not_surely_official_is_background(text: str) -> None:
+    draft = only(HEAD + text + END)
+    official = [p for p in draft.passages if p.kind is not SAFE]
+    assert {plain(p.span.of(draft.text)) for p in official} <= {
+        "Vi.",
+        "I maj.",
+        "Inledningsvis återges interpellationen i sin helhet. Därefter följer mitt svar.",
+    }
+    assert official
+
+
+def test_a_claim_is_background_also_where_no_one_is_known_to_have_asked() -> None:
+    found = kinds("Siv Pil skriver att badet är smutsigt.\n\nBadet städas varje dag.",
+                  "Interpellationssvar om badet\n\n")  # fmt: skip
+    assert found == {"Siv Pil skriver att badet är smutsigt.": "b", "Badet städas varje dag.": "s"}
+
+
+def test_whoever_is_named_with_a_party_may_have_asked() -> None:
+    words = "Pil anför att badet är smutsigt."
+    found = kinds(f"Ärendet väcktes av Siv Pil (C) i maj.\n\n{words}\n\nBadet städas varje dag.",
+                  "Interpellationssvar om badet\n\n")  # fmt: skip
+    assert found[words] == "b"
+
+
+def test_thanks_to_the_interpellant_are_the_municipalitys() -> None:
+    words = "Jag tackar interpellanten för en viktig fråga och ser fram emot en debatt om badet."
+    assert kinds(words) == {words: "s"}
+
+
+def test_listed_questions_without_an_answer_of_their_own_are_kept() -> None:
+    found = kinds("Bo Ek frågar:\n\n– Vem städar badet?\n– När öppnar badet?\n\n"
+                  "Allt ska bli bra när takets alla hål är lagade.")  # fmt: skip
+    assert found["Bo Ek frågar: – Vem städar badet? – När öppnar badet?"] == "b"
+
+
+@pytest.mark.parametrize(
+    ("questions", "marks"),
+    [
+        ("1. Vem städar?\n2. När?", ("Ad 1. ", "Ad 2. ")),
+        ("a) Vem städar badet?\nb) När öppnar badet?", ("Svar på fråga a\n", "Svar på fråga b\n")),
+        ("a) Vem städar badet?\nb) När öppnar badet?", ("Svaret på fråga a är: ",
+                                                        "Svaret på fråga b är: ")),
+        ("- Vem städar?\n- När öppnar bryggorna?", ("Mitt svar på din första fråga är: ",
+                                                "Vad sedan gäller bryggorna: ")),
+    ],
+)  # fmt: skip
+def test_what_an_answer_may_start_with(questions: str, marks: tuple[str, str]) -> None:
+    text = f"Bo Ek frågar:\n\n{questions}\n\n{marks[0]}Vi gör det.\n\n{marks[1]}Det blir i maj."
+    numbers = [key for key, _ in asked(only(HEAD + text + END))]
+    assert numbers == ["q1", "q2"]
+
+
+def test_more_than_eight_lettered_questions() -> None:
+    text = "\n\n".join(f"{letter}) Hur går det för {letter}?\n\nBra." for letter in "abcdefghijkl")
+    assert [key for key, _ in asked(only(HEAD + text + END))] == [f"q{n}" for n in range(1, 13)]
+
+
+def test_answers_to_two_questions_under_a_heading() -> None:
+    text = ("Bo Ek frågar:\n\n1. Vem städar?\n\n2. När?\n\n3. Hur?\n\nFråga 1\n\nVi.\n\n"
+            "Fråga 2 och 3 besvaras tillsammans\n\nI maj, med såpa.")  # fmt: skip
+    assert said(only(HEAD + text + END))[1:] == [("q1", "Vi."), ("q2", "I maj, med såpa.")]
+
+
+def test_underlined_lines_are_headings() -> None:
+    text = ("Interpellationen\n----------------\nBadet är smutsigt.\n\n"
+            "Svaren\n======\nBadet städas varje dag.")  # fmt: skip
+    assert kinds(text) == {"Badet är smutsigt.": "b", "Badet städas varje dag.": "s"}
+
+
+def test_questions_in_the_running_text_of_an_interpellation() -> None:
+    text = ("Interpellationen har följande lydelse.\n\nBadet är smutsigt.\n\n"
+            "Med anledning av detta frågar jag: Vem städar badet? När öppnar det?\n\n"
+            "Jag får anföra följande.\n\nFråga 1\n\nVi städar.\n\n"
+            "Fråga 2\n\nI maj.")  # fmt: skip
+    assert asked(only(HEAD + text + END)) == [
+        ("q1", "Vem städar badet?"),
+        ("q2", "När öppnar det?"),
+    ]
+
+
+def test_a_heading_that_asks_is_no_question_of_a_numbered_interpellation() -> None:
+    text = ("Interpellationen\n\nVart tog badet vägen?\n\n1. Vem städar?\n\n2. När?\n\nSvaret\n\n"
+            "Svar på fråga 1: Vi.\n\nSvar på fråga 2: I maj.")  # fmt: skip
+    assert asked(only(HEAD + text + END)) == [("q1", "Vem städar?"), ("q2", "När?")]
+
+
+def test_as_many_paragraphs_as_questions_that_share_their_words() -> None:
+    lead = "Bo Ek frågar:\n\n– Varför höjs avgiften?\n– Kommer bryggorna att lagas?\n\n"
+    both = "Avgiften täcker löner.\n\nBryggorna lagas i maj."
+    assert [key for key, _ in asked(only(HEAD + lead + both + END))] == ["q1", "q2"]
+    turned = "Bryggorna lagas i maj.\n\nAvgiften täcker löner."
+    assert asked(only(HEAD + lead + turned + END)) == []
+
+
+def test_a_question_over_the_lines_of_a_form_names_the_matter() -> None:
+    draft = only(
+        "Sundvika kommun\n\nInterpellationssvar\n\nVARFÖR STÄNGS BADET?\n\n"
+        "Kommunfullmäktige den 25 november 2024\nFråga från: Bo Ek (M)\n"
+        "Svar från: Eva Al (S), kommunalråd\n\nVi lagar taket.\n\nHUR LÅNG TID TAR DET?\n\n"
+        "Ett år.\n\nVILL DU VETA MER?\n\nRing kontaktcenter."
+    )
+    assert draft.title == "VARFÖR STÄNGS BADET?"
+    assert draft.interpellants == (Person("Bo Ek", "M"),)
+    assert draft.answered_on == date(2024, 11, 25)
+    assert said(draft) == [
+        ("s1", "Vi lagar taket."),
+        ("q1", "Ett år."),
+        ("s2", "Ring kontaktcenter."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("Kommunens ordförande besvarar interpellation från Bo Ek (M) om badet", "Badet"),
+        ("§ 8 Interpellation om badet – svar", "Badet"),
+        ("Badets framtid\n\nSvar på en interpellation till oppositionsrådet Eva Al (S) i egenskap "
+         "av ordförande", "Badets framtid"),
+        ("Interpellationssvar\n\nKopia: kommunfullmäktiges presidium\n\nBadets framtid",
+         "Badets framtid"),
+    ],
+)  # fmt: skip
+def test_titles(head: str, title: str) -> None:
+    assert only(f"{head}\n\nBadet är öppet för alla som vill bada i det.{END}").title == title
+
+
+@pytest.mark.parametrize(
+    ("text", "person"),
+    [
+        ("Eva Al (S), ordförande", Person("Eva Al", "S", "nämndens ordförande")),
+        ("För socialnämnden\nEva Al (S)\nordförande",
+         Person("Eva Al", "S", "ordförande i socialnämnden")),
+        ("Kommunalrådet Eva Al (Socialdemokraterna)", Person("Eva Al", "S", "Kommunalråd")),
+    ],
+)  # fmt: skip
+def test_roles_and_parties(text: str, person: Person) -> None:
+    to = " till nämndens ordförande Eva Al (S)" if text.startswith("Eva") else ""
+    draft = only(f"Svar på interpellation{to} om badet\n\nBadet är öppet för alla.\n\n{text}")
+    assert draft.respondents == (person,)
+
+
+def test_the_date_of_a_paper_is_not_that_of_the_reply() -> None:
+    draft = only(
+        "Sammanträdesdatum 2024-06-17\n\nSvar på interpellation om badet\n\nBadet är öppet.\n\n"
+        "Beslutsunderlag\n\nSkriftligt svar, daterat 2024-06-11.\n\nBeslut\n\nBesvarad."
+    )
+    assert draft.answered_on == date(2024, 6, 17)
+
+
+def test_a_date_after_a_word_in_capitals_is_no_registry_number() -> None:
+    draft = only(f"SUNDVIKA KOMMUN 2024-06-17\nNämnden KS/2024:41\n\n{HEAD}Badet är öppet.{END}")
+    assert draft.dnr == "KS/2024:41"
+
+
+def test_form_lines_in_one_paragraph() -> None:
+    (draft,) = parse(
+        flowing(
+            (LineStyle.HEADING, "Svar på interpellation om badet"),
+            "Diarienummer: KS 2024/93. Besvarad i kommunfullmäktige den 25 mars 2024.",
+            "Badet är öppet hela året för alla som vill bada i det.",
+        )
+    )
+    assert (draft.dnr, draft.answered_on) == ("KS 2024/93", date(2024, 3, 25))
+    assert len(draft.passages) == 1
