@@ -341,3 +341,10 @@ def test_every_missing_field_is_said() -> None:
         "dnr",
     ]
     assert all(warning.endswith(".") for warning in found.warnings)
+
+
+def test_the_day_of_something_else_is_not_shown_as_the_replys() -> None:
+    signed = "Justeringens plats och tid: kommunhuset i Exempelby, tredje våningen, 2025-03-17"
+    text = f"{signed}\n\nSvar på interpellation om bron\n\nDatum 2025-03-17\n\n{PROSE}"
+    (place,) = [one for one in draft(text).found if one.field == "answered_on"]
+    assert place.line == "Datum 2025-03-17"

@@ -72,6 +72,9 @@ _MEETING_DATE = re.compile(
 _PUBLISHED = re.compile(r"\bpublicera\w*[\s:]*$", re.IGNORECASE)
 
 
+_CELL_BORDER = " | "
+
+
 _LABEL_ALONE = re.compile(r"^[A-ZÅÄÖ][\w\s/-]{2,30}:?$")
 
 
@@ -99,13 +102,17 @@ def date_of_reply(lines: Lines) -> tuple[date | None, bool]:
 
 def days_in(row: str) -> Iterator[tuple[date, str, int]]:
     """Yield the days in a line that can be the reply's, the words before each, and its place."""
-    last = 0
-    for match in DATE.finditer(row):
-        before = row[last : match.start()]
-        last = match.end()
-        day = _day(match)
-        if day and not _OTHER_DATE.search(before):
-            yield day, before, match.start()
+    start = 0
+    for cell in row.split(_CELL_BORDER):
+        if not _OTHER_LINE.match(cell):
+            last = 0
+            for match in DATE.finditer(cell):
+                before = cell[last : match.start()]
+                last = match.end()
+                day = _day(match)
+                if day and not _OTHER_DATE.search(before):
+                    yield day, before, start + match.start()
+        start += len(cell) + len(_CELL_BORDER)
 
 
 def _day(match: re.Match[str]) -> date | None:
@@ -124,13 +131,7 @@ def _day(match: re.Match[str]) -> date | None:
 
 def _dates(rows: Iterable[str]) -> list[tuple[date, str]]:
     """Return the dates in lines that can be the reply's, each with the words before it."""
-    return [
-        (day, before)
-        for line in rows
-        for row in line.split(" | ")
-        if not _OTHER_LINE.match(row)
-        for day, before, _ in days_in(row)
-    ]
+    return [(day, before) for row in rows for day, before, _ in days_in(row)]
 
 
 def _merged(rows: Sequence[str]) -> list[str]:
