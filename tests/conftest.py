@@ -7,12 +7,17 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bot.settings import Settings, load
 from bot.wiring import open_administration
 
 _ROOT = Path(__file__).parent.parent
 _SEED = Path(os.environ.get("KOMMUNSVAR_SEED", _ROOT.parent / "shared" / "seed"))
+
+# How long an example takes says how busy the machine is, not whether the law holds.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")
