@@ -44,7 +44,7 @@ run: $(EXAMPLE_LOADED) ## run the Telegram bot, with the example record; says ho
 	@$(BIN)/kommunsvar --home $(EXAMPLE_HOME) serve
 
 test: $(INSTALLED) ## run every test; some of them: make test ARGS="-k name"
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 check: $(INSTALLED) ## check style, format, types and the Dockerfile
 	@$(BIN)/ruff check .
