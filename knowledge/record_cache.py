@@ -94,22 +94,24 @@ class RecordCache:
         ):
             tests += [f"{column} = ?"] * len(some)
             values += some
-        kept: set[str] = set()
         found: dict[str, Reply] = {}
-        with suppress(sqlite3.Error), self._open() as database:
-            rows = database.execute(f"SELECT id, stamp FROM {_TABLE}")
-            kept = {id for id, stamp in rows if id in stamps and stamp == _stamp(stamps[id])}
-            any_of = " OR ".join(tests or ["FALSE"])
-            rows = database.execute(
-                f"SELECT id, checked, data FROM {_TABLE} WHERE {any_of}", values
-            )
-            for id, checked, data in rows:
-                if id not in kept:
-                    continue
-                if checked == _check(data):
-                    found[id] = _reply(json.loads(data))
-                else:
-                    kept.remove(id)
+        try:
+            with self._open() as database:
+                rows = database.execute(f"SELECT id, stamp FROM {_TABLE}")
+                kept = {id for id, stamp in rows if id in stamps and stamp == _stamp(stamps[id])}
+                any_of = " OR ".join(tests or ["FALSE"])
+                rows = database.execute(
+                    f"SELECT id, checked, data FROM {_TABLE} WHERE {any_of}", values
+                )
+                for id, checked, data in rows:
+                    if id not in kept:
+                        continue
+                    if checked == _check(data):
+                        found[id] = _reply(json.loads(data))
+                    else:
+                        kept.remove(id)
+        except sqlite3.Error:
+            return set(), {}  # what could not be read to its end says nothing of what is not there
         return kept, found
 
     def write(self, replies: Iterable[tuple[Reply, Stamp]], keep: Iterable[str]) -> None:

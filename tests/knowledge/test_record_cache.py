@@ -53,6 +53,18 @@ def test_a_damaged_cache_is_made_anew(tmp_path: Path) -> None:
     assert cache.read({"a": STAMP}) == {"a": reply("a")}
 
 
+def test_a_cache_that_cannot_be_read_to_its_end_tells_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "record.sqlite"
+    cache = RecordCache(path)
+    cache.write([(reply("a"), STAMP)], ["a"])
+    wanted = Wanted.by([], [reply("a").title or ""], [])
+    assert cache.read_related({"a": STAMP}, wanted) == ({"a"}, {"a": reply("a")})
+    database = sqlite3.connect(path)
+    database.execute(f"ALTER TABLE {_TABLE} DROP COLUMN title")  # ids can be read, replies not
+    database.close()
+    assert cache.read_related({"a": STAMP}, wanted) == (set(), {})
+
+
 def test_where_nothing_can_be_kept_nothing_is_lost(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     cache = RecordCache(tmp_path / "file" / "record.sqlite")
