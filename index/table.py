@@ -45,7 +45,7 @@ def write_table(
     replies: Sequence[IndexedReply],
     passages: Sequence[IndexedPassage],
     keys: Sequence[bytes],
-    parts: Sequence[Run] | None = None,
+    parts: Sequence[Run],
     kept: Table | None = None,
 ) -> None:
     """Write the three files.
@@ -56,14 +56,12 @@ def write_table(
         passages: the fresh ones; each one's `reply_id` is in `replies`.
         keys: 16 bytes per fresh passage.
         parts: runs of fresh and of kept passages, each reply's together, in the order of
-            `replies`; None for all fresh ones.
-        kept: the version before.
+            `replies`.
+        kept: the version before, when rows of it are kept.
 
     Raises:
         OSError: the disk refuses.
     """
-    if parts is None:
-        parts = [Run(True, 0, len(passages))]
     row_of = {reply.id: row for row, reply in enumerate(replies)}
     lines = [_line(_passage_fields(passage)) for passage in passages]
     fresh = np.zeros(len(passages), dtype=COLUMNS)
