@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.errors import OfficeError
+from bot.logs import problem, start_logging
 from bot.settings import Settings
 from bot.wiring import open_administration
 from knowledge.errors import KommunsvarError
@@ -130,6 +131,7 @@ def _work(
 ) -> None:
     """Do one piece of work; the other end is told how far it is and what came of it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the program that began it ends it
+    start_logging()
 
     def progress(what: str, done: int, total: int) -> None:
         connection.send(("progress", what, done, total))
@@ -142,6 +144,8 @@ def _work(
         text = f"{exc.filename or settings.home}: {exc.strerror or exc}"
         connection.send(("failed", OfficeError, (text,), {}))
     except Exception as exc:
-        connection.send(("failed", RuntimeError, (type(exc).__name__,), {}))
+        # Where it happened is known only here; the channel's own line names this one.
+        said = f"{type(exc).__name__}, error {problem('work failed', exc, what=name)}"
+        connection.send(("failed", RuntimeError, (said,), {}))
     else:
         connection.send(("done", result))
