@@ -16,6 +16,8 @@ __all__ = ["files_in", "load"]
 _LINK = "filen är en symbolisk länk, som inte följs. Ange filen som länken pekar på."
 _SPECIAL = "det är ingen vanlig fil. Ange ett dokument eller en mapp med dokument."
 _GONE = "filen kan inte läsas ({why})"
+_MISSING = "filen kan inte läsas: den finns inte. Kontrollera namnet och mappen."
+_FORBIDDEN = "filen kan inte läsas: du har inte rätt till den. Be om läsrätt och försök igen."
 
 
 def files_in(paths: Iterable[Path]) -> Iterator[Path]:
@@ -76,4 +78,8 @@ def load(path: Path) -> bytes:
 
 
 def _why(error: Exception) -> str:
+    if isinstance(error, FileNotFoundError):
+        return _MISSING
+    if isinstance(error, PermissionError):
+        return _FORBIDDEN
     return _GONE.format(why=getattr(error, "strerror", None) or error)
