@@ -16,31 +16,29 @@ from pathlib import Path
 from bot import VERSION
 from bot.settings import Settings
 from bot.texts import WAITING
-from index.build import Progress, indexed_passage
+from index.build import Progress
 from index.confidence import Calibration
-from index.errors import EncoderUnavailable, NoIndex, VersionError
+from index.errors import EncoderUnavailable, VersionError
 from index.glossary import EMBEDDED_GLOSSARY, Glossary, load_glossary
 from index.manifest import Manifest
 from index.ports import Encoder
 from index.record import fingerprints_of
 from index.reindex import BuildReport, reindex
-from index.table import Table
+from index.verify import index_errors
 from index.versions import VersionInfo, Versions
-from knowledge.archive import is_archive, members
+from knowledge.batch import import_files
 from knowledge.corrections import archive_number
+from knowledge.entries import ImportEntry
 from knowledge.errors import (
     KommunsvarError,
     RecordError,
     StoreError,
     UnknownReply,
-    UnreadableDocument,
 )
-from knowledge.importing import ImportEntry, ImportStatus, import_document
-from knowledge.intake import files_in, load
 from knowledge.model import Reply, Status
-from knowledge.reading import Reading
+from knowledge.reading import ReadingAhead
 from knowledge.review import edited, overtaken, publish, with_correction, withdraw
-from knowledge.sandbox.parent import Sandbox
+from knowledge.sandbox.pool import SandboxPool
 from knowledge.store import YamlStore
 from knowledge.verify import verify_store
 
@@ -91,7 +89,7 @@ class Administration:
         encoder: Callable[[], Encoder],
         calibration: Callable[[Encoder], Calibration],
         progress: Progress | None = None,
-        reading: Callable[[], AbstractContextManager[Reading]] = Sandbox,
+        reading: Callable[[], AbstractContextManager[ReadingAhead]] = SandboxPool,
         by: str | None = None,
     ) -> None:
         self._settings = settings
@@ -252,7 +250,7 @@ class Administration:
         with self._reading() as reading:
             report = verify_store(self._store, reading.read)
         replies, _ = self._store.load_all()
-        errors = (*report.errors, *self._verify_index(replies))
+        errors = (*report.errors, *index_errors(self._versions, replies))
         return VerifyReport(report.replies, report.passages, errors)
 
     @contextmanager
@@ -309,30 +307,22 @@ class Administration:
         publish: bool,
         stopped: Callable[[], bool] | None = None,
     ) -> Iterator[ImportEntry]:
-        given = list(files_in(paths))
+        def told(done: int, total: int) -> None:
+            self._tell("documents", done, total)
+
         with self._reading() as reading:
-            for done, path in enumerate(given):
-                if stopped is not None and stopped():
-                    return
-                self._tell("documents", done, len(given))
-                for shown, name, data in _documents(path):
-                    if isinstance(data, str):
-                        yield ImportEntry(shown, ImportStatus.FAILED, error=data)
-                        continue
-                    found = import_document(
-                        self._store,
-                        name,
-                        data,
-                        municipality=self._settings.municipality,
-                        today=_today(),
-                        publish=publish,
-                        dry_run=dry_run,
-                        reading=reading,
-                        by=self._by,
-                    )
-                    # Two files of one name from different folders can be told apart.
-                    yield from (replace(entry, file=shown) for entry in found)
-        self._tell("documents", len(given), len(given))
+            yield from import_files(
+                self._store,
+                paths,
+                reading,
+                municipality=self._settings.municipality,
+                today=_today(),
+                publish=publish,
+                dry_run=dry_run,
+                by=self._by,
+                told=told,
+                stopped=stopped,
+            )
 
     def _note_edits(self) -> tuple[str, ...]:
         """Put each status that was changed by hand into the reply's history.
@@ -384,32 +374,6 @@ class Administration:
             made = None
         return load_glossary(EMBEDDED_GLOSSARY, self._settings.home / "glossary.yaml", made=made)
 
-    def _verify_index(self, replies: Iterable[Reply]) -> list[str]:
-        """Compare every indexed passage with what the record says it is."""
-        try:
-            directory, _, problems = self._versions.find_sound()
-        except NoIndex:
-            return []
-        except VersionError as exc:
-            return [str(exc)]
-        expected = {
-            f"{reply.id}#{passage.id}": indexed_passage(reply, passage)
-            for reply in replies
-            if reply.status is Status.PUBLISHED
-            for passage in reply.passages
-        }
-        table = Table(directory)
-        hidden, damage = self._versions.withdrawn()
-        errors = [*problems, *([damage] if damage else [])]
-        for row in range(len(table)):
-            passage = table.passage(row)
-            if table.reply_of(row).id in hidden:
-                continue
-            if expected.pop(passage.id, None) != passage:
-                errors.append(f"{passage.id}: the index differs from the record; run reindex")
-        errors += [f"{one}: published but not in the index; run reindex" for one in expected]
-        return errors
-
     def _tell(self, what: str, done: int, total: int) -> None:
         if self._progress is not None:
             self._progress(what, done, total)
@@ -420,21 +384,3 @@ class Administration:
 
 def _today() -> date:
     return date.today()  # noqa: DTZ011 - the registrar's own calendar day
-
-
-def _documents(path: Path) -> Iterator[tuple[str, str, bytes | str]]:
-    """Yield the document in a file, or those in an archive.
-
-    Yields:
-        Where it is, to be shown; its name; and its bytes, or in Swedish why it is refused.
-    """
-    try:
-        data = load(path)
-        if not is_archive(data):
-            yield str(path), path.name, data
-            return
-        for member in members(path.name, data):
-            content = member.problem if member.data is None else member.data
-            yield f"{path}/{member.path}", member.name, content or b""
-    except UnreadableDocument as error:
-        yield str(path), path.name, error.message

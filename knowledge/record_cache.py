@@ -75,6 +75,21 @@ class RecordCache:
                     found[id] = _reply(json.loads(data))
         return found
 
+    def digests(self, stamps: Mapping[str, Stamp]) -> dict[str, str]:
+        """Return the digest of the document of each file with these stamps, "" without one."""
+        if not self._path.is_file():
+            return {}
+        try:
+            with self._open() as database:
+                rows = database.execute(f"SELECT id, stamp, sha256 FROM {_TABLE}")
+                return {
+                    id: sha256
+                    for id, stamp, sha256 in rows
+                    if id in stamps and stamp == _stamp(stamps[id])
+                }
+        except sqlite3.Error:
+            return {}
+
     def read_related(
         self, stamps: Mapping[str, Stamp], wanted: Wanted
     ) -> tuple[set[str], dict[str, Reply]]:

@@ -143,6 +143,18 @@ class YamlStore:
             self._known[reply_id] = (stamps[reply_id], reply)
         return self._read_some(sorted(found.keys() | (stamps.keys() - kept)), stamps)[0]
 
+    def document_digests(self) -> frozenset[str]:
+        """Return the SHA-256 of every document that a reply, or another text of one, is from.
+
+        Raises:
+            StoreError: the disk refuses.
+        """
+        stamps = self._stamps()
+        kept = self._cache.digests(stamps) if len(stamps) >= _CACHED_FROM else {}
+        replies, _ = self._read_some(sorted(stamps.keys() - kept.keys()), stamps)
+        texts = (*replies, *(one.reply for one in self.revisions()[0]))
+        return frozenset(kept.values()) | {one.source.sha256 for one in texts if one.source}
+
     def _read_some(
         self, ids: Sequence[str], stamps: Mapping[str, Stamp]
     ) -> tuple[tuple[Reply, ...], tuple[RecordError, ...]]:

@@ -38,6 +38,7 @@ _NOT_STARTED = (
     "läsaren kunde inte startas ({why}). Felet ligger inte i dokumentet: be den som sköter "
     "Kommunsvar se efter."
 )
+_BROKEN_OFF = "läsningen avbröts. Importera dokumentet igen."
 _ERRORS = {one.__name__: one for one in (UnreadableDocument, NotAReply, ReadingStopped)}
 
 
@@ -57,6 +58,7 @@ class Sandbox:
         self._worker: WorkerProcess | None = None
         self._documents = 0
         self._turn = threading.Lock()
+        self._stopped = False
 
     def __enter__(self) -> Self:
         return self
@@ -74,6 +76,13 @@ class Sandbox:
         worker, self._worker = self._worker, None
         if worker is not None:
             worker.end()
+
+    def stop(self) -> None:
+        """Break off what another thread is reading, which then fails, and read nothing more."""
+        self._stopped = True
+        worker = self._worker
+        if worker is not None:
+            worker.kill()
 
     @property
     def worker(self) -> WorkerProcess | None:
@@ -159,6 +168,8 @@ class Sandbox:
             except (WorkerDied, OSError) as exc:
                 raise ReadingStopped(file, _NOT_STARTED.format(why=exc)) from exc
             self._documents = 0
+        if self._stopped:
+            raise ReadingStopped(file, _BROKEN_OFF)
         return self._worker
 
 
