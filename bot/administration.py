@@ -7,7 +7,7 @@ never work on each other's half.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib.resources import files
@@ -136,7 +136,8 @@ class Administration:
         if publish:
             self._encoder()
         with self._changing():
-            entries = entries_of()
+            with self._versions.checked_meanwhile() if publish else nullcontext():
+                entries = entries_of()
             new = publish and (
                 any(entry.status == "imported" for entry in entries) or self._waiting(entries)
             )
