@@ -261,7 +261,8 @@ class Administration:
             # First: what is left over may take the room that is needed.
             self._versions.sweep()
             self._store.sweep()
-            yield
+            with self._store.steady():
+                yield
 
     def _accept(self, manifest: Manifest) -> None:
         """Refuse a version that the configured encoder cannot ask.
@@ -325,35 +326,14 @@ class Administration:
                 stopped=stopped,
             )
 
-    def _note_edits(self) -> tuple[str, ...]:
-        """Put each status that was changed by hand into the reply's history.
-
-        Returns:
-            A sentence for each that could not be noted.
-        """
-        problems: list[str] = []
-        try:
-            directory, _, _ = self._versions.find_sound()
-            changed = self._store.changed_since(fingerprints_of(directory))
-        except VersionError:
-            changed = self._store.ids()
-        self._store.prefetch(changed)
-        for id in changed:
-            try:
-                reply = self._store.load(id)
-            except (RecordError, UnknownReply):
-                continue  # the build tells of it
-            noted = edited(reply, _today(), self._by)
-            if noted is reply:
-                continue
-            try:
-                self._store.append(reply.id, noted.history[-1])
-            except KommunsvarError as exc:
-                problems.append(f"{exc}; the new status holds, but is not in the history")
-        return tuple(problems)
-
     def _reindex(self, *, full: bool = False) -> BuildReport:
-        not_noted = self._note_edits()
+        problems: list[str] = []
+
+        def noted(changed: Sequence[str]) -> bool:
+            if not full:
+                self._store.prefetch(changed)
+            return self._note_edits(changed, problems)
+
         encoder = self._encoder()
         report = reindex(
             self._versions,
@@ -364,8 +344,35 @@ class Administration:
             glossary=self._glossary(),
             full=full,
             progress=self._progress,
+            noted=noted,
         )
-        return replace(report, problems=report.problems + not_noted)
+        return replace(report, problems=(*report.problems, *problems))
+
+    def _note_edits(self, changed: Sequence[str], problems: list[str]) -> bool:
+        """Put each status that was changed by hand into the reply's history.
+
+        Args:
+            changed: ids of the record files that are not as the index has them.
+            problems: gets a sentence for each that could not be noted.
+
+        Returns:
+            Whether anything was noted.
+        """
+        any_noted = False
+        for id in changed:
+            try:
+                reply = self._store.load(id)
+            except (RecordError, UnknownReply):
+                continue  # the build tells of it
+            noted = edited(reply, _today(), self._by)
+            if noted is reply:
+                continue
+            try:
+                self._store.append(reply.id, noted.history[-1])
+                any_noted = True
+            except KommunsvarError as exc:
+                problems.append(f"{exc}; the new status holds, but is not in the history")
+        return any_noted
 
     def _glossary(self) -> Glossary:
         """Return the glossary, as the live version has it where its files are the same."""

@@ -44,6 +44,7 @@ __all__ = [
     "build_version",
     "indexed_passage",
     "indexed_reply",
+    "kept_of",
 ]
 
 CONTEXT_WEIGHT = 0.5
@@ -89,6 +90,24 @@ class Kept:
     sentences: Parts
     tokens: TokenIds | None
     ids: Collection[str]
+
+
+def kept_of(directory: Path, manifest: Manifest) -> Kept:
+    """Open what can be kept of a version, all of it.
+
+    Raises:
+        VersionError: it is damaged.
+    """
+    table, tokens = Table(directory), directory / "tokens"
+    embeddings = np.load(directory / "embeddings.npy", mmap_mode="r", allow_pickle=False)
+    return Kept(
+        directory,
+        table,
+        embeddings.view(np.ndarray),
+        Ragged.open(directory / "sentences", np.int8, (manifest.dim,)),
+        Ragged.open(tokens, np.uint16) if tokens.is_dir() else None,
+        frozenset(reply.id for reply in table.replies),
+    )
 
 
 class _Encoded(NamedTuple):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -43,8 +43,9 @@ Plain: TypeAlias = Any
 _WAIT_S = 2.0
 _CHECK_BYTES = 8
 _PARTS = (Reply, Passage, Span, Person, Source, Converted, Event)
+# The long one last: SQLite reads through it to reach those after it.
 _COLUMNS = (
-    "id TEXT PRIMARY KEY, stamp TEXT, checked TEXT, data TEXT, sha256 TEXT, dnr TEXT, title TEXT"
+    "id TEXT PRIMARY KEY, stamp TEXT, checked TEXT, sha256 TEXT, dnr TEXT, title TEXT, data TEXT"
 )
 _FORM = ";".join(
     [_COLUMNS, *(f"{part.__name__}:{','.join(f.name for f in fields(part))}" for part in _PARTS)]
@@ -76,7 +77,10 @@ class RecordCache:
         return found
 
     def digests(self, stamps: Mapping[str, Stamp]) -> dict[str, str]:
-        """Return the digest of the document of each file with these stamps, "" without one."""
+        """Return the digest of the document of each file with these stamps, "" without one.
+
+        Its keys are the ids of all files that are kept.
+        """
         if not self._path.is_file():
             return {}
         try:
@@ -90,18 +94,18 @@ class RecordCache:
         except sqlite3.Error:
             return {}
 
-    def read_related(
-        self, stamps: Mapping[str, Stamp], wanted: Wanted
-    ) -> tuple[set[str], dict[str, Reply]]:
-        """Return what is kept of files with these stamps.
+    def related(self, kept: Collection[str], wanted: Wanted) -> dict[str, Reply | None] | None:
+        """Return those among some kept replies that are wanted, and perhaps others.
+
+        Args:
+            kept: ids that `digests` gave.
+            wanted: what they must have.
 
         Returns:
-            The ids of all, and those replies among them that are wanted, and perhaps others.
+            The replies by id, None for one that is damaged here; None when the cache broke off.
         """
-        if not self._path.is_file():
-            return set(), {}
-        tests = ["instr(data, ?)"] * len(wanted.digits)
-        values: list[str] = [*wanted.digits]
+        tests: list[str] = []
+        values: list[str] = []
         for column, some in (
             ("sha256", wanted.sha256s),
             ("dnr", wanted.dnrs),
@@ -109,25 +113,23 @@ class RecordCache:
         ):
             tests += [f"{column} = ?"] * len(some)
             values += some
-        found: dict[str, Reply] = {}
+        for runs in wanted.digits:  # last: this reads all of a reply
+            tests.append(" AND ".join(["instr(data, ?)"] * len(runs)))
+            values += runs
+        found: dict[str, Reply | None] = {}
         try:
             with self._open() as database:
-                rows = database.execute(f"SELECT id, stamp FROM {_TABLE}")
-                kept = {id for id, stamp in rows if id in stamps and stamp == _stamp(stamps[id])}
-                any_of = " OR ".join(tests or ["FALSE"])
+                any_of = " OR ".join(f"({test})" for test in tests or ["FALSE"])
                 rows = database.execute(
                     f"SELECT id, checked, data FROM {_TABLE} WHERE {any_of}", values
                 )
                 for id, checked, data in rows:
-                    if id not in kept:
-                        continue
-                    if checked == _check(data):
-                        found[id] = _reply(json.loads(data))
-                    else:
-                        kept.remove(id)
+                    if id in kept:
+                        sound = checked == _check(data)
+                        found[id] = _reply(json.loads(data)) if sound else None
         except sqlite3.Error:
-            return set(), {}  # what could not be read to its end says nothing of what is not there
-        return kept, found
+            return None  # what could not be read to its end says nothing of what is not there
+        return found
 
     def write(self, replies: Iterable[tuple[Reply, Stamp]], keep: Iterable[str]) -> None:
         """Keep some replies, and of the others those of these ids.
@@ -139,7 +141,7 @@ class RecordCache:
             data = json.dumps(_plain(reply), ensure_ascii=False, separators=(",", ":"))
             sha256 = reply.source.sha256 if reply.source else ""
             keys = (sha256, dnr_key(reply.dnr or ""), title_key(reply.title or ""))
-            rows.append((reply.id, _stamp(stamp), _check(data), data, *keys))
+            rows.append((reply.id, _stamp(stamp), _check(data), *keys, data))
         try:
             self._replace(rows, set(keep))
         except sqlite3.OperationalError:

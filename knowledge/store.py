@@ -9,6 +9,7 @@ import unicodedata
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge import record
@@ -47,6 +48,19 @@ def safe_file_name(name: str) -> str:
     return f"{stem}{dot}{suffix}" if stem else f"dokument{dot}{suffix}"
 
 
+@dataclass(slots=True)
+class _Look:
+    """The record as it was when it was looked at.
+
+    Attributes:
+        stamps: of every record file, by reply id.
+        kept: digests of the documents of those that the cache holds, by reply id, once asked for.
+    """
+
+    stamps: dict[str, Stamp]
+    kept: dict[str, str] | None = None
+
+
 class YamlStore:
     """`Store` in a folder: `<home>/knowledge/<id>.yaml` and `<home>/sources/<file>`.
 
@@ -61,24 +75,84 @@ class YamlStore:
         self._sources = home / "sources"
         self._cache = RecordCache(home / "cache" / "record.sqlite")
         self._known: dict[str, tuple[Stamp, Reply | RecordError]] = {}
+        self._look: _Look | None = None
+
+    @contextmanager
+    def steady(self) -> Iterator[None]:
+        """Look at the record's files once for all that is asked inside the block.
+
+        What is written through this store inside is seen at once, what others write afterwards.
+
+        Raises:
+            StoreError: the disk refuses.
+        """
+        if self._look is not None:
+            yield
+            return
+        self._look = self._looked()
+        try:
+            yield
+            self._keep(self._look)
+        finally:
+            self._look = None
 
     def ids(self) -> tuple[str, ...]:
-        """Return the ids of all replies, sound or not, sorted."""
-        return tuple(sorted(self._stamps()))
+        """Return the ids of all replies, sound or not, sorted, as they are now."""
+        return tuple(sorted(id for id, _ in self._files()))
 
-    def _stamps(self) -> dict[str, Stamp]:
-        """Return the stamp of every record file, by reply id."""
+    def _looked(self) -> _Look:
+        """Return what was looked at before, or look now."""
+        if self._look is not None:
+            return self._look
         stamps: dict[str, Stamp] = {}
+        for id, entry in self._files():
+            with suppress(FileNotFoundError):  # gone since its name was read
+                stamps[id] = _stamp(entry.stat())
+        return _Look(stamps)
+
+    def _files(self) -> Iterator[tuple[str, os.DirEntry[str]]]:
+        """Yield every record file with the id in its name."""
         with _disk(self._records):
             if not self._records.is_dir():
-                return stamps
+                return
             with os.scandir(self._records) as entries:
                 for entry in entries:
                     stem = entry.name.removesuffix(_SUFFIX)
                     if stem != entry.name and not stem.startswith(".") and entry.is_file():
-                        with suppress(FileNotFoundError):  # gone since its name was read
-                            stamps[stem] = _stamp(entry.stat())
-        return stamps
+                        yield stem, entry
+
+    def _kept(self, look: _Look) -> dict[str, str]:
+        """Return the digests of the documents of those replies that the cache holds, by id."""
+        if look.kept is None:
+            look.kept = self._cache.digests(look.stamps)
+        return look.kept
+
+    def _keep(self, look: _Look) -> None:
+        """Give the cache of a large record what was read or written and is not in it."""
+        if look.kept is None or len(look.stamps) < _CACHED_FROM:
+            return
+        fresh = [
+            (known[1], stamp)
+            for id, stamp in look.stamps.items()
+            if id not in look.kept
+            and (known := self._known.get(id)) is not None
+            and known[0] == stamp
+            and isinstance(known[1], Reply)
+        ]
+        if fresh:
+            self._cache.write(fresh, look.stamps)
+
+    def _wrote(self, reply_id: str, reply: Reply | None = None) -> None:
+        """Take note of a record file that was written, and of what it holds."""
+        path = self._records / f"{reply_id}{_SUFFIX}"
+        with _disk(path):
+            stamp = _stamp(path.stat())
+        if reply is not None:
+            self._known[reply_id] = (stamp, reply)
+        if self._look is not None:
+            self._look.stamps[reply_id] = stamp
+            if self._look.kept is not None:
+                self._look.kept.pop(reply_id, None)
 
     def _fingerprint(self, reply_id: str, age: str) -> str:
         data = (self._records / f"{reply_id}{_SUFFIX}").read_bytes()
@@ -114,14 +188,17 @@ class YamlStore:
 
     def load_all(self) -> tuple[tuple[Reply, ...], tuple[RecordError, ...]]:
         """Return every sound reply, sorted by id, and an error for every other one."""
-        stamps = self._stamps()
-        self._prefetch(stamps)
-        return self._read_some(sorted(stamps), stamps)
+        look = self._looked()
+        self._prefetch(look.stamps)
+        found = self._read_some(sorted(look.stamps), look.stamps)
+        self._kept(look)
+        self._keep(look)
+        return found
 
     def prefetch(self, ids: Sequence[str]) -> None:
         """Take from the cache what it holds of many replies that are to be loaded."""
         if len(ids) >= _CACHED_FROM:
-            stamps = self._stamps()
+            stamps = self._looked().stamps
             self._prefetch({id: stamps[id] for id in ids if id in stamps})
 
     def _prefetch(self, stamps: Mapping[str, Stamp]) -> None:
@@ -131,17 +208,26 @@ class YamlStore:
                 self._known[reply_id] = (stamps[reply_id], reply)
 
     def load_related(self, wanted: Wanted, /) -> tuple[Reply, ...]:
-        """Return every sound reply that is wanted, and perhaps others, sorted by id.
+        """Return every sound reply that is wanted, sorted by id.
 
         Of a large record, only what is wanted or has changed is read.
         """
-        stamps = self._stamps()
-        if len(stamps) < _CACHED_FROM:
-            return self._read_some(sorted(stamps), stamps)[0]
-        kept, found = self._cache.read_related(stamps, wanted)
-        for reply_id, reply in found.items():
-            self._known[reply_id] = (stamps[reply_id], reply)
-        return self._read_some(sorted(found.keys() | (stamps.keys() - kept)), stamps)[0]
+        look = self._looked()
+        ids = set(look.stamps)
+        if len(ids) >= _CACHED_FROM:
+            kept = self._kept(look)
+            found = self._cache.related(kept, wanted)
+            if found is not None:
+                for reply_id, reply in found.items():
+                    if reply is None:
+                        del kept[reply_id]
+                    else:
+                        self._known[reply_id] = (look.stamps[reply_id], reply)
+                ids = found.keys() | (ids - kept.keys())
+        replies, _ = self._read_some(sorted(ids), look.stamps)
+        if look is not self._look:
+            self._keep(look)
+        return tuple(filter(wanted.fits, replies))
 
     def document_digests(self) -> frozenset[str]:
         """Return the SHA-256 of every document that a reply, or another text of one, is from.
@@ -149,19 +235,18 @@ class YamlStore:
         Raises:
             StoreError: the disk refuses.
         """
-        stamps = self._stamps()
-        kept = self._cache.digests(stamps) if len(stamps) >= _CACHED_FROM else {}
-        replies, _ = self._read_some(sorted(stamps.keys() - kept.keys()), stamps)
+        look = self._looked()
+        kept = self._kept(look) if len(look.stamps) >= _CACHED_FROM else {}
+        replies, _ = self._read_some(sorted(look.stamps.keys() - kept.keys()), look.stamps)
         texts = (*replies, *(one.reply for one in self.revisions()[0]))
         return frozenset(kept.values()) | {one.source.sha256 for one in texts if one.source}
 
     def _read_some(
         self, ids: Sequence[str], stamps: Mapping[str, Stamp]
     ) -> tuple[tuple[Reply, ...], tuple[RecordError, ...]]:
-        """Return some replies of a record, in order; what was read of a large one is kept."""
+        """Return some replies of a record, in order."""
         replies: list[Reply] = []
         errors: list[RecordError] = []
-        fresh: list[str] = []
         for reply_id in ids:
             known = self._known.get(reply_id)
             if known is not None and known[0] == stamps[reply_id] and isinstance(known[1], Reply):
@@ -169,16 +254,10 @@ class YamlStore:
                 continue
             try:
                 replies.append(self.load(reply_id))
-                fresh.append(reply_id)
             except RecordError as error:
                 errors.append(error)
             except UnknownReply:
                 continue  # gone since its name was read
-        if len(stamps) >= _CACHED_FROM and fresh:
-            read = (self._known[id] for id in fresh)
-            self._cache.write(
-                [(reply, stamp) for stamp, reply in read if isinstance(reply, Reply)], stamps
-            )
         return tuple(replies), tuple(errors)
 
     def _unread(self, stamps: Mapping[str, Stamp]) -> list[str]:
@@ -197,7 +276,7 @@ class YamlStore:
             as unchanged without reading it, one with another time only if its content differs.
         """
         prints: dict[str, str] = {}
-        for reply_id, (_, size, changed_ns) in sorted(self._stamps().items()):
+        for reply_id, (_, size, changed_ns) in sorted(self._looked().stamps.items()):
             age = f"{size}-{changed_ns}"
             before = (known or {}).get(reply_id, "")
             if before.startswith(f"{age}-"):
@@ -225,11 +304,14 @@ class YamlStore:
             RecordError: a reply breaks a rule of the format; nothing is written.
             StoreError: the disk refuses; no record is then half written.
         """
-        texts = {reply.id: _encoded(reply) for reply in replies}
+        by_id = {reply.id: reply for reply in replies}
+        texts = {reply_id: _encoded(reply) for reply_id, reply in by_id.items()}
         _write(
             {self._records / f"{reply_id}{_SUFFIX}": data for reply_id, data in texts.items()},
             self._records,
         )
+        for reply_id, reply in by_id.items():
+            self._wrote(reply_id, reply)
 
     def append(self, reply_id: str, event: Event, /) -> None:
         """Add an event to a record's history and leave the rest as it is written.
@@ -243,6 +325,7 @@ class YamlStore:
         with _disk(path):
             data = path.read_bytes()
         _write({path: record.with_event(data, reply, event).encode()}, self._records)
+        self._wrote(reply_id)
 
     def revisions(
         self, reply_id: str | None = None, /
