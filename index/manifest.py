@@ -22,8 +22,9 @@ SCHEMA = 4
 """Layout of an index version (docs/formats.md); another number is not opened."""
 
 _NAME, _DIGEST = "manifest.yaml", "manifest.sha256"
-_CHUNK_BYTES = 1 << 20
-_CHECKED_AT_ONCE = 4
+# Large: between two of them a thread waits for its turn with Python.
+_CHUNK_BYTES = 8 << 20
+_CHECKED_AT_ONCE = 2
 _REMEMBERED = 1_000  # files of some versions
 
 
@@ -175,9 +176,10 @@ def digest_of(path: Path) -> str:
     stamp = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
     if stamp not in _known:
         digest = hashlib.sha256()
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK_BYTES):
-                digest.update(chunk)
+        held = memoryview(bytearray(min(status.st_size, _CHUNK_BYTES) or 1))
+        with path.open("rb", buffering=0) as file:
+            while count := file.readinto(held):
+                digest.update(held[:count])
         if len(_known) >= _REMEMBERED:
             _known.clear()
         _known[stamp] = digest.hexdigest()

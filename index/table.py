@@ -123,7 +123,8 @@ class Table:
         self.word_counts: NDArray[np.uint32] = np.ascontiguousarray(self._columns["words"])
         self._offsets: NDArray[np.int64] = np.ascontiguousarray(self._columns["offset"])
         with (directory / _REPLIES).open("rb") as file:
-            self.replies = tuple(_reply(json.loads(line)) for line in file)
+            # As one array: a call for each line takes twice as long.
+            self.replies = tuple(map(_reply, json.loads(b"[%s]" % b",".join(file))))
         with (directory / _PASSAGES).open("rb") as file:
             # An empty file cannot be mapped.
             self._lines = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if len(self) else b""
