@@ -334,6 +334,7 @@ class Administration:
                 self._store.prefetch(changed)
             return self._note_edits(changed, problems)
 
+        self._store.settle()  # what is answered from must not be lost
         encoder = self._encoder()
         report = reindex(
             self._versions,

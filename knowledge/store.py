@@ -9,7 +9,7 @@ import unicodedata
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from knowledge import record
@@ -55,10 +55,12 @@ class _Look:
     Attributes:
         stamps: of every record file, by reply id.
         kept: digests of the documents of those that the cache holds, by reply id, once asked for.
+        renamed_in: folders in which files were renamed since.
     """
 
     stamps: dict[str, Stamp]
     kept: dict[str, str] | None = None
+    renamed_in: set[Path] = field(default_factory=set)
 
 
 class YamlStore:
@@ -82,6 +84,8 @@ class YamlStore:
         """Look at the record's files once for all that is asked inside the block.
 
         What is written through this store inside is seen at once, what others write afterwards.
+        Files are whole or not there at any moment; only at the end, or with `settle`, it is sure
+        that a power cut does not take a file back.
 
         Raises:
             StoreError: the disk refuses.
@@ -94,7 +98,22 @@ class YamlStore:
             yield
             self._keep(self._look)
         finally:
-            self._look = None
+            try:
+                self.settle()
+            finally:
+                self._look = None
+
+    def settle(self) -> None:
+        """Make what was written inside `steady` survive a power cut.
+
+        Raises:
+            StoreError: the disk refuses.
+        """
+        if self._look is not None:
+            while self._look.renamed_in:
+                folder = self._look.renamed_in.pop()
+                with _disk(folder):
+                    _sync_folder(folder)
 
     def ids(self) -> tuple[str, ...]:
         """Return the ids of all replies, sound or not, sorted, as they are now."""
@@ -306,7 +325,7 @@ class YamlStore:
         """
         by_id = {reply.id: reply for reply in replies}
         texts = {reply_id: _encoded(reply) for reply_id, reply in by_id.items()}
-        _write(
+        self._write(
             {self._records / f"{reply_id}{_SUFFIX}": data for reply_id, data in texts.items()},
             self._records,
         )
@@ -324,7 +343,7 @@ class YamlStore:
         path = self._records / f"{reply_id}{_SUFFIX}"
         with _disk(path):
             data = path.read_bytes()
-        _write({path: record.with_event(data, reply, event).encode()}, self._records)
+        self._write({path: record.with_event(data, reply, event).encode()}, self._records)
         self._wrote(reply_id)
 
     def revisions(
@@ -377,7 +396,7 @@ class YamlStore:
         with _disk(path):
             data = path.read_bytes()
         folder = self._revisions / reply_id
-        _write({folder / f"{number}{_SUFFIX}": data}, folder)
+        self._write({folder / f"{number}{_SUFFIX}": data}, folder)
 
     def save_waiting(self, reply: Reply, /) -> None:
         """Write a corrected text that waits to be published; one that waited goes.
@@ -387,7 +406,7 @@ class YamlStore:
             StoreError: the disk refuses.
         """
         folder = self._revisions / reply.id
-        _write({folder / f"{_WAITING}{_SUFFIX}": _encoded(reply)}, folder)
+        self._write({folder / f"{_WAITING}{_SUFFIX}": _encoded(reply)}, folder)
 
     def drop_waiting(self, reply_id: str, /) -> None:
         """Remove the corrected text that waits; none is fine.
@@ -419,7 +438,7 @@ class YamlStore:
                     return name
                 number += 1
                 name = f"{wanted.stem}-{number}{wanted.suffix}"
-            _write({path: data}, self._sources)
+            self._write({path: data}, self._sources)
         return name
 
     def source(self, file: str, /) -> bytes | None:
@@ -461,6 +480,24 @@ class YamlStore:
             with _disk(path):
                 path.unlink(missing_ok=True)
 
+    def _write(self, files: Mapping[Path, bytes], folder: Path) -> None:
+        """Write files into a folder, each whole or not at all; the folder is made."""
+        with _disk(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            staged: list[tuple[Path, Path]] = []
+            try:
+                for path, data in files.items():
+                    staged.append((_staged(path, data), path))
+                for temporary, path in staged:
+                    temporary.replace(path)
+                if self._look is not None:
+                    self._look.renamed_in.add(folder)
+                else:
+                    _sync_folder(folder)
+            finally:
+                for temporary, _ in staged:
+                    temporary.unlink(missing_ok=True)
+
 
 def _stamp(status: os.stat_result) -> Stamp:
     return (status.st_ino, status.st_size, status.st_mtime_ns)
@@ -494,22 +531,6 @@ def _disk(path: Path) -> Iterator[None]:
     except OSError as exc:
         where = str(exc.filename or path)
         raise StoreError(where, f"{exc.strerror or exc}; check disk space and rights") from exc
-
-
-def _write(files: Mapping[Path, bytes], folder: Path) -> None:
-    """Write files into a folder, each whole or not at all; the folder is made."""
-    with _disk(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        staged: list[tuple[Path, Path]] = []
-        try:
-            for path, data in files.items():
-                staged.append((_staged(path, data), path))
-            for temporary, path in staged:
-                temporary.replace(path)
-            _sync_folder(folder)
-        finally:
-            for temporary, _ in staged:
-                temporary.unlink(missing_ok=True)
 
 
 def _staged(path: Path, data: bytes) -> Path:
