@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -122,26 +123,27 @@ class Administration:
         Raises:
             EncoderUnavailable: the replies were to be published; nothing is changed.
         """
-
-        def entries_of() -> tuple[ImportEntry, ...]:
-            entries: list[ImportEntry] = []
-            for entry in self._entries(paths, dry_run=dry_run, publish=publish, stopped=stopped):
-                entries.append(entry)
-                if told is not None:
-                    told(entry)
-            return tuple(entries)
-
-        if dry_run:
-            return ImportReport(entries_of(), None)
-        if publish:
-            self._encoder()
-        with self._changing():
-            with self._versions.checked_meanwhile() if publish else nullcontext():
-                entries = entries_of()
-            new = publish and (
-                any(entry.status == "imported" for entry in entries) or self._waiting(entries)
+        with self._reading() as reading:
+            entries_of = partial(
+                self._entries,
+                reading,
+                paths,
+                publish=publish,
+                dry_run=dry_run,
+                told=told,
+                stopped=stopped,
             )
-            return ImportReport(entries, self._reindex() if new else None)
+            if dry_run:
+                return ImportReport(entries_of(), None)
+            if publish:
+                self._encoder()
+            with self._changing():
+                with self._versions.checked_meanwhile() if publish else nullcontext():
+                    entries = entries_of()
+                new = publish and (
+                    any(entry.status == "imported" for entry in entries) or self._waiting(entries)
+                )
+                return ImportReport(entries, self._reindex() if new else None)
 
     def load_examples(self) -> ImportReport:
         """Import the example record that comes with the program."""
@@ -303,28 +305,31 @@ class Administration:
 
     def _entries(
         self,
+        reading: ReadingAhead,
         paths: Sequence[Path],
         *,
-        dry_run: bool,
         publish: bool,
-        stopped: Callable[[], bool] | None = None,
-    ) -> Iterator[ImportEntry]:
-        def told(done: int, total: int) -> None:
-            self._tell("documents", done, total)
-
-        with self._reading() as reading:
-            yield from import_files(
-                self._store,
-                paths,
-                reading,
-                municipality=self._settings.municipality,
-                today=_today(),
-                publish=publish,
-                dry_run=dry_run,
-                by=self._by,
-                told=told,
-                stopped=stopped,
-            )
+        dry_run: bool,
+        told: Callable[[ImportEntry], None] | None,
+        stopped: Callable[[], bool] | None,
+    ) -> tuple[ImportEntry, ...]:
+        entries: list[ImportEntry] = []
+        for entry in import_files(
+            self._store,
+            paths,
+            reading,
+            municipality=self._settings.municipality,
+            today=_today(),
+            publish=publish,
+            dry_run=dry_run,
+            by=self._by,
+            told=partial(self._tell, "documents"),
+            stopped=stopped,
+        ):
+            entries.append(entry)
+            if told is not None:
+                told(entry)
+        return tuple(entries)
 
     def _reindex(self, *, full: bool = False) -> BuildReport:
         problems: list[str] = []

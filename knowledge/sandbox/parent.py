@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -76,6 +77,11 @@ class Sandbox:
         worker, self._worker = self._worker, None
         if worker is not None:
             worker.end()
+
+    def start(self) -> None:
+        """Start the worker; why it cannot be started is told with the first document."""
+        with self._turn, suppress(ReadingStopped):
+            self._running("")
 
     def stop(self) -> None:
         """Break off what another thread is reading, which then fails, and read nothing more."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -25,6 +26,8 @@ _MOST = 8
 class SandboxPool:
     """Sandboxes, each with a worker of its own, which is started when it is first needed.
 
+    The first one is started at once, beside what the program does before it has a document.
+
     Implements `knowledge.reading.ReadingAhead`, and may be used from many threads: who finds all
     sandboxes at work waits for one. A document that ends its worker hurts no other document. A
     context manager: at its end what is still being read is broken off, and no process, thread or
@@ -43,8 +46,10 @@ class SandboxPool:
         for sandbox in self._sandboxes:
             self._idle.put(sandbox)
         self._threads = ThreadPoolExecutor(self.at_once, thread_name_prefix="reading")
+        self._starter = threading.Thread(target=self._sandboxes[-1].start, name="reading-start")
 
     def __enter__(self) -> Self:
+        self._starter.start()
         return self
 
     def __exit__(
@@ -61,6 +66,8 @@ class SandboxPool:
         for sandbox in self._sandboxes:
             sandbox.stop()
         self._threads.shutdown()
+        if self._starter.ident is not None:
+            self._starter.join()
         for sandbox in self._sandboxes:
             sandbox.close()
 
