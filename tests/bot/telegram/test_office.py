@@ -33,7 +33,7 @@ def test_what_nobody_thought_of_is_told_with_its_place(
 ) -> None:
     start_logging()
     settings = settings_of(tmp_path)
-    told = _result(settings, open_administration(settings), "publish", (3,), {})  # type: ignore[arg-type]
+    told = _result(settings, open_administration(settings), "publish", (3,), {})
     what, kind, arguments, _ = told
     assert (what, kind) == ("failed", RuntimeError)
     line = json.loads(capsys.readouterr().err.splitlines()[-1])
