@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -42,10 +43,12 @@ Plain: TypeAlias = Any
 
 _WAIT_S = 2.0
 _CHECK_BYTES = 8
+_DIGITS = re.compile(r"\d+")
 _PARTS = (Reply, Passage, Span, Person, Source, Converted, Event)
 # The long one last: SQLite reads through it to reach those after it.
 _COLUMNS = (
-    "id TEXT PRIMARY KEY, stamp TEXT, checked TEXT, sha256 TEXT, dnr TEXT, title TEXT, data TEXT"
+    "id TEXT PRIMARY KEY, stamp TEXT, checked TEXT, sha256 TEXT, dnr TEXT, title TEXT, digits TEXT,"
+    " data TEXT"
 )
 _FORM = ";".join(
     [_COLUMNS, *(f"{part.__name__}:{','.join(f.name for f in fields(part))}" for part in _PARTS)]
@@ -113,8 +116,8 @@ class RecordCache:
         ):
             tests += [f"{column} = ?"] * len(some)
             values += some
-        for runs in wanted.digits:  # last: this reads all of a reply
-            tests.append(" AND ".join(["instr(data, ?)"] * len(runs)))
+        for runs in wanted.digits:
+            tests.append(" AND ".join(["instr(digits, ?)"] * len(runs)))
             values += runs
         found: dict[str, Reply | None] = {}
         try:
@@ -140,7 +143,8 @@ class RecordCache:
         for reply, stamp in replies:
             data = json.dumps(_plain(reply), ensure_ascii=False, separators=(",", ":"))
             sha256 = reply.source.sha256 if reply.source else ""
-            keys = (sha256, dnr_key(reply.dnr or ""), title_key(reply.title or ""))
+            digits = " ".join(_DIGITS.findall(reply.text))
+            keys = (sha256, dnr_key(reply.dnr or ""), title_key(reply.title or ""), digits)
             rows.append((reply.id, _stamp(stamp), _check(data), *keys, data))
         try:
             self._replace(rows, set(keep))
@@ -165,7 +169,7 @@ class RecordCache:
             gone = [(id,) for id in held if id not in keep]
             database.executemany(f"DELETE FROM {_TABLE} WHERE id = ?", gone)
             database.executemany(
-                f"INSERT OR REPLACE INTO {_TABLE} VALUES (?, ?, ?, ?, ?, ?, ?)", rows
+                f"INSERT OR REPLACE INTO {_TABLE} VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows
             )
 
     @contextmanager
