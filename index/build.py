@@ -30,7 +30,7 @@ from index.ragged import Ragged
 from index.record import Recorded, write_record
 from index.sentences import ByteVectors, Parts, parts_as_bytes, sentences
 from index.settling import Settling
-from index.splice import runs, save_spliced, spliced
+from index.splice import runs, save_spliced
 from index.table import Table, write_table
 from index.wording import Wording, document_of
 from knowledge.model import Passage, Reply, Status
@@ -99,15 +99,19 @@ def kept_of(directory: Path, manifest: Manifest) -> Kept:
         VersionError: it is damaged.
     """
     table, tokens = Table(directory), directory / "tokens"
-    embeddings = np.load(directory / "embeddings.npy", mmap_mode="r", allow_pickle=False)
     return Kept(
         directory,
         table,
-        embeddings.view(np.ndarray),
+        _mapped(directory / "embeddings.npy"),
         Ragged.open(directory / "sentences", np.int8, (manifest.dim,)),
         Ragged.open(tokens, np.uint16) if tokens.is_dir() else None,
         frozenset(reply.id for reply in table.replies),
     )
+
+
+def _mapped(path: Path) -> NDArray[np.float16]:
+    embeddings: NDArray[np.float16] = np.load(path, mmap_mode="r", allow_pickle=False)
+    return embeddings.view(np.ndarray)
 
 
 class _Encoded(NamedTuple):
@@ -181,8 +185,8 @@ def build_version(
         with Wording(directory, parts, worded, kept.directory if kept else None) as wording:
             made, reused = _encode(encoder, passages, contexts, keys, kept, before, tell)
             known = kept.embeddings if kept is not None else None
-            embeddings = spliced(parts, known, made.embeddings)
             save_spliced(directory / "embeddings.npy", parts, known, made.embeddings)
+            embeddings = _mapped(directory / "embeddings.npy")
             settling.add([directory / "embeddings.npy"])
             Ragged.of(made.sentences, np.int8, (encoder.dim,)).save(
                 directory / "sentences", parts, kept.sentences if kept else None
