@@ -84,8 +84,8 @@ class YamlStore:
         """Look at the record's files once for all that is asked inside the block.
 
         What is written through this store inside is seen at once, what others write afterwards.
-        Files are whole or not there at any moment; only at the end, or with `settle`, it is sure
-        that a power cut does not take a file back.
+        Files are whole or not there at any moment; that a power cut does not take one back is sure
+        only after `settle`, which the end of the block does too.
 
         Raises:
             StoreError: the disk refuses.
@@ -109,11 +109,10 @@ class YamlStore:
         Raises:
             StoreError: the disk refuses.
         """
-        if self._look is not None:
-            while self._look.renamed_in:
-                folder = self._look.renamed_in.pop()
-                with _disk(folder):
-                    _sync_folder(folder)
+        while self._look is not None and self._look.renamed_in:
+            folder = self._look.renamed_in.pop()
+            with _disk(folder):
+                _sync_folder(folder)
 
     def ids(self) -> tuple[str, ...]:
         """Return the ids of all replies, sound or not, sorted, as they are now."""
@@ -124,9 +123,10 @@ class YamlStore:
         if self._look is not None:
             return self._look
         stamps: dict[str, Stamp] = {}
-        for id, entry in self._files():
-            with suppress(FileNotFoundError):  # gone since its name was read
-                stamps[id] = _stamp(entry.stat())
+        with _disk(self._records):
+            for id, entry in self._files():
+                with suppress(FileNotFoundError):  # gone since its name was read
+                    stamps[id] = _stamp(entry.stat())
         return _Look(stamps)
 
     def _files(self) -> Iterator[tuple[str, os.DirEntry[str]]]:
