@@ -5,47 +5,26 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import unicodedata
-import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from knowledge import record
-from knowledge.errors import RecordError, StoreError, UnknownReply
+from knowledge.disk import TEMPORARY, disk, flush_folder, write_whole
+from knowledge.errors import RecordError, UnknownReply
+from knowledge.file_names import safe_file_name
 from knowledge.model import Event, Reply, Revision
 from knowledge.record_cache import RecordCache, Stamp
 from knowledge.slug import ID_PATTERN
 from knowledge.wanted import Wanted
 
-__all__ = ["YamlStore", "safe_file_name"]
+__all__ = ["YamlStore"]
 
 _SUFFIX = ".yaml"
 _WAITING = "next"
 _REVISION = re.compile(rf"(?P<number>[1-9][0-9]{{0,8}}|{_WAITING})\{_SUFFIX}")
-_TEMPORARY = ".new-{}.tmp"
-_UNSAFE = re.compile(r'[<>:"|?*]')
-_MAX_NAME_BYTES = 200  # file systems allow 255; a number and a temporary suffix still fit
 _CACHED_FROM = 500  # record files: fewer are read as quickly
-
-
-def safe_file_name(name: str) -> str:
-    """Return a name under which a document can be kept on any file system.
-
-    Folders, control characters and leading dots go; Swedish letters stay.
-    """
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    shown = "".join(c for c in last if not unicodedata.category(c).startswith("C"))
-    shown = _UNSAFE.sub("_", shown).strip().lstrip(".").rstrip(". ")
-    stem, dot, suffix = shown.rpartition(".")
-    if not dot:
-        stem, suffix = shown, ""
-    room = _MAX_NAME_BYTES - len(f"{dot}{suffix}".encode())
-    if room < 1:
-        stem, dot, suffix, room = shown, "", "", _MAX_NAME_BYTES
-    stem = stem.encode()[:room].decode(errors="ignore")
-    return f"{stem}{dot}{suffix}" if stem else f"dokument{dot}{suffix}"
 
 
 @dataclass(slots=True)
@@ -110,9 +89,7 @@ class YamlStore:
             StoreError: the disk refuses.
         """
         while self._look is not None and self._look.renamed_in:
-            folder = self._look.renamed_in.pop()
-            with _disk(folder):
-                _sync_folder(folder)
+            flush_folder(self._look.renamed_in.pop())
 
     def ids(self) -> tuple[str, ...]:
         """Return the ids of all replies, sound or not, sorted, as they are now."""
@@ -123,7 +100,7 @@ class YamlStore:
         if self._look is not None:
             return self._look
         stamps: dict[str, Stamp] = {}
-        with _disk(self._records):
+        with disk(self._records):
             for id, entry in self._files():
                 with suppress(FileNotFoundError):  # gone since its name was read
                     stamps[id] = _stamp(entry.stat())
@@ -131,7 +108,7 @@ class YamlStore:
 
     def _files(self) -> Iterator[tuple[str, os.DirEntry[str]]]:
         """Yield every record file with the id in its name."""
-        with _disk(self._records):
+        with disk(self._records):
             if not self._records.is_dir():
                 return
             with os.scandir(self._records) as entries:
@@ -164,7 +141,7 @@ class YamlStore:
     def _wrote(self, reply_id: str, reply: Reply | None = None) -> None:
         """Take note of a record file that was written, and of what it holds."""
         path = self._records / f"{reply_id}{_SUFFIX}"
-        with _disk(path):
+        with disk(path):
             stamp = _stamp(path.stat())
         if reply is not None:
             self._known[reply_id] = (stamp, reply)
@@ -191,7 +168,7 @@ class YamlStore:
         return self._load(path, reply_id, reply_id)
 
     def _load(self, path: Path, reply_id: str, key: str) -> Reply:
-        with _disk(path):
+        with disk(path):
             try:
                 stamp = _stamp(path.stat())
                 known = self._known.get(key)
@@ -301,7 +278,7 @@ class YamlStore:
             if before.startswith(f"{age}-"):
                 prints[reply_id] = before
                 continue
-            with _disk(self._records), suppress(FileNotFoundError):
+            with disk(self._records), suppress(FileNotFoundError):
                 found = self._fingerprint(reply_id, age)
                 same = found.rpartition("-")[2] == before.rpartition("-")[2]
                 prints[reply_id] = before if same else found
@@ -341,7 +318,7 @@ class YamlStore:
         """
         reply = self.load(reply_id)
         path = self._records / f"{reply_id}{_SUFFIX}"
-        with _disk(path):
+        with disk(path):
             data = path.read_bytes()
         self._write({path: record.with_event(data, reply, event).encode()}, self._records)
         self._wrote(reply_id)
@@ -359,7 +336,7 @@ class YamlStore:
         """
         found: list[Revision] = []
         errors: list[RecordError] = []
-        with _disk(self._revisions):
+        with disk(self._revisions):
             if not self._revisions.is_dir():
                 return (), ()
             folders = sorted(self._revisions.iterdir())
@@ -393,7 +370,7 @@ class YamlStore:
             StoreError: the disk refuses.
         """
         path = self._records / f"{reply_id}{_SUFFIX}"
-        with _disk(path):
+        with disk(path):
             data = path.read_bytes()
         folder = self._revisions / reply_id
         self._write({folder / f"{number}{_SUFFIX}": data}, folder)
@@ -415,7 +392,7 @@ class YamlStore:
             StoreError: the disk refuses.
         """
         path = self._revisions / reply_id / f"{_WAITING}{_SUFFIX}"
-        with _disk(path):
+        with disk(path):
             path.unlink(missing_ok=True)
 
     def add_source(self, file_name: str, data: bytes, /) -> str:
@@ -430,7 +407,7 @@ class YamlStore:
             StoreError: the disk refuses.
         """
         wanted = Path(safe_file_name(file_name))
-        with _disk(self._sources):
+        with disk(self._sources):
             self._sources.mkdir(parents=True, exist_ok=True)
             name, number = wanted.name, 1
             while (path := self._sources / name).exists():
@@ -450,7 +427,7 @@ class YamlStore:
         path = self._sources / file
         if path.parent != self._sources or "\0" in file or file == "..":
             return None
-        with _disk(path):
+        with disk(path):
             return path.read_bytes() if path.is_file() else None
 
     def sweep(self) -> None:
@@ -459,13 +436,13 @@ class YamlStore:
         Raises:
             StoreError: the disk refuses.
         """
-        name = _TEMPORARY.format("*")
+        name = TEMPORARY.format("*")
         for folder, left in (
             (self._records, name),
             (self._revisions, f"*/{name}"),
             (self._sources, name),
         ):
-            with _disk(folder):
+            with disk(folder):
                 for path in folder.glob(left):
                     path.unlink(missing_ok=True)
 
@@ -477,26 +454,15 @@ class YamlStore:
         """
         path = self._sources / file
         if path.parent == self._sources and file != "..":
-            with _disk(path):
+            with disk(path):
                 path.unlink(missing_ok=True)
 
     def _write(self, files: Mapping[Path, bytes], folder: Path) -> None:
-        """Write files into a folder, each whole or not at all; the folder is made."""
-        with _disk(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-            staged: list[tuple[Path, Path]] = []
-            try:
-                for path, data in files.items():
-                    staged.append((_staged(path, data), path))
-                for temporary, path in staged:
-                    temporary.replace(path)
-                if self._look is not None:
-                    self._look.renamed_in.add(folder)
-                else:
-                    _sync_folder(folder)
-            finally:
-                for temporary, _ in staged:
-                    temporary.unlink(missing_ok=True)
+        write_whole(files, folder)
+        if self._look is not None:
+            self._look.renamed_in.add(folder)
+        else:
+            flush_folder(folder)
 
 
 def _stamp(status: os.stat_result) -> Stamp:
@@ -521,38 +487,3 @@ def _encoded(reply: Reply) -> bytes:
         raise RecordError(
             f"{reply.id}{_SUFFIX}", f"holds characters that UTF-8 does not have: {exc.reason}"
         ) from exc
-
-
-@contextmanager
-def _disk(path: Path) -> Iterator[None]:
-    """Translate what the disk says."""
-    try:
-        yield
-    except OSError as exc:
-        where = str(exc.filename or path)
-        raise StoreError(where, f"{exc.strerror or exc}; check disk space and rights") from exc
-
-
-def _staged(path: Path, data: bytes) -> Path:
-    """Write data to a new file beside `path`, to be moved there, and return it."""
-    temporary = path.with_name(_TEMPORARY.format(uuid.uuid4().hex))
-    try:
-        with temporary.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    return temporary
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make renames in a folder survive a power cut, where the system can."""
-    if not hasattr(os, "O_DIRECTORY"):
-        return
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

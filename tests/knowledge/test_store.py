@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.errors import RecordError, StoreError
+from knowledge.file_names import safe_file_name
 from knowledge.importing import ImportStore
 from knowledge.model import Change, Event, Status
-from knowledge.store import YamlStore, safe_file_name
+from knowledge.store import YamlStore
 from knowledge.wanted import Wanted
 from tests.builders import reply
 from tests.contract.store_contract import StoreContract
