@@ -56,12 +56,13 @@ def pieces(page: PdfTextPage) -> Iterator[Piece]:
 
     text = _characters(page)
     handle = ctypes.cast(page.raw, ctypes.c_void_p).value
-    run_at, box_at, font_of = _calls()
+    run_at, box_at, font_of, origin_at, angle_at = _calls()
     looks: dict[int | None, _Look] = {}
     bolds: dict[int | None, bool] = {}  # by font
     box = raw.FS_RECTF()
     box_address = ctypes.addressof(box)
     x, y = ctypes.c_double(), ctypes.c_double()
+    origin = ctypes.addressof(x), ctypes.addressof(y)
 
     def look_of(at: int) -> _Look:
         run = run_at(handle, at)
@@ -88,7 +89,7 @@ def pieces(page: PdfTextPage) -> Iterator[Piece]:
         # Only at the end of a piece a hyphen is one of PDFium's own signs.
         words[-1] = Cell(_shown(words[-1].text), words[-1].left, words[-1].right)
         first = spans[0][0]
-        raw.FPDFText_GetCharOrigin(page, first, x, y)
+        origin_at(handle, first, *origin)
         base = y.value
         raised: list[tuple[int, int]] = []
         if run_at(handle, first) == run_at(handle, spans[-1][1] - 1):
@@ -98,7 +99,7 @@ def pieces(page: PdfTextPage) -> Iterator[Piece]:
             size, bold = _common(shares, look_of)
             for start, end in shares:
                 if text[start:end].isdecimal() and look_of(start).size <= _RAISED_SIZE * size:
-                    raw.FPDFText_GetCharOrigin(page, start, x, y)
+                    origin_at(handle, start, *origin)
                     if y.value > base + _RAISED * size:
                         raised.append((start - match.start(), end - match.start()))
         shown = _shown(match[0])
@@ -109,7 +110,7 @@ def pieces(page: PdfTextPage) -> Iterator[Piece]:
             base=base,
             size=size,
             bold=bold,
-            turned=abs(raw.FPDFText_GetCharAngle(page, first)) > _MIN_ANGLE,
+            turned=abs(angle_at(handle, first)) > _MIN_ANGLE,
             cells=tuple(words),
             raised=tuple(raised) if "\0" not in shown else (),
         )
@@ -173,11 +174,15 @@ class _Calls(NamedTuple):
         run_at: text page and index → the run of text.
         box_at: text page, index and where to put the box → 0 when there is none.
         font_of: run of text → its font.
+        origin_at: text page, index and where to put x and y → 0 when there is none.
+        angle_at: text page, index → the angle in radians.
     """
 
     run_at: Callable[[int | None, int], int | None]
     box_at: Callable[[int | None, int, int], int]
     font_of: Callable[[int | None], int | None]
+    origin_at: Callable[[int | None, int, int, int], int]
+    angle_at: Callable[[int | None, int], float]
 
 
 @cache
@@ -186,15 +191,17 @@ def _calls() -> _Calls:
 
     number, address = ctypes.c_int, ctypes.c_void_p
 
-    def call(function: object, gives: type, *takes: type) -> Callable[..., int]:
+    def call(function: object, gives: type, *takes: type) -> Callable[..., Any]:
         place = ctypes.cast(cast(Any, function), address).value
         assert place is not None  # PDFium is loaded
-        return cast("Callable[..., int]", ctypes.CFUNCTYPE(gives, *takes)(place))
+        return cast("Callable[..., Any]", ctypes.CFUNCTYPE(gives, *takes)(place))
 
     return _Calls(
         call(raw.FPDFText_GetTextObject, address, address, number),
         call(raw.FPDFText_GetLooseCharBox, number, address, number, address),
         call(raw.FPDFTextObj_GetFont, address, address),
+        call(raw.FPDFText_GetCharOrigin, number, address, number, address, address),
+        call(raw.FPDFText_GetCharAngle, ctypes.c_float, address, number),
     )
 
 

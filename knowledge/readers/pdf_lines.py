@@ -258,13 +258,19 @@ def _merged(pieces: Sequence[Piece]) -> list[PrintedLine]:
 def _cells(row: Sequence[Piece]) -> tuple[Cell, ...]:
     """Return the cells of the pieces of one line; what stands close together is one cell."""
     cells: list[Cell] = []
+    words: list[str] = []  # of the cell that is being put together
+    left = right = 0.0
     for piece in row:
-        for cell in piece.cells:
-            last = cells[-1] if cells else None
-            if last is not None and cell.left - last.right < _CELL_GAP * piece.size:
-                cells[-1] = Cell(f"{last.text} {cell.text}", last.left, cell.right)
+        for text, start, end in piece.cells:
+            if words and start - right < _CELL_GAP * piece.size:
+                words.append(text)
             else:
-                cells.append(cell)
+                if words:
+                    cells.append(Cell(" ".join(words), left, right))
+                words, left = [text], start
+            right = end
+    if words:
+        cells.append(Cell(" ".join(words), left, right))
     return tuple(cells)
 
 

@@ -25,6 +25,7 @@ _BLANK = 0.15  # of the font size
 _LONE_NUMBER = re.compile(r"\s*\d{1,2}\s*")
 _NOTE = re.compile(r"\s*(\d{1,2}|[¹²³])[.)]?(?!\d)")
 _UNICODE = {"¹": "1", "²": "2", "³": "3"}
+_RAISED_SIGN = re.compile("[¹²³]")
 _POWER = re.compile(r"(?:^|[\W\d])[kcdm]?m$")
 _WORD = re.compile(r"\S+")
 
@@ -116,8 +117,7 @@ def _joined(line: Piece, piece: Piece, blank: str) -> Piece:
 
 def _raised(piece: Piece) -> list[tuple[int, int]]:
     """Return where the raised numbers of a piece are, powers left out."""
-    found = [*piece.raised]
-    found += [(at, at + 1) for at, sign in enumerate(piece.text) if sign in _UNICODE]
+    found = [*piece.raised, *(sign.span() for sign in _RAISED_SIGN.finditer(piece.text))]
     return [(start, end) for start, end in found if not _POWER.search(piece.text[:start])]
 
 
