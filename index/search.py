@@ -178,6 +178,7 @@ class Searcher:
             thresholds={"answer": calibration.answer, "related": calibration.related},
             took_ms=(time.perf_counter() - start_s) * 1000,
             present=present,
+            elsewhere=tuple(sorted(self._elsewhere(query.text))),
         )
 
     def candidates(self, query: Query) -> Candidates:
@@ -192,7 +193,7 @@ class Searcher:
         parts = nearness(self.version.sentences.rows(rows), vector)
         columns |= {"sentence": parts.sentence, "heading": parts.heading}
         closer = self._closer(asked.text, rows, columns, matches)
-        closer["elsewhere"] = self._elsewhere(query.text, rows)
+        closer["elsewhere"] = self._silent_on(self._elsewhere(asked.text), rows)
         cohort = self.version.cohort
         question = {
             "cohort": cohort.nearness(vector) if cohort is not None else 0.0,
@@ -304,17 +305,20 @@ class Searcher:
             closer["telling"] = matches.telling(strongest)
         return closer
 
-    def _elsewhere(self, question: str, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return 1 for each candidate that says nothing of another municipality asked about.
+    def _elsewhere(self, question: str) -> frozenset[str]:
+        """Return the municipalities that a question names and no reply is of.
 
         In a record that names no municipality it is not known which one is another.
         """
-        others = municipalities_in(question) - self._own_names if self._own else frozenset[str]()
-        if not others:
+        return municipalities_in(question) - self._own_names if self._own else frozenset()
+
+    def _silent_on(self, names: frozenset[str], rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return 1 for each candidate that does not name all these municipalities, else 0."""
+        if not names:
             return np.zeros(len(rows), dtype=np.float32)
         passages = [self.version.table.passage(int(row)) for row in rows]
         return np.array(
-            [not others <= municipalities_in(f"{one.question}\n{one.text}") for one in passages],
+            [not names <= municipalities_in(f"{one.question}\n{one.text}") for one in passages],
             dtype=np.float32,
         )
 

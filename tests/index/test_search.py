@@ -137,6 +137,7 @@ def test_a_passage_that_names_the_other_municipality_may_answer(
     searcher = LiveIndex(tmp_path, encoder).searcher()
     known = searcher.search(Query("hur ofta går bussen till Västerås"))
     assert known.hits[0].passage.id == "2024-05-27-buss#q1"
+    assert known.elsewhere == ("Västerås",)
     assert known.present > 10 * searcher.search(Query("hur ofta går bussen till Örebro")).present
 
 
@@ -144,8 +145,9 @@ def test_where_no_reply_says_whose_it_is_no_municipality_is_another(
     tmp_path: Path, encoder: Encoder
 ) -> None:
     build(tmp_path, encoder, tuple(replace(one, municipality=None) for one in RECORD))
-    hits = LiveIndex(tmp_path, encoder).searcher().search(Query("skolmat i Västerås")).hits
-    assert {hit.signals["elsewhere"] for hit in hits} == {0.0}
+    found = LiveIndex(tmp_path, encoder).searcher().search(Query("skolmat i Västerås"))
+    assert {hit.signals["elsewhere"] for hit in found.hits} == {0.0}
+    assert found.elsewhere == ()
 
 
 def test_the_newest_of_three_alike_is_first_and_the_next_when_it_is_withdrawn(
