@@ -21,6 +21,7 @@ OUTCOMES: Mapping[Decision, str] = {
 }
 """The first line of each outcome, for the channels that have one."""
 
+ELSEWHERE = "Frågan nämner {names}. Därifrån finns inga svar i samlingen."
 NEAREST = "De svar som ligger närmast:"
 NOTHING_FOUND = "Det finns inget kommunalt svar i samlingen som tar upp saken."
 CONTACT = "Fråga gärna kommunen: {contact}"

@@ -182,6 +182,7 @@ class ResultSet:
             something near is shown from a `present` of `related` on.
         took_ms: milliseconds from the question to the hits.
         present: calibrated probability that any passage answers the question, 0 to 1.
+        elsewhere: municipalities that the question names and none of the replies is of.
     """
 
     query: Query
@@ -191,3 +192,4 @@ class ResultSet:
     thresholds: Mapping[str, float]
     took_ms: float
     present: float
+    elsewhere: tuple[str, ...] = ()

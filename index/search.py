@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.cohort import Cohort
+from index.elsewhere import municipalities_in
 from index.encoders.rows import widen
 from index.filters import allowed_rows
 from index.forms import FORMS, asked_forms
@@ -144,6 +145,8 @@ class Searcher:
             dtype=np.int32,
         )
         self._unasked = np.zeros(len(self._replies), dtype=np.bool_)
+        self._own = frozenset(filter(None, {reply.municipality for reply in self._replies}))
+        self._own_names = municipalities_in("; ".join(self._own))
 
     @property
     def searched(self) -> Searched:
@@ -175,6 +178,7 @@ class Searcher:
             thresholds={"answer": calibration.answer, "related": calibration.related},
             took_ms=(time.perf_counter() - start_s) * 1000,
             present=present,
+            elsewhere=tuple(sorted(self._elsewhere(query.text))),
         )
 
     def candidates(self, query: Query) -> Candidates:
@@ -189,10 +193,12 @@ class Searcher:
         parts = nearness(self.version.sentences.rows(rows), vector)
         columns |= {"sentence": parts.sentence, "heading": parts.heading}
         closer = self._closer(asked.text, rows, columns, matches)
+        closer["elsewhere"] = self._silent_on(self._elsewhere(asked.text), rows)
         cohort = self.version.cohort
         question = {
             "cohort": cohort.nearness(vector) if cohort is not None else 0.0,
             "known": self.version.lexical.known(asked.text),
+            "nearest": float(columns["cosine"].max()),
             "reach": matches.reach() if matches is not None else 0.0,
             "words": math.log1p(len(words(asked.text))),
         }
@@ -298,6 +304,23 @@ class Searcher:
             strongest = np.argsort(-strength({**columns, **closer}), kind="stable")[:LEADERS]
             closer["telling"] = matches.telling(strongest)
         return closer
+
+    def _elsewhere(self, question: str) -> frozenset[str]:
+        """Return the municipalities that a question names and no reply is of.
+
+        In a record that names no municipality it is not known which one is another.
+        """
+        return municipalities_in(question) - self._own_names if self._own else frozenset()
+
+    def _silent_on(self, names: frozenset[str], rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return 1 for each candidate that does not name all these municipalities, else 0."""
+        if not names:
+            return np.zeros(len(rows), dtype=np.float32)
+        passages = [self.version.table.passage(int(row)) for row in rows]
+        return np.array(
+            [not names <= municipalities_in(f"{one.question}\n{one.text}") for one in passages],
+            dtype=np.float32,
+        )
 
     def _allowed_rows(self, filters: Filters) -> Mask | None:
         """Return which passages may be found; None for all."""

@@ -52,6 +52,7 @@ STANDING: Mapping[str, str] = MappingProxyType(
         "cohort": "nearness of the question to passages outside the record (index.cohort)",
         "known": "share of the question's words, by weight, that the record holds at all",
         "reach": "share of the question that any candidate matches",
+        "nearest": "the best cosine of any candidate",
         "cosine": "as above",
         "lexical": "as above",
         "maxsim": "as above",
@@ -59,6 +60,7 @@ STANDING: Mapping[str, str] = MappingProxyType(
         "telling": "as above",
         "sentence": "as above",
         "heading": "as above",
+        "elsewhere": "1 where a municipality is asked about that is neither the record's nor named",
         "words": "logarithm of the question's words",
     }
 )
@@ -123,7 +125,7 @@ def standing(
         scores: shape (candidates,), at least one.
         matters: shape (candidates,): the matter of each.
         columns: the ranking signals.
-        question: what stands alike for all: cohort, known, reach and words.
+        question: what stands alike for all: cohort, known, reach, nearest and words.
     """
     best = int(np.argmax(scores))
     elsewhere = scores[matters != matters[best]]

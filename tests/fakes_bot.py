@@ -64,10 +64,15 @@ def make_hit(
 
 
 def make_answer(
-    *shown: Hit, decision: Decision = Decision.ANSWER, searched: Searched = SEARCHED
+    *shown: Hit,
+    decision: Decision = Decision.ANSWER,
+    searched: Searched = SEARCHED,
+    elsewhere: tuple[str, ...] = (),
 ) -> Answer:
     """Build the outcome of one question."""
-    results = ResultSet(Query(QUESTION), shown, searched, "000001", {"answer": 0.5}, 1.25, 0.9)
+    results = ResultSet(
+        Query(QUESTION), shown, searched, "000001", {"answer": 0.5}, 1.25, 0.9, elsewhere
+    )
     confidence = shown[0].confidence if shown else 0.0
     return Answer(QUESTION, decision, confidence, shown, results)
 

@@ -73,10 +73,13 @@ class Speaker:
         if answer.decision is Decision.ANSWER and answer.shown:
             return "\n\n".join(self._position(answer.shown[0], answer.shown[1:]))
         parts = [self.style.bold(self.style.fold(texts.OUTCOMES[answer.decision]))]
+        if answer.results.elsewhere:
+            names = ", ".join(answer.results.elsewhere)
+            parts[0] += "\n" + self.style.fold(texts.ELSEWHERE.format(names=names))
         if answer.shown:
             entries = "\n".join(self._entry(hit) for hit in answer.shown)
             parts.append(f"{texts.NEAREST}\n{entries}")
-        else:
+        elif not answer.results.elsewhere:
             parts[0] += "\n" + self.style.fold(texts.NOTHING_FOUND)
         closing = searched_sentence(answer.results.searched)
         if self._contact:

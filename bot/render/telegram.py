@@ -270,12 +270,16 @@ class Writer:
 
     def _no_answer(self, answer: Answer) -> tuple[Letter, ...]:
         say, hits = self.say, answer.shown
-        blocks = [Block(head=(Run(say(answer.decision.value), Mark.BOLD),))]
+        outcome = [Run(say(answer.decision.value), Mark.BOLD)]
+        elsewhere = ", ".join(answer.results.elsewhere)
+        if elsewhere:
+            outcome.append(Run("\n" + say("elsewhere", names=elsewhere)))
+        elif not hits:
+            outcome.append(Run("\n" + say("nothing_found")))
+        blocks = [Block(head=tuple(outcome))]
         if hits:
             blocks.append(Block(head=(Run(say("nearest")),)))
             blocks += map(self._pointer, hits)
-        else:
-            blocks = [Block(head=(*blocks[0].head, Run("\n" + say("nothing_found"))))]
         closing = self._searched(answer.results.searched)
         if self._contact:
             closing += "\n" + say("contact", contact=self._contact)

@@ -36,9 +36,11 @@ PRESENT = (
     "cohort",
     "known",
     "reach",
+    "nearest",
     "cosine",
     "lexical",
     "maxsim",
+    "elsewhere",
     "words",
 )
 """By what the chance that the record answers is judged."""

@@ -133,6 +133,12 @@ def test_none_is_an_honest_no_that_says_what_was_searched(searched: Searched, sa
     assert "Fråga gärna kommunen" not in text
 
 
+def test_a_question_about_another_municipality_is_told_that_nothing_is_from_there() -> None:
+    for decision, shown in ((Decision.RELATED, (make_hit(),)), (Decision.NONE, ())):
+        text = Speaker().answer(make_answer(*shown, decision=decision, elsewhere=("Västerås",)))
+        assert "Frågan nämner Västerås. Därifrån finns inga svar i samlingen." in text
+
+
 def test_the_interpellants_words_are_marked_wherever_they_are_shown() -> None:
     background = make_hit(kind=PassageKind.BACKGROUND, number=None, question=None)
     reply = make_reply()

@@ -107,6 +107,49 @@ def test_everyday_words_find_the_official_ones(tmp_path: Path, encoder: Encoder)
     assert hits[0].passage.id == "2025-01-27-snorojning#q1"
 
 
+def test_a_question_about_another_municipality_is_not_answered(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    own = tuple(replace(one, municipality="Umeå kommun") for one in RECORD)
+    build(tmp_path, encoder, own)
+    searcher = LiveIndex(tmp_path, encoder).searcher()
+
+    def present(question: str) -> float:
+        found = searcher.search(Query(question))
+        assert found.hits[0].passage.id == "2024-05-27-skolmat#q1"
+        return found.present
+
+    here = present("serveras vegetarisk mat i skolan")
+    assert present("serveras vegetarisk mat i skolan i Umeå") > 0.9 * here
+    assert present("serveras vegetarisk mat i skolan i Västerås") < 0.2 * here
+
+
+def test_a_passage_that_names_the_other_municipality_may_answer(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    bus = reply(
+        "2024-05-27-buss",
+        (("Går det bussar till Västerås?", "Bussen till Västerås går varje timme."),),
+        title="Busstrafiken",
+        answered_on=date(2024, 5, 27),
+    )
+    build(tmp_path, encoder, (*RECORD, bus))
+    searcher = LiveIndex(tmp_path, encoder).searcher()
+    known = searcher.search(Query("hur ofta går bussen till Västerås"))
+    assert known.hits[0].passage.id == "2024-05-27-buss#q1"
+    assert known.elsewhere == ("Västerås",)
+    assert known.present > 10 * searcher.search(Query("hur ofta går bussen till Örebro")).present
+
+
+def test_where_no_reply_says_whose_it_is_no_municipality_is_another(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    build(tmp_path, encoder, tuple(replace(one, municipality=None) for one in RECORD))
+    found = LiveIndex(tmp_path, encoder).searcher().search(Query("skolmat i Västerås"))
+    assert {hit.signals["elsewhere"] for hit in found.hits} == {0.0}
+    assert found.elsewhere == ()
+
+
 def test_the_newest_of_three_alike_is_first_and_the_next_when_it_is_withdrawn(
     tmp_path: Path, encoder: Encoder
 ) -> None:

@@ -23,8 +23,8 @@ def test_the_first_stands_above_its_rivals_and_the_others_below(
 ) -> None:
     scores = np.array(values, dtype=np.float32)
     owners = (np.arange(len(values)) % matters).astype(np.int32)
-    columns = {"cosine": scores}
-    question = {"cohort": 0.4, "known": 1.0, "reach": 0.8, "words": 2.0}
+    columns = {"cosine": scores, "elsewhere": 0 * scores}
+    question = {"cohort": 0.4, "known": 1.0, "reach": 0.8, "nearest": 0.7, "words": 2.0}
     found = standing(scores, owners, columns, question)
     assert set(found) == (set(STANDING) - set(RANKING)) | {"cosine"}
     best = int(np.argmax(scores))

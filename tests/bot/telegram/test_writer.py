@@ -87,6 +87,13 @@ def test_no_answer_says_what_was_searched_and_quotes_nothing() -> None:
         assert PASSAGE not in read(letter)
 
 
+def test_a_question_about_another_municipality_is_told_that_nothing_is_from_there() -> None:
+    for decision, shown in ((Decision.RELATED, (make_hit(),)), (Decision.NONE, ())):
+        answer = make_answer(*shown, decision=decision, elsewhere=("Malmö", "Västerås"))
+        (letter,) = writer().answer(answer)
+        assert "Frågan nämner Malmö, Västerås. Därifrån finns inga svar" in letter.html
+
+
 def test_a_whole_reply_says_above_each_passage_whose_words_it_holds() -> None:
     reply = make_reply()
     letters = writer().reply(Shown(reply, None, None), staff=True)
