@@ -86,7 +86,7 @@ async def _run(session: Session, service: Service) -> None:
         event("warning", text=" ".join(warning.split()))
     channel = TelegramChannel(session.settings, service)
     health = Health(lambda: _state(channel.state, service))
-    health.start(session.settings.health.listen)
+    await health.start(session.settings.health.listen)
     try:
         await channel.run(stop)
     finally:
