@@ -18,7 +18,7 @@ from bot.audit import AuditLog
 from bot.channels.telegram.admins import Admins
 from bot.channels.telegram.connection import Connection, UpdatesRequest, connection
 from bot.channels.telegram.data import Resolver
-from bot.channels.telegram.desk import Desk
+from bot.channels.telegram.desk import AskingTwin, Desk
 from bot.channels.telegram.dispatcher import Dispatcher
 from bot.channels.telegram.ids import MessageIds
 from bot.channels.telegram.inbox import Inbox
@@ -53,10 +53,12 @@ class TelegramChannel:
     Attributes:
         settings: with a token.
         service: answers.
+        twin: answers residents' questions beside it, where there is one.
     """
 
     settings: Settings
     service: Service
+    twin: AskingTwin | None = None
     _state: str = "starting"
     _polling: Polling | None = None
 
@@ -120,6 +122,7 @@ class TelegramChannel:
             office=office,
             bot_name=me.username or "",
             bot_id=me.id,
+            twin=self.twin,
         )
 
         audit = AuditLog(settings.home / "journal" / "audit.jsonl")
