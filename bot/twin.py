@@ -26,7 +26,7 @@ from typing import Any, Generic, Self, TypeAlias, TypeVar
 
 from bot.logs import event
 
-__all__ = ["Twin", "TwinError"]
+__all__ = ["Twin", "TwinError", "twins"]
 
 Request = TypeVar("Request")
 Result = TypeVar("Result")
@@ -36,6 +36,8 @@ Unpickled: TypeAlias = Any
 
 _SIZE_BYTES = 4
 _PATIENCE_S = 2.0
+_TWINS = 2
+"""With two, and two processors, none of these waits while there is anything to do."""
 
 
 class TwinError(Exception):
@@ -51,16 +53,12 @@ class Twin(Generic[Request, Result]):
         self._answers: _Answers | None = None
 
     @classmethod
-    def fork(cls, work: Callable[[Request], Result]) -> Self | None:
-        """Begin; None where there is but one processor, or the system knows no safe fork.
-
-        To be called before the program has threads of its own.
+    def fork(cls, work: Callable[[Request], Result]) -> Self:
+        """Begin. To be called before the program has threads of its own.
 
         Args:
             work: what the twin does; it sees the program as it is now.
         """
-        if sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2:
-            return None
         ours, theirs = socket.socketpair()
         gc.freeze()  # so that looking for garbage does not copy what is shared
         with warnings.catch_warnings():
@@ -81,6 +79,13 @@ class Twin(Generic[Request, Result]):
     def pid(self) -> int:
         """Its process id."""
         return self._pid
+
+    @property
+    def waiting(self) -> int | None:
+        """How many answers it owes; None when it is gone."""
+        if self._answers is None:
+            return 0
+        return None if self._answers.gone else self._answers.waiting
 
     async def ask(self, request: Request) -> Result:
         """Let the twin do something.
@@ -123,12 +128,17 @@ class _Answers(asyncio.Protocol):
         self._held = bytearray()
         self._transport: asyncio.Transport | None = None
         self._unsent: list[bytes] = []
-        self._gone = False
+        self.gone = False
         self._left = False
+
+    @property
+    def waiting(self) -> int:
+        """How many answers are awaited."""
+        return len(self._waiting)
 
     async def to(self, request: object) -> Unpickled:
         """Return the answer to a request."""
-        if self._gone:
+        if self.gone:
             raise TwinError
         future: asyncio.Future[Unpickled] = asyncio.get_running_loop().create_future()
         self._waiting.append(future)
@@ -164,7 +174,7 @@ class _Answers(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Give up what is not answered."""
-        self._gone = True
+        self.gone = True
         if not self._left:
             event("the twin is gone", logging.WARNING)
         for future in self._waiting:
@@ -177,6 +187,16 @@ class _Answers(asyncio.Protocol):
         self._left = True
         if self._transport is not None:
             self._transport.close()
+
+
+def twins(work: Callable[[Request], Result]) -> tuple[Twin[Request, Result], ...]:
+    """Return as many twins as are worth it: none where there is but one processor, or no safe fork.
+
+    To be called before the program has threads of its own.
+    """
+    if sys.platform != "linux" or len(os.sched_getaffinity(0)) < _TWINS:
+        return ()
+    return tuple(Twin.fork(work) for _ in range(_TWINS))
 
 
 def _answer_until_left(end: socket.socket, work: Callable[[Request], Result]) -> None:

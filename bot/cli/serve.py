@@ -65,20 +65,20 @@ def _serve(session: Session) -> None:
 
     from bot.channels.telegram.desk import answered
     from bot.logs import start_logging
-    from bot.twin import Twin
+    from bot.twin import twins
     from bot.wiring import open_service
 
     start_logging(sys.stderr)
     service = open_service(session.settings)
-    twin = Twin.fork(partial(answered, service))
+    beside = twins(partial(answered, service))
     try:
-        asyncio.run(_run(session, service, twin))
+        asyncio.run(_run(session, service, beside))
     finally:
-        if twin is not None:
+        for twin in beside:
             twin.close()
 
 
-async def _run(session: Session, service: Service, twin: AskingTwin | None) -> None:
+async def _run(session: Session, service: Service, beside: tuple[AskingTwin, ...]) -> None:
     """Run the channel and the health address until a signal comes."""
     import asyncio
     import signal
@@ -93,13 +93,13 @@ async def _run(session: Session, service: Service, twin: AskingTwin | None) -> N
         loop.add_signal_handler(number, stop.set)
     for warning in service.warnings:
         event("warning", text=" ".join(warning.split()))
-    channel = TelegramChannel(session.settings, service, twin)
+    channel = TelegramChannel(session.settings, service, beside)
     health = Health(lambda: _state(channel.state, service))
     await health.start(session.settings.health.listen)
     try:
         await channel.run(stop)
     finally:
-        if twin is not None:
+        for twin in beside:
             twin.leave()
         await health.stop()
 

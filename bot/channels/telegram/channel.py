@@ -53,12 +53,12 @@ class TelegramChannel:
     Attributes:
         settings: with a token.
         service: answers.
-        twin: answers residents' questions beside it, where there is one.
+        twins: answer residents' questions beside it, where there are any.
     """
 
     settings: Settings
     service: Service
-    twin: AskingTwin | None = None
+    twins: tuple[AskingTwin, ...] = ()
     _state: str = "starting"
     _polling: Polling | None = None
 
@@ -122,7 +122,7 @@ class TelegramChannel:
             office=office,
             bot_name=me.username or "",
             bot_id=me.id,
-            twin=self.twin,
+            twins=self.twins,
         )
 
         audit = AuditLog(settings.home / "journal" / "audit.jsonl")
