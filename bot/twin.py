@@ -26,7 +26,7 @@ from typing import Any, Generic, Self, TypeAlias, TypeVar
 
 from bot.logs import event
 
-__all__ = ["Twin", "TwinError", "twins"]
+__all__ = ["Twin", "TwinError"]
 
 Request = TypeVar("Request")
 Result = TypeVar("Result")
@@ -36,8 +36,6 @@ Unpickled: TypeAlias = Any
 
 _SIZE_BYTES = 4
 _PATIENCE_S = 2.0
-_TWINS = 2
-"""With two, and two processors, none of these waits while there is anything to do."""
 
 
 class TwinError(Exception):
@@ -53,12 +51,16 @@ class Twin(Generic[Request, Result]):
         self._answers: _Answers | None = None
 
     @classmethod
-    def fork(cls, work: Callable[[Request], Result]) -> Self:
-        """Begin. To be called before the program has threads of its own.
+    def fork(cls, work: Callable[[Request], Result]) -> Self | None:
+        """Begin; None where there is but one processor, or the system knows no safe fork.
+
+        To be called before the program has threads of its own.
 
         Args:
             work: what the twin does; it sees the program as it is now.
         """
+        if sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2:
+            return None
         ours, theirs = socket.socketpair()
         gc.freeze()  # so that looking for garbage does not copy what is shared
         with warnings.catch_warnings():
@@ -80,23 +82,19 @@ class Twin(Generic[Request, Result]):
         """Its process id."""
         return self._pid
 
-    @property
-    def waiting(self) -> int | None:
-        """How many answers it owes; None when it is gone."""
-        if self._answers is None:
-            return 0
-        return None if self._answers.gone else self._answers.waiting
+    async def meet(self) -> None:
+        """Be ready to ask, within the event loop that runs."""
+        loop = asyncio.get_running_loop()
+        _, self._answers = await loop.create_unix_connection(_Answers, sock=self._end)
 
     async def ask(self, request: Request) -> Result:
         """Let the twin do something.
 
         Raises:
-            TwinError: it failed, or is gone.
+            TwinError: it failed, or is gone; what was asked may be done elsewhere.
         """
         if self._answers is None:
-            self._answers = _Answers()
-            loop = asyncio.get_running_loop()
-            await loop.create_unix_connection(self._connected, sock=self._end)
+            raise TwinError
         answer: Result = await self._answers.to(request)
         return answer
 
@@ -115,10 +113,6 @@ class Twin(Generic[Request, Result]):
                     os.kill(self._pid, signal.SIGKILL)
                 time.sleep(0.01)
 
-    def _connected(self) -> _Answers:
-        assert self._answers is not None
-        return self._answers
-
 
 class _Answers(asyncio.Protocol):
     """The first process' end of the line."""
@@ -127,33 +121,21 @@ class _Answers(asyncio.Protocol):
         self._waiting: deque[asyncio.Future[Unpickled]] = deque()
         self._held = bytearray()
         self._transport: asyncio.Transport | None = None
-        self._unsent: list[bytes] = []
-        self.gone = False
         self._left = False
-
-    @property
-    def waiting(self) -> int:
-        """How many answers are awaited."""
-        return len(self._waiting)
 
     async def to(self, request: object) -> Unpickled:
         """Return the answer to a request."""
-        if self.gone:
+        if self._transport is None:
             raise TwinError
         future: asyncio.Future[Unpickled] = asyncio.get_running_loop().create_future()
         self._waiting.append(future)
-        if self._transport is None:
-            self._unsent.append(_packed(request))
-        else:
-            self._transport.write(_packed(request))
+        self._transport.write(_packed(request))
         return await future
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Send what was asked before."""
+        """Be ready."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
-        transport.writelines(self._unsent)
-        self._unsent.clear()
 
     def data_received(self, data: bytes) -> None:
         """Hand out the answers that are whole."""
@@ -174,7 +156,7 @@ class _Answers(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Give up what is not answered."""
-        self.gone = True
+        self._transport = None
         if not self._left:
             event("the twin is gone", logging.WARNING)
         for future in self._waiting:
@@ -187,16 +169,6 @@ class _Answers(asyncio.Protocol):
         self._left = True
         if self._transport is not None:
             self._transport.close()
-
-
-def twins(work: Callable[[Request], Result]) -> tuple[Twin[Request, Result], ...]:
-    """Return as many twins as are worth it: none where there is but one processor, or no safe fork.
-
-    To be called before the program has threads of its own.
-    """
-    if sys.platform != "linux" or len(os.sched_getaffinity(0)) < _TWINS:
-        return ()
-    return tuple(Twin.fork(work) for _ in range(_TWINS))
 
 
 def _answer_until_left(end: socket.socket, work: Callable[[Request], Result]) -> None:

@@ -65,20 +65,20 @@ def _serve(session: Session) -> None:
 
     from bot.channels.telegram.desk import answered
     from bot.logs import start_logging
-    from bot.twin import twins
+    from bot.twin import Twin
     from bot.wiring import open_service
 
     start_logging(sys.stderr)
     service = open_service(session.settings)
-    beside = twins(partial(answered, service))
+    twin = Twin.fork(partial(answered, service))
     try:
-        asyncio.run(_run(session, service, beside))
+        asyncio.run(_run(session, service, twin))
     finally:
-        for twin in beside:
+        if twin is not None:
             twin.close()
 
 
-async def _run(session: Session, service: Service, beside: tuple[AskingTwin, ...]) -> None:
+async def _run(session: Session, service: Service, twin: AskingTwin | None) -> None:
     """Run the channel and the health address until a signal comes."""
     import asyncio
     import signal
@@ -93,13 +93,15 @@ async def _run(session: Session, service: Service, beside: tuple[AskingTwin, ...
         loop.add_signal_handler(number, stop.set)
     for warning in service.warnings:
         event("warning", text=" ".join(warning.split()))
-    channel = TelegramChannel(session.settings, service, beside)
+    channel = TelegramChannel(session.settings, service, twin)
     health = Health(lambda: _state(channel.state, service))
-    await health.start(session.settings.health.listen)
+    if twin is not None:
+        await twin.meet()
     try:
+        await health.start(session.settings.health.listen)
         await channel.run(stop)
     finally:
-        for twin in beside:
+        if twin is not None:
             twin.leave()
         await health.stop()
 

@@ -53,12 +53,12 @@ class TelegramChannel:
     Attributes:
         settings: with a token.
         service: answers.
-        twins: answer residents' questions beside it, where there are any.
+        twin: answers residents' questions beside it, where there is one.
     """
 
     settings: Settings
     service: Service
-    twins: tuple[AskingTwin, ...] = ()
+    twin: AskingTwin | None = None
     _state: str = "starting"
     _polling: Polling | None = None
 
@@ -122,7 +122,7 @@ class TelegramChannel:
             office=office,
             bot_name=me.username or "",
             bot_id=me.id,
-            twins=self.twins,
+            twin=self.twin,
         )
 
         audit = AuditLog(settings.home / "journal" / "audit.jsonl")

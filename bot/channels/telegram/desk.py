@@ -76,7 +76,7 @@ class Desk:
     Attributes:
         threads: where questions are looked up, off the event loop.
         office: where admins' work is done, one piece at a time.
-        twins: answer residents' questions; where there is none, the threads do.
+        twin: answers residents' questions; None where the threads do.
         bot_name: user name, without @.
         bot_id: user id.
         started_s: when the program started, by the monotonic clock.
@@ -94,7 +94,7 @@ class Desk:
     office: Executor
     bot_name: str
     bot_id: int
-    twins: tuple[AskingTwin, ...] = ()
+    twin: AskingTwin | None = None
     started_s: float = field(default_factory=time.monotonic)
 
     def writer(self, talk: Talk) -> Writer:
@@ -136,11 +136,9 @@ class Desk:
         return await self._with_typing(place, self._answered(question))
 
     async def _answered(self, question: str) -> tuple[Answer, str | None]:
-        owed = [(one.waiting, number) for number, one in enumerate(self.twins)]
-        ready = [(waiting, number) for waiting, number in owed if waiting is not None]
-        if ready:
+        if self.twin is not None:
             with suppress(TwinError):
-                return await self.twins[min(ready)[1]].ask(question)
+                return await self.twin.ask(question)
         return await self.run(answered, self.service, question)
 
     async def _with_typing(self, place: Place, coroutine: Coroutine[object, object, T]) -> T:
