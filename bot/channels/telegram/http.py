@@ -126,7 +126,7 @@ def _body(
         return None, None
     if not request_data.contains_files:
         return json.dumps(request_data.parameters, ensure_ascii=False).encode(), _JSON
-    form = aiohttp.FormData(request_data.json_parameters)
+    form = aiohttp.FormData(request_data.json_parameters, quote_fields=False)
     for name, (file_name, data, kind) in request_data.multipart_data.items():
         form.add_field(name, data, filename=file_name, content_type=kind)
     return form, None
