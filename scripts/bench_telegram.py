@@ -28,11 +28,13 @@ from tests.journeys.telegram import Serving, wait_for
 from tests.telegram_api import Faults, Person, TelegramApi
 
 ROOT = Path(__file__).resolve().parent.parent
-QUESTIONS = tuple(
+EVERY_QUESTION = tuple(
     json.loads(line)["question"]
     for line in (ROOT / "tests/data/questions.jsonl").read_text("utf-8").splitlines()
 )
-"""Questions of residents on the example record: 300, so that few are asked twice in a row."""
+QUESTIONS = tuple(one for one in EVERY_QUESTION if any(map(str.isalnum, one)))
+"""Questions of residents on the example record: 300, so that few are asked twice in a row. Left out
+is what has no word in it: that is not answered but asked for again."""
 OFF: dict[str, object] = {"rate_limit": False, "questions_per_minute": 0}
 
 
