@@ -23,7 +23,7 @@ __all__ = ["Connection", "UpdatesRequest", "connection"]
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 _CONNECTIONS = 16
-"""Enough for what Telegram allows, thirty messages a second; the pool's own work grows with it."""
+"""Enough for what Telegram allows, thirty messages a second."""
 
 
 class UpdatesRequest(HttpRequest):
