@@ -6,16 +6,14 @@ is connected. Both answer JSON, 200 or 503.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 
-import tornado.httpserver
-import tornado.web
+from aiohttp import web
 
-from bot.errors import PortError
+from bot.listening import Listener
 from bot.setting_types import Address
 
-__all__ = ["Health", "listen"]
+__all__ = ["Health"]
 
 
 class Health:
@@ -27,57 +25,26 @@ class Health:
 
     def __init__(self, state: Callable[[], Mapping[str, object]]) -> None:
         self._state = state
-        self._server: tornado.httpserver.HTTPServer | None = None
+        self._listener = Listener(self._answer)
 
-    def start(self, address: Address) -> None:
+    async def start(self, address: Address) -> None:
         """Begin to answer.
 
         Raises:
             PortError: the address is in use or not allowed.
         """
-        routes = [
-            tornado.web.url(r"/health", _Alive),
-            tornado.web.url(r"/ready", _Ready, {"state": self._state}),
-        ]
-        self._server = listen(tornado.web.Application([*routes], log_function=_silent), address)
+        await self._listener.start(address)
 
     async def stop(self) -> None:
         """Answer no more."""
-        if self._server is not None:
-            self._server.stop()
-            await self._server.close_all_connections()
+        await self._listener.stop()
 
-
-def listen(app: tornado.web.Application, address: Address) -> tornado.httpserver.HTTPServer:
-    """Serve an application.
-
-    Raises:
-        PortError: the address is in use or not allowed.
-    """
-    server = tornado.httpserver.HTTPServer(app, max_buffer_size=4 * 1024 * 1024)
-    try:
-        server.listen(address.port, address.host)
-    except OSError as exc:
-        raise PortError(str(address), exc.strerror or str(exc)) from exc
-    return server
-
-
-def _silent(_handler: tornado.web.RequestHandler) -> None:
-    """Write no line a request: addresses of people stand in it."""
-
-
-class _Alive(tornado.web.RequestHandler):
-    def get(self) -> None:
-        self.set_header("Content-Type", "application/json")
-        self.finish(json.dumps({"status": "ok"}))
-
-
-class _Ready(tornado.web.RequestHandler):
-    def initialize(self, state: Callable[[], Mapping[str, object]]) -> None:
-        self._state = state
-
-    def get(self) -> None:
+    async def _answer(self, request: web.BaseRequest) -> web.Response:
+        if request.path not in {"/health", "/ready"}:
+            return web.Response(status=404)
+        if request.method not in {"GET", "HEAD"}:
+            return web.Response(status=405, headers={"Allow": "GET, HEAD"})
+        if request.path == "/health":
+            return web.json_response({"status": "ok"})
         state = self._state()
-        self.set_status(200 if state["ready"] else 503)
-        self.set_header("Content-Type", "application/json")
-        self.finish(json.dumps(state, ensure_ascii=False))
+        return web.json_response(dict(state), status=200 if state["ready"] else 503)

@@ -120,6 +120,17 @@ class Service:
         answer = decide(question, self._live.searcher().search(query))
         return replace(answer, results=replace(answer.results, hits=answer.results.hits[:limit]))
 
+    def ask_with_newer(self, question: str, *, limit: int) -> tuple[Answer, str | None]:
+        """Do as `ask`, and find the title of the newer reply on the first hit's matter, if any.
+
+        Raises:
+            QuestionError: as `ask`.
+            VersionError: as `ask`.
+        """
+        answer = self.ask(question, limit=limit)
+        newer = answer.shown[0].reply.newer if answer.shown else None
+        return answer, self.title(newer) if newer else None
+
     def search(self, query: Query) -> ResultSet:
         """Find passages of any kind, for staff.
 

@@ -134,6 +134,8 @@ class Searcher:
     ) -> None:
         self.version = version
         self._encoder = encoder
+        # Asked once: telling it from a protocol takes as long as a step of the search.
+        self._token_encoder = encoder if isinstance(encoder, TokenEncoder) else None
         self._replies = version.table.replies
         self._hidden = hidden & {reply.id for reply in version.table.replies}
         self._newer = _newest_visible(version.table.replies, self._hidden)
@@ -286,11 +288,11 @@ class Searcher:
 
     def _matches(self, question: str, rows: NDArray[np.int64]) -> Matches | None:
         """Match the candidates with each token of the question, where there are tokens."""
-        tokens = self.version.tokens
-        if tokens is None or not isinstance(self._encoder, TokenEncoder):
+        tokens, encoder = self.version.tokens, self._token_encoder
+        if tokens is None or encoder is None:
             return None
-        asked = self._encoder.token_ids([question])[0]
-        return match(asked, tokens.rows(rows), self._encoder.token_vectors)
+        asked = encoder.token_ids([question])[0]
+        return match(asked, tokens.rows(rows), encoder.token_vectors)
 
     def _closer(
         self, question: str, rows: NDArray[np.int64], columns: Columns, matches: Matches | None

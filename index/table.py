@@ -10,6 +10,7 @@ import json
 import mmap
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ COLUMNS = np.dtype(
 """Per passage: byte offset of its line, row of its reply, number of words, kind code, forms of
 answer that it holds (`index.forms`), and the key under which its vector may be reused."""
 
+_REMEMBERED = 1_000
 _PASSAGES, _REPLIES, _COLUMNS = "passages.jsonl", "replies.jsonl", "columns.npy"
 
 
@@ -128,12 +130,17 @@ class Table:
         with (directory / _PASSAGES).open("rb") as file:
             # An empty file cannot be mapped.
             self._lines = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if len(self) else b""
+        # What people ask for recurs. About a megabyte when full.
+        self._recent = lru_cache(maxsize=_REMEMBERED)(self._read)
 
     def __len__(self) -> int:
         return len(self._columns)
 
     def passage(self, row: int) -> IndexedPassage:
-        """Read one passage."""
+        """Return one passage."""
+        return self._recent(row)
+
+    def _read(self, row: int) -> IndexedPassage:
         start = int(self._offsets[row])
         end = self._lines.find(b"\n", start)
         return _passage(json.loads(self._lines[start:end].decode()))

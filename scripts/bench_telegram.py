@@ -27,18 +27,14 @@ from tests.journeys import telegram
 from tests.journeys.telegram import Serving, wait_for
 from tests.telegram_api import Faults, Person, TelegramApi
 
-QUESTIONS = (
-    "Vem ska skotta gångbanan utanför mitt hus?",
-    "Hur långt får det vara till skolbussens hållplats?",
-    "När plogas gångvägarna?",
-    "Vad kostar det att bada i simhallen?",
-    "Hur länge får man vänta på förskoleplats?",
-    "Vad gör kommunen mot klotter?",
-    "Finns det trygghetslarm för äldre?",
-    "Har biblioteket öppet på kvällen?",
-    "hur mår du",
-    "Vad kostar det att parkera i centrum?",
+ROOT = Path(__file__).resolve().parent.parent
+EVERY_QUESTION = tuple(
+    json.loads(line)["question"]
+    for line in (ROOT / "tests/data/questions.jsonl").read_text("utf-8").splitlines()
 )
+QUESTIONS = tuple(one for one in EVERY_QUESTION if any(map(str.isalnum, one)))
+"""Questions of residents on the example record: 300, so that few are asked twice in a row. Left out
+is what has no word in it: that is not answered but asked for again."""
 OFF: dict[str, object] = {"rate_limit": False, "questions_per_minute": 0}
 
 
@@ -93,16 +89,34 @@ def latency(home: Path, mode: str, people: int, rounds: int) -> dict[str, object
     """Measure from a question to its reply, all at the same moment and spread over a second."""
     with serving(home, mode) as (served, api):
         everyone = _people(api, people)
-        rss_first, cpu_before_s = served.rss_mb(), served.cpu_s()
-        at_once = [_ask_all(everyone, rounds, 0.0) for _ in range(rounds)]
-        spread = [_ask_all(everyone, rounds, 1.0) for _ in range(rounds)]
-        cpu_s, rss_mb = served.cpu_s() - cpu_before_s, served.rss_mb()
+        memory_first = served.memory_mb()
+        at_once = _reading(served, everyone, rounds, 0.0)
+        spread = _reading(served, everyone, rounds, 1.0)
+        memory = served.memory_mb()
     return {
         "people": people,
-        "all_at_the_same_moment_ms": _summary([ms for one in at_once for ms in one]),
-        "spread_over_a_second_ms": _summary([ms for one in spread for ms in one]),
-        "processor_ms_a_question": round(cpu_s * 1000 / (2 * rounds * people), 1),
-        "memory_mb": {"after_first_answers": round(rss_first), "after_all": round(rss_mb)},
+        "all_at_the_same_moment": at_once,
+        "spread_over_a_second": spread,
+        "memory_mb": {"after_first_answers": round(memory_first), "after_all": round(memory)},
+    }
+
+
+def _reading(
+    served: Serving, everyone: Sequence[Person], rounds: int, within_s: float
+) -> dict[str, float]:
+    """Let all ask so many times; return milliseconds to the reply, and of processor a question.
+
+    The server's processor time is that of this process, in which the people and the Bot API are.
+    """
+    own_before_s, before_s = time.process_time(), served.cpu_s()
+    taken = [ms for one in range(rounds) for ms in _ask_all(everyone, one, within_s)]
+    asked = rounds * len(everyone)
+    return {
+        **_summary(taken),
+        "processor_a_question": round((served.cpu_s() - before_s) * 1000 / asked, 1),
+        "servers_processor_a_question": round(
+            (time.process_time() - own_before_s) * 1000 / asked, 1
+        ),
     }
 
 

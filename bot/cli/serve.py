@@ -11,6 +11,7 @@ from bot.cli.session import Session, notice, session_of
 from bot.errors import UsageError
 
 if TYPE_CHECKING:
+    from bot.channels.telegram.desk import AskingTwin
     from bot.service import Service
 
 __all__ = ["COMMANDS", "serve"]
@@ -60,16 +61,24 @@ def _chat_command(session: Session) -> str:
 
 def _serve(session: Session) -> None:
     import asyncio
+    from functools import partial
 
+    from bot.channels.telegram.desk import answered
     from bot.logs import start_logging
+    from bot.twin import Twin
     from bot.wiring import open_service
 
     start_logging(sys.stderr)
     service = open_service(session.settings)
-    asyncio.run(_run(session, service))
+    twin = Twin.fork(partial(answered, service))
+    try:
+        asyncio.run(_run(session, service, twin))
+    finally:
+        if twin is not None:
+            twin.close()
 
 
-async def _run(session: Session, service: Service) -> None:
+async def _run(session: Session, service: Service, twin: AskingTwin | None) -> None:
     """Run the channel and the health address until a signal comes."""
     import asyncio
     import signal
@@ -84,12 +93,16 @@ async def _run(session: Session, service: Service) -> None:
         loop.add_signal_handler(number, stop.set)
     for warning in service.warnings:
         event("warning", text=" ".join(warning.split()))
-    channel = TelegramChannel(session.settings, service)
+    channel = TelegramChannel(session.settings, service, twin)
     health = Health(lambda: _state(channel.state, service))
-    health.start(session.settings.health.listen)
+    if twin is not None:
+        await twin.meet()
     try:
+        await health.start(session.settings.health.listen)
         await channel.run(stop)
     finally:
+        if twin is not None:
+            twin.leave()
         await health.stop()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -16,6 +15,7 @@ from typing import Any, Self
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
+import psutil
 import yaml
 
 from tests.journeys.program import ENVIRONMENT, command
@@ -145,14 +145,17 @@ class Serving:
         wait_for(lambda: self.health()[0] == 200, timeout_s)
 
     def cpu_s(self) -> float:
-        """Return the processor time that the process has used, in seconds."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """Return the processor time that its processes have used, in seconds."""
+        return sum(one.cpu_times().user + one.cpu_times().system for one in self.processes())
 
-    def rss_mb(self) -> float:
-        """Return the memory of the process, in MB."""
-        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+    def memory_mb(self) -> float:
+        """Return the memory of its processes, what they share counted once, in MB."""
+        return sum(one.memory_full_info().pss for one in self.processes()) / 1e6
+
+    def processes(self) -> list[psutil.Process]:
+        """Return the process and those that it started."""
+        first = psutil.Process(self.process.pid)
+        return [first, *first.children(recursive=True)]
 
 
 def wait_for(condition: Callable[[], bool], timeout_s: float = 10.0) -> None:

@@ -8,6 +8,7 @@ an attribute that a tag does not have, a link without an address, and entities i
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +45,9 @@ _TAG_NAME = re.compile(r"<([^\s>]*)")
 _ATTRIBUTE = re.compile(r"""\s+([^\s=>]+)(?:\s*=\s*("[^"]*"|'[^']*'|[A-Za-z0-9.\-]+))?""")
 _LINK = re.compile(r"(?:https?://|tg://|ton://|mailto:)\S+|[\w-]+(?:\.[\w-]+)+(?:[/?#]\S*)?")
 _DROPPED = {"\r", "\u0333", "\u033f", "\u030a", *map(chr, range(0x2028, 0x202F))}
+_PLAIN = re.compile("[^<>&]+")
+_UNCLEAN = re.compile("[\x00-\x09\x0b-\x1f\u030a\u0333\u033f\u2028-\u202e]")
+"""What `settle` changes or drops."""
 _INCOMING = re.compile(
     r"(?P<url>https?://\S+)"
     r"|(?<![\w/@<>])(?P<bot_command>/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?)(?![\w/<>])"
@@ -70,7 +74,7 @@ class _Open:
 
 def utf16_length(text: str) -> int:
     """Return how many UTF-16 code units the text has."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def utf16_slice(text: str, offset: int, length: int) -> str:
@@ -91,8 +95,13 @@ def parse_html(source: str) -> tuple[str, list[EntityJson]]:
     units = 0
     at = 0
     while at < len(source):
+        if run := _PLAIN.match(source, at):
+            text.append(run[0])
+            units += utf16_length(run[0])
+            at = run.end()
+            continue
         char = source[at]
-        where = f"at byte offset {len(source[:at].encode())}" if char in "<>&" else ""
+        where = f"at byte offset {len(source[:at].encode())}"
         if char == "&":
             char, at = _reference(source, at, where)
         elif char == ">":
@@ -100,13 +109,11 @@ def parse_html(source: str) -> tuple[str, list[EntityJson]]:
         elif source.startswith("</", at):
             at = _close(source, at, where, stack, entities, units)
             continue
-        elif char == "<":
+        else:
             opened, at = _open(source, at, where, stack)
             opened.offset = units
             stack.append(opened)
             continue
-        else:
-            at += 1
         text.append(char)
         units += utf16_length(char)
     if stack:
@@ -217,18 +224,11 @@ def settle(text: str, entities: list[EntityJson]) -> tuple[str, list[EntityJson]
     Control characters become spaces; carriage returns, U+2028 to U+202E and the combining marks
     U+030A, U+0333 and U+033F vanish; space at the end, and before the first entity, is cut.
     """
-    moved = {0: 0}
-    cleaned: list[str] = []
-    before = after = 0
-    for char in text:
-        before += utf16_length(char)
-        if char not in _DROPPED:
-            kept = " " if char < " " and char != "\n" else char
-            cleaned.append(kept)
-            after += utf16_length(kept)
-        moved[before] = after
-    whole = "".join(cleaned)
-    spans = [(moved[e["offset"]], moved[e["offset"] + e["length"]], e) for e in entities]
+    whole, moved = _cleaned(text)
+    spans = [
+        (moved(entity["offset"]), moved(entity["offset"] + entity["length"]), entity)
+        for entity in entities
+    ]
     kept_text = whole.rstrip(" \n")
     end_of_text = utf16_length(kept_text)
     lead = len(kept_text) - len(kept_text.lstrip(" \n"))
@@ -239,6 +239,23 @@ def settle(text: str, entities: list[EntityJson]) -> tuple[str, list[EntityJson]
         if utf16_slice(whole, begin, max(0, end - begin)).strip(" \n"):
             settled.append(entity | {"offset": begin - cut, "length": end - begin})
     return kept_text[cut:], settled[:MAX_ENTITIES]
+
+
+def _cleaned(text: str) -> tuple[str, Callable[[int], int]]:
+    """Return a text as `settle` cleans it, and what tells where an offset is then."""
+    if not _UNCLEAN.search(text):
+        return text, lambda offset: offset
+    moved = {0: 0}
+    cleaned: list[str] = []
+    before = after = 0
+    for char in text:
+        before += utf16_length(char)
+        if char not in _DROPPED:
+            kept = " " if char < " " and char != "\n" else char
+            cleaned.append(kept)
+            after += utf16_length(kept)
+        moved[before] = after
+    return "".join(cleaned), moved.__getitem__
 
 
 def found_entities(text: str) -> list[EntityJson]:

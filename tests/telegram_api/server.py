@@ -15,14 +15,14 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit, urlunsplit
 
-import httpx
+import aiohttp
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from tests.telegram_api.faults import Fault, Faults
 from tests.telegram_api.methods import LOOPBACK, MAX_DOWNLOAD_BYTES, NAMES, BotApi
@@ -70,7 +70,7 @@ class _Dropped(Response):
             pass
 
 
-class _Protocol(H11Protocol):
+class _Protocol(HttpToolsProtocol):
     """HTTP whose connections a handler can cut."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -399,24 +399,25 @@ class TelegramApi:
     async def _deliver(self) -> None:
         """Deliver updates to the webhook: in order within a queue, queues side by side."""
         busy: dict[object, asyncio.Task[None]] = {}
-        # one connection a client: looking through a large pool costs more than the delivery
-        idle: list[httpx.AsyncClient] = []
-        while not self._stopping:
-            with self.world.lock:
-                hook = self.world.webhook
-                waiting = {update.queue for update in self.world.pending} if hook else set()
-                room = (hook.max_connections if hook else 0) - len(busy)
-            for queue in list(waiting - set(busy))[: max(0, room)]:
-                task = asyncio.create_task(self._deliver_queue(idle, queue))
-                busy[queue] = task
-                task.add_done_callback(partial(self._ended, busy, queue))
-            await self._woken_within(60.0)
-        tasks = list(busy.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        for client in idle:
-            await client.aclose()
+        async with aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=_WEBHOOK_TIMEOUT_S),
+        ) as client:
+            while not self._stopping:
+                with self.world.lock:
+                    hook = self.world.webhook
+                    waiting = {update.queue for update in self.world.pending} if hook else set()
+                    room = (hook.max_connections if hook else 0) - len(busy)
+                for queue in list(waiting - set(busy))[: max(0, room)]:
+                    task = asyncio.create_task(self._deliver_queue(client, queue))
+                    busy[queue] = task
+                    task.add_done_callback(partial(self._ended, busy, queue))
+                await self._woken_within(60.0)
+            tasks = list(busy.values())
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     def _ended(
         self, busy: dict[object, asyncio.Task[None]], queue: object, _: asyncio.Task[None]
@@ -424,18 +425,7 @@ class TelegramApi:
         busy.pop(queue, None)
         self._wake.set()
 
-    async def _deliver_queue(self, idle: list[httpx.AsyncClient], queue: object) -> None:
-        client = (
-            idle.pop()
-            if idle
-            else httpx.AsyncClient(timeout=_WEBHOOK_TIMEOUT_S, trust_env=False, verify=False)
-        )
-        try:
-            await self._deliver_through(client, queue)
-        finally:
-            idle.append(client)
-
-    async def _deliver_through(self, client: httpx.AsyncClient, queue: object) -> None:
+    async def _deliver_queue(self, client: aiohttp.ClientSession, queue: object) -> None:
         retry_s = _FIRST_RETRY_S
         while not self._stopping:
             with self.world.lock:
@@ -461,7 +451,7 @@ class TelegramApi:
             retry_s = min(2 * retry_s, _LAST_RETRY_S)
 
     async def _post(
-        self, client: httpx.AsyncClient, url: str, secret: str | None, update: Update
+        self, client: aiohttp.ClientSession, url: str, secret: str | None, update: Update
     ) -> str | None:
         """Deliver an update; return what went wrong, in Telegram's wording."""
         headers = {"X-Telegram-Bot-Api-Secret-Token": secret} if secret else {}
@@ -471,16 +461,19 @@ class TelegramApi:
         if urlsplit(url).hostname not in LOOPBACK:
             return "Failed to resolve host: Name or service not known"  # nothing leaves here
         try:
-            response = await client.post(url, json=update.wire, headers=headers)
-        except httpx.TimeoutException:
+            async with client.post(
+                url, json=update.wire, headers=headers, allow_redirects=False
+            ) as answer:
+                await answer.read()
+        except TimeoutError:
             return "Read timeout expired"
-        except httpx.ConnectError:
+        except aiohttp.ClientConnectorError:
             return "Connection refused"
-        except httpx.HTTPError:
+        except aiohttp.ClientError:
             return "Connection closed"
-        if response.is_success:
+        if 200 <= answer.status < 300:
             return None
-        return f"Wrong response from the webhook: {response.status_code} {response.reason_phrase}"
+        return f"Wrong response from the webhook: {answer.status} {answer.reason}"
 
 
 def _refused(refusal: Refusal) -> JSONResponse:

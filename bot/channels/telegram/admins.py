@@ -8,13 +8,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from telegram import CallbackQuery
 from telegram.error import TelegramError
 
 from bot import texts
-from bot.administration import ImportReport, ReviewReport
 from bot.audit import AuditLog
 from bot.channels.telegram.data import Action, Pressed, button, digest
 from bot.channels.telegram.desk import Desk, Talk, today
@@ -28,6 +27,9 @@ from bot.render.telegram import Button, label, letters
 from bot.render.upkeep import build_text, total_text, versions_text
 from knowledge.errors import KommunsvarError, ReviewStateError, UnknownReply
 from knowledge.importing import ImportEntry, ImportStatus
+
+if TYPE_CHECKING:  # the work is done in another process; loading it takes time and memory
+    from bot.administration import ImportReport, ReviewReport
 
 __all__ = ["Admins"]
 

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 
 from telegram import User
 from telegram.error import InvalidToken, TelegramError
-from telegram.ext import ExtBot
 
 from bot.access import Allowance, Roles
 from bot.audit import AuditLog
 from bot.channels.telegram.admins import Admins
-from bot.channels.telegram.connection import UpdatesRequest, connection
+from bot.channels.telegram.connection import Connection, UpdatesRequest, connection
 from bot.channels.telegram.data import Resolver
-from bot.channels.telegram.desk import Desk
+from bot.channels.telegram.desk import AskingTwin, Desk
 from bot.channels.telegram.dispatcher import Dispatcher
 from bot.channels.telegram.ids import MessageIds
 from bot.channels.telegram.inbox import Inbox
@@ -54,10 +53,12 @@ class TelegramChannel:
     Attributes:
         settings: with a token.
         service: answers.
+        twin: answers residents' questions beside it, where there is one.
     """
 
     settings: Settings
     service: Service
+    twin: AskingTwin | None = None
     _state: str = "starting"
     _polling: Polling | None = None
 
@@ -97,7 +98,7 @@ class TelegramChannel:
 
     async def _serve(
         self,
-        bot: ExtBot[None],
+        bot: Connection,
         updates: UpdatesRequest,
         me: User,
         executors: tuple[ThreadPoolExecutor, ThreadPoolExecutor],
@@ -124,6 +125,7 @@ class TelegramChannel:
             office=office,
             bot_name=me.username or "",
             bot_id=me.id,
+            twin=self.twin,
         )
 
         audit = AuditLog(settings.home / "journal" / "audit.jsonl")
@@ -148,7 +150,7 @@ class TelegramChannel:
             event("stopped", given_up=left)
             ledger.close()
 
-    async def _poll(self, bot: ExtBot[None], dispatcher: Dispatcher, stop: asyncio.Event) -> None:
+    async def _poll(self, bot: Connection, dispatcher: Dispatcher, stop: asyncio.Event) -> None:
         await _until_done(lambda: bot.delete_webhook(drop_pending_updates=False), stop)
         self._polling = Polling(bot, dispatcher)
         self._state = "connected"
@@ -163,13 +165,13 @@ class TelegramChannel:
             with suppress(asyncio.CancelledError):
                 await polling
 
-    async def _listen(self, bot: ExtBot[None], dispatcher: Dispatcher, stop: asyncio.Event) -> None:
+    async def _listen(self, bot: Connection, dispatcher: Dispatcher, stop: asyncio.Event) -> None:
         webhook = self.settings.telegram.webhook
         if webhook.secret is None or webhook.url is None:  # said in `run`
             raise ChannelError("a webhook needs an address and a secret")
         url, secret = webhook.url, webhook.secret.reveal()
         server = WebhookServer(bot, dispatcher, secret)
-        server.start(webhook.listen)
+        await server.start(webhook.listen)
         await _until_done(
             lambda: bot.set_webhook(
                 url,
@@ -183,12 +185,12 @@ class TelegramChannel:
         self._state = "connected"
         event("started", mode="webhook", listen=str(webhook.listen))
         await stop.wait()
-        server.close()
+        await server.close()
         await dispatcher.finish(GRACE_S)
         await server.stop()
 
 
-async def _first_contact(bot: ExtBot[None], stop: asyncio.Event) -> User | None:
+async def _first_contact(bot: Connection, stop: asyncio.Event) -> User | None:
     """Wait until Telegram answers; return who the bot is, or None when told to stop.
 
     Raises:

@@ -1,39 +1,32 @@
-"""The connection to the Bot API: python-telegram-bot over httpx, set up for many small calls."""
+"""The connection to the Bot API, set up for many small calls."""
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
-import sys
 from collections.abc import Callable
-from types import ModuleType
 from typing import TYPE_CHECKING, cast
 
 from telegram.ext import AIORateLimiter, BaseRateLimiter, ExtBot
-from telegram.request import BaseRequest, HTTPXRequest, RequestData
+from telegram.request import BaseRequest, RequestData
 
+from bot.channels.telegram.http import HttpRequest
 from bot.errors import ChannelError
 from bot.settings import Telegram
 
 if TYPE_CHECKING:
     from telegram._utils.types import ODVInput
 
-__all__ = ["UpdatesRequest", "connection"]
+__all__ = ["Connection", "UpdatesRequest", "connection"]
 
 # Telegram's waiting times come as timedelta, as they will in the library's next major version.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
-# httpcore looks for this optional package again at every lock: a millisecond each time where it is
-# not installed, unless Python knows that it is not there.
-if importlib.util.find_spec("sniffio") is None:
-    sys.modules["sniffio"] = cast("ModuleType", None)
-
 _CONNECTIONS = 16
-"""Enough for what Telegram allows, thirty messages a second; the pool's own work grows with it."""
+"""Enough for what Telegram allows, thirty messages a second."""
 
 
-class UpdatesRequest(HTTPXRequest):
+class UpdatesRequest(HttpRequest):
     """Asks for updates, and takes those out of the answer that are known already.
 
     An update that is under way comes again with every answer; reading it costs more than asking.
@@ -42,7 +35,11 @@ class UpdatesRequest(HTTPXRequest):
         is_known: told the id of an update.
     """
 
-    is_known: Callable[[int], bool] = staticmethod(lambda _: False)
+    __slots__ = ("is_known",)
+
+    def __init__(self, api_url: str) -> None:
+        super().__init__(api_url, connections=2)
+        self.is_known: Callable[[int], bool] = lambda _: False
 
     async def do_request(
         self,
@@ -54,7 +51,7 @@ class UpdatesRequest(HTTPXRequest):
         connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
         pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """Ask; see `HTTPXRequest.do_request`."""
+        """Ask; see `HttpRequest.do_request`."""
         status, payload = await super().do_request(
             url, method, request_data, read_timeout, write_timeout, connect_timeout, pool_timeout
         )
@@ -71,7 +68,25 @@ class UpdatesRequest(HTTPXRequest):
         return json.dumps({**answer, "result": new}).encode()
 
 
-def connection(settings: Telegram) -> tuple[ExtBot[None], UpdatesRequest]:
+class Connection(ExtBot[None]):
+    """python-telegram-bot's bot, and a way to send messages that costs less."""
+
+    __slots__ = ()
+
+    async def post_message(self, parameters: dict[str, object]) -> int:
+        """Send a message; return its id, the only part of the answer that is read.
+
+        Args:
+            parameters: of `sendMessage`, as the Bot API describes them; None for those left out.
+
+        Raises:
+            TelegramError: as with `send_message`.
+        """
+        answer = await self._post("sendMessage", parameters)
+        return int(answer["message_id"])
+
+
+def connection(settings: Telegram) -> tuple[Connection, UpdatesRequest]:
     """Return the connection, not yet used, and what asks for updates.
 
     Raises:
@@ -83,18 +98,12 @@ def connection(settings: Telegram) -> tuple[ExtBot[None], UpdatesRequest]:
     if settings.rate_limit:
         # Waiting times are heeded by the outbox, which also knows what may be done twice.
         limiter = cast("BaseRateLimiter[None]", AIORateLimiter(max_retries=0))
-    updates = UpdatesRequest(connection_pool_size=2, connect_timeout=10)
-    bot = ExtBot(
+    updates = UpdatesRequest(settings.api_url)
+    bot = Connection(
         settings.token.reveal(),
         base_url=f"{settings.api_url}/bot",
         base_file_url=f"{settings.api_url}/file/bot",
-        request=HTTPXRequest(
-            connection_pool_size=_CONNECTIONS,
-            connect_timeout=10,
-            read_timeout=15,
-            write_timeout=15,
-            pool_timeout=30,
-        ),
+        request=HttpRequest(settings.api_url, _CONNECTIONS),
         get_updates_request=updates,
         rate_limiter=limiter,
     )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeAlias, TypeVar
 
 from telegram import CallbackQuery, Message, User
 from telegram.error import TelegramError
@@ -20,15 +20,32 @@ from bot.channels.telegram.data import Action, Resolver, button, digest, link_pa
 from bot.channels.telegram.ledger import Ledger
 from bot.channels.telegram.outbox import Outbox, Place
 from bot.feedback import FeedbackJournal
+from bot.model import Answer
 from bot.render.links import Links
 from bot.render.telegram import Deeds, Letter, Writer
 from bot.service import Service
 from bot.settings import Settings
+from bot.twin import Twin, TwinError
 
-__all__ = ["Desk", "Talk", "talk_of_message", "talk_of_press", "today"]
+__all__ = [
+    "AskingTwin",
+    "Desk",
+    "Talk",
+    "answered",
+    "talk_of_message",
+    "talk_of_press",
+    "today",
+]
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+AskingTwin: TypeAlias = Twin[str, tuple[Answer, str | None]]
+"""Does what `answered` does."""
+
+_HITS = 2
+"""The hits beside those shown that an answer is given: whether there are more is all that is said
+of them."""
 
 _MOMENT_S = 0.6
 """Work that takes longer than this is shown as typing."""
@@ -59,6 +76,7 @@ class Desk:
     Attributes:
         threads: where questions are looked up, off the event loop.
         office: where admins' work is done, one piece at a time.
+        twin: answers residents' questions; None where the threads do.
         bot_name: user name, without @.
         bot_id: user id.
         started_s: when the program started, by the monotonic clock.
@@ -76,6 +94,7 @@ class Desk:
     office: Executor
     bot_name: str
     bot_id: int
+    twin: AskingTwin | None = None
     started_s: float = field(default_factory=time.monotonic)
 
     def writer(self, talk: Talk) -> Writer:
@@ -106,7 +125,24 @@ class Desk:
         self, place: Place, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Do work off the event loop, and show typing when it takes longer than a moment."""
-        work = asyncio.ensure_future(self.run(function, *args, **kwargs))
+        return await self._with_typing(place, self.run(function, *args, **kwargs))
+
+    async def ask(self, place: Place, question: str) -> tuple[Answer, str | None]:
+        """Find what answers a question, and the title of a newer reply on its matter, if any.
+
+        Raises:
+            VersionError: no index version can be opened.
+        """
+        return await self._with_typing(place, self._answered(question))
+
+    async def _answered(self, question: str) -> tuple[Answer, str | None]:
+        if self.twin is not None:
+            with suppress(TwinError):
+                return await self.twin.ask(question)
+        return await self.run(answered, self.service, question)
+
+    async def _with_typing(self, place: Place, coroutine: Coroutine[object, object, T]) -> T:
+        work = asyncio.ensure_future(coroutine)
         wait_s = _MOMENT_S
         while not (await asyncio.wait([work], timeout=wait_s))[0]:
             with suppress(TelegramError):  # no more than a courtesy
@@ -128,6 +164,11 @@ class Desk:
     async def tell(self, talk: Talk, key: str, **values: object) -> None:
         """Say one of the fixed texts."""
         await self.send(talk, self.writer(talk).text(talk.say(key, **values)))
+
+
+def answered(service: Service, question: str) -> tuple[Answer, str | None]:
+    """Return the answer that a resident is given, and the title of a newer reply, if any."""
+    return service.ask_with_newer(question, limit=_HITS)
 
 
 def today() -> date:

@@ -34,7 +34,8 @@ class Dispatcher:
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._last: dict[int, asyncio.Task[None]] = {}
         self._recent: dict[int, None] = {}
-        self._changed = asyncio.Event()
+        self._few = 0
+        self._fewer = asyncio.Event()
 
     @property
     def unfinished(self) -> tuple[int, ...]:
@@ -71,11 +72,12 @@ class Dispatcher:
         return task, True
 
     async def wait(self, timeout_s: float) -> None:
-        """Return when an update is finished, or after the time."""
-        self._changed.clear()
+        """Return when half of what is being dealt with is finished, or after the time."""
+        self._few = len(self._tasks) // 2
+        self._fewer.clear()
         try:
             async with asyncio.timeout(timeout_s):
-                await self._changed.wait()
+                await self._fewer.wait()
         except TimeoutError:
             return
 
@@ -99,15 +101,17 @@ class Dispatcher:
         try:
             if before is not None:
                 await asyncio.wait([before])
-            delivery.set(Delivery(number))
+            sending = Delivery(number)
+            delivery.set(sending)
             await self._handle(update)
-            self._ledger.done(number)
+            self._ledger.done(number, sending.parts)
             self._recent[number] = None
             if len(self._recent) > _RECENT:
                 del self._recent[next(iter(self._recent))]
         finally:
             del self._tasks[number]
-            self._changed.set()
+            if len(self._tasks) <= self._few:
+                self._fewer.set()
 
     def _forget(self, chat_id: int, task: asyncio.Task[None]) -> None:
         if self._last.get(chat_id) is task:

@@ -41,6 +41,9 @@ class Ledger:
     A kill loses nothing that was written; a power cut may lose the last moments. When the disk
     refuses, that is logged and the work goes on: answers matter more than what is remembered.
 
+    Every message waits for it, so it is only written: what must be known of updates that are not
+    done is held in memory too, and read from the file at the start alone.
+
     Args:
         path: the file; made with its folder where it is missing.
         clock_s: seconds since 1970.
@@ -55,13 +58,17 @@ class Ledger:
         except (OSError, sqlite3.Error) as exc:
             event("ledger kept in memory", logging.WARNING, kind=type(exc).__name__)
             self._db = _opened(":memory:")
+        self._sent: dict[tuple[int, int], tuple[int, int | None]] = {}
+        self._newest_done = 0
         self.sweep()
+        self._recall()
 
     def belong_to(self, bot_id: int) -> None:
         """Forget another bot's updates: each bot has its own serial numbers."""
         if self.noted("bot") != str(bot_id):
             self._do("DELETE FROM done")
             self._do("DELETE FROM sent")
+            self._recall()
             self.note("bot", str(bot_id))
 
     def close(self) -> None:
@@ -73,17 +80,28 @@ class Ledger:
         """Forget what no update can ask for any more."""
         before = int(self._clock_s()) - _KEPT_S
         self._do("DELETE FROM done WHERE at < ?", before)
-        self._do("DELETE FROM sent WHERE at < ?", before)
+        self._do(
+            "DELETE FROM sent WHERE at < ? OR update_id IN (SELECT update_id FROM done)", before
+        )
         self._do("DELETE FROM days WHERE day < date('now', '-31 days')")
 
     def is_done(self, update_id: int) -> bool:
         """Tell whether an update was dealt with."""
+        if update_id > self._newest_done:
+            return False
         return self._one("SELECT 1 FROM done WHERE update_id = ?", update_id) is not None
 
-    def done(self, update_id: int) -> None:
-        """Note that an update is dealt with; what was sent for it need not be known any more."""
+    def done(self, update_id: int, parts: int = 0) -> None:
+        """Note that an update is dealt with; what was sent for it need not be known any more.
+
+        Args:
+            update_id: of the update.
+            parts: how many messages were sent for it.
+        """
         self._do("INSERT OR IGNORE INTO done VALUES (?, ?)", update_id, int(self._clock_s()))
-        self._do("DELETE FROM sent WHERE update_id = ?", update_id)
+        self._newest_done = max(self._newest_done, update_id)
+        for part in range(parts):
+            self._sent.pop((update_id, part), None)
 
     def sending(self, update_id: int, part: int) -> tuple[int, int | None] | None:
         """Return what is known of a message for an update from before, or None.
@@ -91,19 +109,19 @@ class Ledger:
         Returns:
             The newest message id known before it was sent, and its own id once that was told.
         """
-        row = self._one(
-            "SELECT after, message_id FROM sent WHERE update_id = ? AND part = ?", update_id, part
-        )
-        return None if row is None else (int(row[0]), None if row[1] is None else int(row[1]))
+        return self._sent.get((update_id, part))
 
     def begin(self, update_id: int, part: int, after: int) -> None:
         """Note that a message is about to be sent."""
         now = int(self._clock_s())
+        self._sent[update_id, part] = (after, None)
         self._do("INSERT OR REPLACE INTO sent VALUES (?, ?, ?, NULL, ?)",
                  update_id, part, after, now)  # fmt: skip
 
     def sent(self, update_id: int, part: int, message_id: int) -> None:
         """Note that a message was sent."""
+        after, _ = self._sent[update_id, part]
+        self._sent[update_id, part] = (after, message_id)
         self._do("UPDATE sent SET message_id = ? WHERE update_id = ? AND part = ?",
                  message_id, update_id, part)  # fmt: skip
 
@@ -138,6 +156,18 @@ class Ledger:
             self._do("INSERT OR IGNORE INTO menus VALUES (?)", user_id)
         else:
             self._do("DELETE FROM menus WHERE user_id = ?", user_id)
+
+    def _recall(self) -> None:
+        """Take over what an earlier run of the program knew."""
+        newest = self._one("SELECT max(update_id) FROM done")
+        self._newest_done = 0 if newest is None or newest[0] is None else int(newest[0])
+        self._sent = {
+            (update_id, part): (after, message_id)
+            for update_id, part, after, message_id in self._rows(
+                "SELECT update_id, part, after, message_id FROM sent"
+                " WHERE update_id NOT IN (SELECT update_id FROM done)"
+            )
+        }
 
     def _do(self, statement: str, *values: Value) -> None:
         self._rows(statement, *values)

@@ -15,9 +15,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
-import httpx
 from telegram import (
-    Bot,
     BotCommand,
     BotCommandScope,
     InlineKeyboardButton,
@@ -38,9 +36,11 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.channels.telegram.connection import Connection
+from bot.channels.telegram.http import NotSent
 from bot.channels.telegram.ids import MessageIds
 from bot.channels.telegram.ledger import Ledger
-from bot.render.telegram import Letter, Rows
+from bot.render.telegram import Button, Letter, Rows
 
 __all__ = ["Delivery", "Outbox", "Place", "delivery"]
 
@@ -52,7 +52,6 @@ _FIRST_PAUSE_S = 0.05
 _LONGEST_PAUSE_S = 10.0
 _CHATS = 10_000
 
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _REFUSED = (BadRequest, Forbidden, InvalidToken, ChatMigrated, Conflict)
 
 
@@ -95,7 +94,7 @@ class Outbox:
         ledger: remembers across a restart what was sent.
     """
 
-    def __init__(self, bot: Bot, ids: MessageIds, ledger: Ledger) -> None:
+    def __init__(self, bot: Connection, ids: MessageIds, ledger: Ledger) -> None:
         self._bot = bot
         self._ids = ids
         self._ledger = ledger
@@ -126,21 +125,24 @@ class Outbox:
                 await self._send(place, letter, None if number else reply_to)
 
     async def _send(self, place: Place, letter: Letter, reply_to: int | None) -> int:
-        markup = _markup(letter.rows)
+        parameters: dict[str, object] = {
+            "chat_id": place.chat_id,
+            "text": letter.html,
+            "parse_mode": ParseMode.HTML.value,
+            "message_thread_id": place.thread_id,
+            "link_preview_options": {"is_disabled": True},
+            "reply_markup": _keyboard(letter.rows),
+        }
+        if reply_to is not None:
+            parameters["reply_parameters"] = {
+                "message_id": reply_to,
+                "allow_sending_without_reply": True,
+            }
 
         async def attempt() -> int:
-            message = await self._bot.send_message(
-                place.chat_id,
-                letter.html,
-                parse_mode=ParseMode.HTML,
-                reply_markup=markup,
-                message_thread_id=place.thread_id,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-                reply_parameters=_reply_to(reply_to),
-            )
-            return message.message_id
+            return await self._bot.post_message(parameters)
 
-        return await self._once(place, markup, attempt)
+        return await self._once(place, letter.rows, attempt)
 
     async def document(
         self, place: Place, name: str, data: bytes, reply_to: int | None = None
@@ -157,7 +159,7 @@ class Outbox:
             return message.message_id
 
         async with self._lock(place.chat_id):
-            return await self._once(place, None, attempt)
+            return await self._once(place, (), attempt)
 
     async def edit(self, place: Place, message_id: int, letter: Letter) -> None:
         """Put another text and other buttons into a message; one that is gone is left alone."""
@@ -232,7 +234,7 @@ class Outbox:
     async def _once(
         self,
         place: Place,
-        markup: InlineKeyboardMarkup | None,
+        rows: Rows,
         attempt: Callable[[], Awaitable[int]],
     ) -> int:
         """Send exactly once, also when an earlier run of the program began to."""
@@ -244,7 +246,7 @@ class Outbox:
         after = self._ids.newest(place.chat_id) if before is None else before[0]
 
         async def arrived() -> int | None:
-            return await self._find(place, markup, after)
+            return await self._find(place, _markup(rows), after)
 
         found = await arrived() if before is not None else None
         if found is None:
@@ -325,7 +327,7 @@ async def _persist(
         except _REFUSED:
             raise
         except TelegramError as exc:  # no connection, no answer, or one that is no JSON
-            if arrived is not None and not isinstance(exc.__cause__, _NEVER_SENT):
+            if arrived is not None and not isinstance(exc, NotSent):
                 found = await arrived()
                 if found is not None:
                     return found
@@ -349,6 +351,22 @@ def _markup(rows: Rows) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup(
         [[InlineKeyboardButton(one.label, one.url, one.data) for one in row] for row in rows]
     )
+
+
+def _keyboard(rows: Rows) -> dict[str, object] | None:
+    """Return what `_markup` does, as the Bot API has it."""
+    if not rows:
+        return None
+    return {"inline_keyboard": [[_key(one) for one in row] for row in rows]}
+
+
+def _key(one: Button) -> dict[str, str]:
+    key = {"text": one.label}
+    if one.url is not None:
+        key["url"] = one.url
+    if one.data is not None:
+        key["callback_data"] = one.data
+    return key
 
 
 def _reply_to(message_id: int | None) -> ReplyParameters | None:

@@ -74,6 +74,7 @@ class Polling:
             self.connected_s = time.monotonic()
             look_s = _FIRST_LOOK_S if self._take(updates) else min(look_s * 1.5, _LONGEST_LOOK_S)
             if self._dispatcher.unfinished:
+                # What comes now waits for what is under way anyway, and asking costs time.
                 await self._dispatcher.wait(look_s)
 
     async def _ask(self) -> Sequence[Update]:

@@ -14,9 +14,9 @@ from bot.channels.telegram.desk import Desk, Talk, today
 from bot.decide import MAX_SHOWN
 from bot.feedback import Feedback
 from bot.logs import event, problem
-from bot.model import Answer, Decision, Shown
+from bot.model import Decision, Shown
 from bot.render.telegram import Letter
-from bot.service import DECIDING_HITS, MAX_QUESTION_CHARS
+from bot.service import MAX_QUESTION_CHARS
 from index.model import Hit
 from knowledge.errors import UnknownReply
 from knowledge.model import PassageKind
@@ -92,7 +92,7 @@ class Residents:
         if len(text) > MAX_QUESTION_CHARS:
             await desk.tell(talk, "long_question", limit=MAX_QUESTION_CHARS)
             return
-        answer, newer_title = await desk.look_up(talk.place, self._ask, text)
+        answer, newer_title = await desk.ask(talk.place, text)
         await desk.send(talk, desk.writer(talk).answer(answer, newer_title), reply=True)
         desk.ledger.count_question(today())
         event(
@@ -102,11 +102,6 @@ class Residents:
             search_ms=round(answer.results.took_ms, 1),
             took_ms=round((time.perf_counter() - started_s) * 1000, 1),
         )
-
-    def _ask(self, text: str) -> tuple[Answer, str | None]:
-        answer = self._desk.service.ask(text, limit=DECIDING_HITS)
-        newer = answer.shown[0].reply.newer if answer.shown else None
-        return answer, self._desk.service.title(newer) if newer else None
 
     async def press(self, talk: Talk, query: CallbackQuery, pressed: Pressed) -> None:
         """Do what a button of an answer says."""

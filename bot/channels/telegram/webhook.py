@@ -6,12 +6,11 @@ import asyncio
 import hmac
 import json
 
-import tornado.httpserver
-import tornado.web
+from aiohttp import web
 from telegram import Bot, Update
 
 from bot.channels.telegram.dispatcher import Dispatcher
-from bot.health import listen
+from bot.listening import Listener
 from bot.setting_types import Address
 
 __all__ = ["SECRET_HEADER", "WebhookServer"]
@@ -31,57 +30,40 @@ class WebhookServer:
     """
 
     def __init__(self, bot: Bot, dispatcher: Dispatcher, secret: str) -> None:
-        self._parts = {"bot": bot, "dispatcher": dispatcher, "secret": secret}
-        self._server: tornado.httpserver.HTTPServer | None = None
+        self._bot = bot
+        self._dispatcher = dispatcher
+        self._secret = secret.encode()
+        self._listener = Listener(self._answer)
 
-    def start(self, address: Address) -> None:
+    async def start(self, address: Address) -> None:
         """Begin to listen.
 
         Raises:
             PortError: the address is in use or not allowed.
         """
-        routes = [(r"/.*", _Updates, self._parts)]
-        self._server = listen(tornado.web.Application(routes, log_function=_silent), address)
+        await self._listener.start(address)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Take no new calls; those under way are still answered."""
-        if self._server is not None:
-            self._server.stop()
+        await self._listener.close()
 
     async def stop(self) -> None:
         """Close all connections."""
-        if self._server is not None:
-            await self._server.close_all_connections()
+        await self._listener.stop()
 
-
-def _silent(_handler: tornado.web.RequestHandler) -> None:
-    """Write no line a request."""
-
-
-class _Updates(tornado.web.RequestHandler):
-    def initialize(self, bot: Bot, dispatcher: Dispatcher, secret: str) -> None:
-        self._bot = bot
-        self._dispatcher = dispatcher
-        self._secret = secret
-
-    async def post(self) -> None:
-        given = self.request.headers.get(SECRET_HEADER, "")
-        if not hmac.compare_digest(given.encode(), self._secret.encode()):
-            self.send_error(403)
-            return
+    async def _answer(self, request: web.BaseRequest) -> web.Response:
+        if request.method != "POST":
+            return web.Response(status=405, headers={"Allow": "POST"})
+        given = request.headers.get(SECRET_HEADER, "")
+        if not hmac.compare_digest(given.encode(errors="replace"), self._secret):
+            return web.Response(status=403)
         try:
-            update = Update.de_json(json.loads(self.request.body), self._bot)
+            update = Update.de_json(json.loads(await request.read()), self._bot)
         except (ValueError, KeyError, TypeError, AttributeError):
-            self.send_error(400)
-            return
+            return web.Response(status=400)
         task, _ = self._dispatcher.take(update)
         if task is not None:
             await asyncio.wait([task], timeout=_PATIENCE_S)
             if not task.done() or task.cancelled() or task.exception() is not None:
-                self.send_error(503)  # it is sent again
-                return
-        self.finish()
-
-    def write_error(self, status_code: int, **_: object) -> None:
-        """Say nothing but the status."""
-        self.finish()
+                return web.Response(status=503)  # it is sent again
+        return web.Response()

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 from string import Formatter
@@ -151,6 +152,28 @@ def test_the_ledger_outlives_a_kill_and_forgets_after_two_days(tmp_path: Path) -
     assert not again.is_done(8)
     for one in (ledger, again):
         one.close()
+
+
+def test_after_a_kill_the_ledger_knows_what_was_under_way(tmp_path: Path) -> None:
+    path = tmp_path / "telegram.sqlite"
+    ledger = Ledger(path)
+    for update_id in (9, 7, 8):
+        ledger.begin(update_id, 0, 40)
+        ledger.begin(update_id, 1, 41)
+    ledger.sent(8, 0, 41)
+    ledger.done(9, 2)
+    again = Ledger(path)  # the first one was never closed
+    assert [again.is_done(number) for number in (7, 8, 9, 10)] == [False, False, True, False]
+    assert again.sending(7, 0) == (40, None)
+    assert [again.sending(8, part) for part in range(3)] == [(40, 41), (41, None), None]
+    assert again.sending(9, 0) is None
+    again.done(8, 2)
+    again.sweep()
+    assert ledger.is_done(8)
+    for one in (ledger, again):
+        one.close()
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("SELECT DISTINCT update_id FROM sent").fetchall() == [(7,)]
 
 
 def test_a_ledger_without_a_disk_still_works(tmp_path: Path) -> None:
