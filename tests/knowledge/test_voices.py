@@ -60,6 +60,20 @@ RETOLD = [
     "Anna Ek jämför bron med grannkommunens.",
     "Interpellanten räds att bron rasar.",
     "Du ger exempel på broar som har stängts.",
+    "”Ingen vågar gå över bron”, står det i interpellationen.",
+    "Anledningen till interpellationen är att bron är stängd.",
+    "Kritiken i interpellationen går ut på att bron är dyr.",
+    "Frågan är ställd mot bakgrund av att bron har stängts.",
+    "Interpellantens resonemang är att bron är dyr.",
+    "Det interpellanten tar upp är att bron är dyr.",
+    "Interpellanten Anna Ek (C) menar att bron är dyr.",
+    "Centerpartiets gruppledare Anna Ek menar att bron är dyr.",
+    "Ditt resonemang bygger på att bron är dyr.",
+    "Dina farhågor gäller bron.",
+    "Bron är enligt din mening för dyr.",
+    "Enligt uppgift i interpellationen är bron för dyr.",
+    "Jag uppfattar din fråga som att du vill veta när bron öppnar.",
+    "Kommunen påstås ha misskött bron.",
 ]
 
 OFFICIAL = [
@@ -85,6 +99,11 @@ OFFICIAL = [
     "Forskningen visar att broar är bra.",
     "Interpellanten är välkommen att besöka bron.",
     "Interpellanten kan läsa mer på webbplatsen.",
+    "Den undersökning som du nämner gjordes av SCB.",
+    "Det som interpellanten beskriver är allvarligt.",
+    "Tvärtemot vad interpellanten hävdar är bron öppen.",
+    "Den bild som ges i interpellationen är inte riktig.",
+    "Efter att interpellationen lämnades in har bron öppnats.",
 ]
 
 FORMAL = [
@@ -203,3 +222,22 @@ def test_what_is_looked_for_first_hides_no_match(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(retelling, "_RULES", tuple((("",), rule) for _, rule in retelling._RULES))
     monkeypatch.setattr(formal, "_NEEDED", ("",))
     assert quick == [(retelling.retells(one, names), formal.is_formal(one)) for one in told]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vakter finns mellan klockan 14 och 02. Ek hävdar att bron är farlig.",
+        "Av 31 lindar tas 12. Ek hävdar att bron är ful.",
+        "Skruv, bult m.m. Ek hävdar att bron är ful.",
+        "Det finns 12 st. Ek hävdar att bron är ful.",
+    ],
+)
+def test_a_number_or_an_abbreviation_hides_no_retelling(text: str) -> None:
+    parts = VOICES.split(text, answering=True)
+    assert [voice for *_, voice in parts] == [Voice.OFFICIAL, Voice.RETOLD]
+
+
+@pytest.mark.parametrize("text", ["Fråga 1. Hur?", "Svar på fråga 2. Ja", "Jag frågar: 1. Hur?"])
+def test_an_enumerator_ends_no_sentence(text: str) -> None:
+    assert len(list(sentences(text))) == 1

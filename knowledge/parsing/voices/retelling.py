@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from knowledge.parsing.voices.rules import (
+    AMOUNTS,
     ASIDE,
     ASKED,
     ASKING,
@@ -20,6 +21,7 @@ from knowledge.parsing.voices.rules import (
     PRONOUN,
     SAYING,
     TOLD,
+    VIEW,
     rule,
 )
 
@@ -39,6 +41,12 @@ __all__ = [
 _ASCRIBED = rule(
     rf"""
     \benligt\s+(?:{INTERPELLANT}|{INTERPELLATION}|honom|henne|dig|er|hen)\b
+    | \benligt\s+(?:\w+\s+){{0,3}}(?:i|från|ur)\s+{INTERPELLATION}
+    | \benligt\s+(?:din|ditt|er|ert|hans|hennes|{INTERPELLANT}s)\s+(?:\w+\s+)?{VIEW}\b
+    # "”Ingen vågar gå dit”, står det i interpellationen."
+    | [”"»]\s*,?\s*(?:heter|kan\s+man\s+läsa|läser\s+(?:man|jag|vi)|skrivs|står|sägs)\b
+      [^.?!]{{0,40}}\b(?:{INTERPELLATION}|texten|motiveringen)
+    | \bpåstås\s+(?:\w+\s+){{0,2}}?(?:bli|få|ha|vara)\b
     | ,\s*(?:{SAYING})\s+(?:{INTERPELLANT}|{PRONOUN})\b
     """
 )
@@ -60,9 +68,11 @@ _ADDRESSED = rule(
     | ^{LEAD}{{0,2}}(?:du|ni)\s+(?:ger|gör|jämför|räknar|förutsätter|oroar|ser|tar|lyfter
         |befarar|exemplifierar|efterlyser|upplever)\b
     | ^(?:[\w”“\"-]+\s+){{0,6}}?{SAYING}\s+(?:du|ni)\b
-    | ^(?:din|ditt|dina|er|ert|era)\s+(?:\w+\s+)?
-      (?:fråga|frågor|frågeställning|interpellation|påstående|bild|beskrivning|oro)\s+
-      (?:är|gäller|rör|handlar|avser|lyder|tar|lyfter|bygger|om)\b
+    | ^{LEAD}?(?:din|ditt|dina|er|ert|era)\s+(?:\w+\s+)?(?:{VIEW}|interpellation)\s+
+      (?:{AMOUNTS}|tar|lyfter|om)\b
+    # "Jag uppfattar din fråga som att du vill veta när …"
+    | ^(?:(?:så\s+)?som\s+)?(?:jag|vi)\s+(?:\w+\s+)?(?:förstår|läser|tolkar|uppfattar)\b[^.?!]*
+      \b(?:fråga\w*|interpellation\w*|du|ni)\b[^.?!]*\b(?:som\s+att|så\s+att|vill\s+(?:\w+\s+)?veta)
     """
 )
 # "Som stöd för att torget har tömts på besökare åberopar du …": not "… vill du"
@@ -76,6 +86,8 @@ _TURN = rule(
     ^(?:din|er|interpellantens|hans|hennes|den)\s+(?:\w+\s+)?fråga\s+
       (?:handlar|gäller|rör|avser|är|lyder)\b
     | ^fråga\s+\w+\s+(?:handlar|gäller|rör|avser)\b
+    # "När badet öppnar är din tredje fråga."
+    | \s(?:är|var|lyder)\s+(?:din|er|interpellantens|hans|hennes)\s+(?:\w+\s+)?fråga\W*$
     """
 )
 # The interpellation as subject or place: "I interpellationen framhålls", "Interpellationen tar".
@@ -92,6 +104,15 @@ _IN_INTERPELLATION = rule(
     | ^{LEAD}{{0,2}}enligt\s+(?:{INTERPELLANT}|{INTERPELLATION}|dig|er)\b
     | ^{LEAD}?(?:bakgrunden?\s+till|med\s+hänvisning\s+till|till\s+grund\s+för)\s+
       {INTERPELLATION}\s+\w+
+    # "Anledningen till interpellationen är …", "Kritiken i interpellationen går ut på …"
+    | ^{LEAD}?(?:anledning\w*|bakgrund\w*|motiv\w*|skäl\w*|syfte\w*|{VIEW}(?:en|n|na|t)?)\s+
+      (?:\w+\s+){{0,4}}?(?:av|bakom|för|i|med|till)\s+(?:{INTERPELLATION}|frågan|frågorna)\s+
+      (?:{AMOUNTS})\b(?!\s+(?:\w+\s+)?(?:fel\w*|inte|missvisande|ogrundad\w*|korrekt|riktig))
+    | ^av\s+{INTERPELLATION}\s+(?:får|kan)\s+man\b
+    | ^som\s+(?:bakgrund|motivering|skäl|stöd)\s+{PASSIVE}\b
+    | ^frågan\s+(?:är\s+ställd|har\s+ställts|ställs)\s+(?:med|mot|utifrån)\b
+    | ^interpellationens\s+(?:\w+\s+)?{VIEW}\s+{AMOUNTS}\b
+    | ^påståendet\s+är\s+att\b
     """
 )
 # A lead-in to a list of questions that names no one.
@@ -163,7 +184,10 @@ _THEY_ASK = rule(
     """
 )
 _ANOTHER = rf"(?:,\s*|\s+(?:och|samt)\s+)(?:{INTERPELLANT}|[A-ZÅÄÖ][\w-]+){ASIDE}"
-_SEVERAL = rf"{INTERPELLANT}{ASIDE}(?:{_ANOTHER}){{0,3}}"
+# What may stand before a name: "Herr Ek", "Moderaternas gruppledare Anna Ek".
+_CALLED = r"""(?:(?:herr|fru|fullmäktigeledamoten | (?:[\w-]+s\s+)?
+    (?:grupp|parti)?(?:ledare|ledamot|ledamöterna|företrädare|representant)\w*)\s+)?"""
+_SEVERAL = rf"{_CALLED}{INTERPELLANT}{ASIDE}(?:{_ANOTHER}){{0,3}}"
 # "Subject + saying-verb" with the interpellants as subjects.
 _NAMED = rule(
     rf"""
@@ -187,11 +211,11 @@ _NAMED = rule(
       (?:lämnats|ställts|inkommit|väckts)\b
     | ^{LEAD}{{0,2}}(?:{INTERPELLANT}s?)\s+(?:\w+\s+){{0,2}}
       (?:fråga|frågor|frågeställning(?:ar)?)\s+(?:återges|citeras|följer|redovisas|framgår|lyder)\b
-    | ^(?:{INTERPELLANT}s?)\s+(?:\w+\s+){{0,2}}
-      (?:fråga|frågor|uppfattning|åsikt|påstående|kritik|tanke|bild|beskrivning|slutsats|oro
-        |synpunkt|utgångspunkt)\s+
-      (?:är(?!\s+(?:\w+\s+)?(?:fel\w*|inte|missvisande|ogrundad\w*|korrekt|riktig))
-        |gäller|rör|handlar|lyder|avser)\b
+    | ^{LEAD}{{0,2}}(?:{INTERPELLANT}s?)\s+(?:\w+\s+){{0,2}}{VIEW}\s+
+      {AMOUNTS}\b(?!\s+(?:\w+\s+)?(?:fel\w*|inte|missvisande|ogrundad\w*|korrekt|riktig))
+    # "Det interpellanten tar upp är att …", not "… är allvarligt"
+    | ^(?:det|vad)\s+(?:som\s+)?(?:{INTERPELLANT}|du|ni)\s+(?:[\w-]+\s+){{1,3}}?är\s+
+      (?:att|de|den|det|en|ett|hur|om|varför)\b
     """
 )
 # "Anna Ek skriver att …", where no one is known to have asked: whoever it is, it is a claim.
@@ -230,12 +254,16 @@ _OF_CLAIM = (
     "antytts", "insinuerats",
 )  # fmt: skip
 _RULES: tuple[tuple[re.Pattern[str] | tuple[str, ...], re.Pattern[str]], ...] = (
-    (re.compile(r"\b(?:du|ni|din|ditt|dina|er|ert|era)\b"), _ADDRESSED),
-    (("interpell", "skrivelsen", "enligt"), _IN_INTERPELLATION),
+    (re.compile(r"\b(?:du|ni|din|ditt|dina|er|ert|era|jag|vi)\b"), _ADDRESSED),
+    (("interpell", "skrivelsen", "enligt", "fråg", "påstå", "som "), _IN_INTERPELLATION),
     (_OF_CLAIM, _CLAIM),
     (("interpellation", "enkel"), _PUT),
     (("",), _PARTY_SAYS),
 )
+
+
+# "Interpellanten Anna Ek", once the name is called so, too.
+_TWICE = rule(rf"\b{INTERPELLANT}\s+interpellanten\b")
 
 
 @lru_cache(maxsize=256)
@@ -256,7 +284,9 @@ def _by_noun(sentence: str, names: tuple[str, ...]) -> str:
     Rules with the names in them would have to be compiled for each document, which takes longer
     than all else that is done with it.
     """
-    return _any_of(names).sub("interpellanten", sentence) if any(names) else sentence
+    if not any(names):
+        return sentence
+    return _TWICE.sub("interpellanten", _any_of(names).sub("interpellanten", sentence))
 
 
 def states(sentence: str, names: tuple[str, ...]) -> bool:
@@ -290,7 +320,8 @@ def retells(sentence: str, names: tuple[str, ...]) -> bool:
     lower = called.lower()
     if not any(names) and _SOMEONE.match(sentence):
         return True
-    if (called[:1] in _QUOTES or _holds(lower, _OF_INTERPELLANT)) and _NAMED.match(called):
+    held = called[:1] in _QUOTES or _holds(lower, _OF_INTERPELLANT)
+    if (held or lower.startswith(("det ", "vad "))) and _NAMED.match(called):
         return True
     if "enligt" in lower and _ACCORDING.search(called):
         return True
