@@ -210,3 +210,53 @@ def test_form_lines_in_one_paragraph() -> None:
     )
     assert (draft.dnr, draft.answered_on) == ("KS 2024/93", date(2024, 3, 25))
     assert len(draft.passages) == 1
+
+
+@pytest.mark.parametrize(
+    ("head", "municipality"),
+    [
+        ("Ramsele Ås kommun", "Ramsele Ås kommun"),
+        ("RAMSELE ÅS KOMMUN", "Ramsele Ås kommun"),
+        ("Nya Stora Hamns kommun", "Nya Stora Hamns kommun"),
+        ("Kommunstyrelsen Råstads kommun", "Råstads kommun"),
+        ("Protokoll Ekåsa kommun", "Ekåsa kommun"),
+        ("Region Mellanbygd", "Region Mellanbygd"),
+        ("Enligt Ekåsa kommun\n\nEkåsa kommun", "Ekåsa kommun"),
+    ],
+)
+def test_municipalities(head: str, municipality: str) -> None:
+    assert only(f"{head}\n\n{HEAD}Badet är öppet för alla.{END}").municipality == municipality
+
+
+def test_the_municipality_next_door_is_not_the_one_that_answers() -> None:
+    text = "Till skillnad från Grannby kommun har vi ett bad, som är öppet för alla."
+    assert only(f"{HEAD}{text}{END}").municipality is None
+
+
+@pytest.mark.parametrize(
+    ("line", "dnr"),
+    [
+        ("Ärendenr: 2024-KS-0655", "2024-KS-0655"),
+        ("Diarienummer:\n2024/417", "2024/417"),
+        ("Dnr KS-2024/00123", "KS-2024/00123"),
+        ("KSN/2024:12", "KSN/2024:12"),
+        ("Vår referens: KS 2024/12", "KS 2024/12"),
+    ],
+)
+def test_registry_numbers(line: str, dnr: str) -> None:
+    assert only(f"Sundvika kommun\n{line}\n\n{HEAD}Badet är öppet för alla.{END}").dnr == dnr
+
+
+@pytest.mark.parametrize(
+    ("signature", "role"),
+    [
+        ("Eva Al (S)\nordf. i barn- och utbildningsnämnden",
+         "ordf. i barn- och utbildningsnämnden"),
+        ("Eva Al (S), ordförande i trygghetsrådet", "ordförande i trygghetsrådet"),
+        ("Eva Al (S)\nNämndordförande", "Nämndordförande"),
+        ("Eva Al (S), oppositionsråd", "oppositionsråd"),
+    ],
+)  # fmt: skip
+def test_signed_with_a_role(signature: str, role: str) -> None:
+    found = only(f"{HEAD}Badet är öppet för alla.\n\n{signature}").respondents
+    assert found == (Person("Eva Al", "S", role),)

@@ -64,12 +64,12 @@ PEOPLE = (
 
 
 ROLE_WORD = (
-    r"(?:[\w-]*(?:ordförande|ordföranden|"
+    r"(?:[\w-]*(?:ordförande|ordföranden|ordf\.|ordf(?=\s+i\b)|"
     r"(?:kommunal|borgar|landstings|oppositions|region|stads)råd(?:et)?|KSO|gruppledare|kommunstyrelseordförande|borgmästare))"
 )
 
 
-ROLE = re.compile(rf"\b{ROLE_WORD}\b", re.IGNORECASE)
+ROLE = re.compile(rf"\b{ROLE_WORD}(?!\w)", re.IGNORECASE)
 
 
 # "Anna Ek och Bo Al (båda KD)", "…, båda (KD),".
@@ -97,8 +97,8 @@ def _bare_name(name: str) -> str:
     return _NOT_A_NAME.sub("", " ".join(name.split())).rstrip("-–.,’'")
 
 
-# "Kommunalrådet Anna Ek" is "kommunalråd".
-_DEFINITE = re.compile(r"(?<=råd)et\b")
+# "Kommunalrådet Anna Ek" is "kommunalråd"; not "ordförande i trygghetsrådet".
+_DEFINITE = re.compile(r"\b([\w-]*(?:kommunal|borgar|landstings|oppositions|region|stads)råd)et\b", re.IGNORECASE)
 
 
 def role_and_name(words: str) -> tuple[str | None, str]:
@@ -127,7 +127,7 @@ def people_in(words: str) -> list[Person]:
 
 def clean_role(words: str) -> str | None:
     """Return a role without the marks around it, or None when it is none."""
-    words = _DEFINITE.sub("", words.strip(" ,.:;–-()"))
+    words = _DEFINITE.sub(r"\1", words.strip(" ,.:;–-()"))
     return words if words and len(words) <= 110 and ROLE.search(words) else None
 
 
