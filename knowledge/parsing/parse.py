@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from knowledge.document import Document
 from knowledge.draft import Certainty, Draft, Found
@@ -15,6 +16,7 @@ from knowledge.parsing.fields import Fields, read_fields
 from knowledge.parsing.fields.lines import Lines
 from knowledge.parsing.fields.names import PERSON
 from knowledge.parsing.fields.places import places_of
+from knowledge.parsing.items import items
 from knowledge.parsing.frame import Part, Zone, is_title, opens_interpellation, zones
 from knowledge.parsing.paragraphs import Block, Layout, lay_out, select
 from knowledge.parsing.passages import make_passages
@@ -100,23 +102,21 @@ class _Section:
 
 
 def _sections(layout: Layout) -> Iterator[_Section]:
-    """Yield the section of each reply: the whole document, or the paragraphs of minutes."""
-    starts = [
-        index
-        for index, block in enumerate(layout.blocks)
-        if _PARAGRAPH_SIGN.match(_words(layout, block))
-    ]
+    """Yield the section of each reply: the whole document, or the items of minutes."""
+    words = [_words(layout, block) for block in layout.blocks]
+    starts = [index for index, line in enumerate(words) if _PARAGRAPH_SIGN.match(line)]
+    if not any(is_title(line) for start in starts for line in words[start : start + 4]):
+        starts = list(items(words))
     head = layout.blocks[: starts[0]] if starts else ()
     found = False
-    for order, start in enumerate(starts):
-        end = starts[order + 1] if order + 1 < len(starts) else len(layout.blocks)
+    for start, end in pairwise((*starts, len(words))):
         section = layout.blocks[start:end]
-        if any(is_title(_words(layout, block)) for block in section[:4]):
+        if any(map(is_title, words[start : min(start + 4, end)])):
             found = True
             if len(starts) > 1:
                 own = select(layout, (*head, *section))
                 yield _Section(own, own.blocks[len(head)].start)
-            elif any(opens_interpellation(_words(layout, block)) for block in head):
+            elif any(map(opens_interpellation, words[:start])):
                 yield _Section(layout)
             else:
                 yield _Section(layout, section[0].start)

@@ -70,7 +70,8 @@ def _segments(text: str, units: Sequence[Unit], voices: Voices) -> list[_Segment
             continue
         if retold and words.startswith(_QUOTES):
             quoted_to = max(quoted_to, _quotation_end(text, units, index))
-        if index < own_until and unit.target is None:
+        surrounded = retold and unit.target is None and _is_surrounded(text, units, index, voices)
+        if surrounded or (index < own_until and unit.target is None):
             parts = [(0, len(words), Voice.RETOLD)]
         elif listed or unit.start < quoted_to:
             retold = retold or unit.start < quoted_to
@@ -97,6 +98,23 @@ def _segments(text: str, units: Sequence[Unit], voices: Voices) -> list[_Segment
         if parts:
             retold = parts[-1][2] is Voice.RETOLD
     return found
+
+
+def _is_surrounded(text: str, units: Sequence[Unit], index: int, voices: Voices) -> bool:
+    """Tell whether a paragraph after a retelling says nothing of its voice before it goes on.
+
+    It may be official; as long as nothing says so, it is the interpellant's: the safe side.
+    """
+    for later in range(index, len(units)):
+        unit = units[later]
+        if unit.target is not None or unit.role is not Role.BODY:
+            return False
+        words = text[unit.start : unit.end]
+        if later > index and voices.goes_on_retelling(words):
+            return True
+        if not voices.is_neutral(words):
+            return False
+    return False
 
 
 def _has_answer(unit: Unit, targets: Sequence[Target]) -> bool:

@@ -82,6 +82,10 @@ _TRAILING_DNR = re.compile(
 )
 
 
+# "… om skolmaten" with the number on the line below it.
+_TRAILING_NUMBER = re.compile(rf"[\s,–-]+\(?{BARE_DNR.pattern}\)?$")
+
+
 _TRAILING_REPLY = re.compile(
     r"[\s,.:;–-]+(?:svar\s+på\s+interpellation|interpellationssvar|svar|besvarande)\s*\.?$",
     re.IGNORECASE,
@@ -159,7 +163,7 @@ def _matter(words: str) -> str | None:
 
 def read_title(line: str) -> TitleLine:
     """Take a title apart: who asked, whom, about what."""
-    rest = _TRAILING_DNR.sub("", line)
+    rest = _TRAILING_NUMBER.sub("", _TRAILING_DNR.sub("", line))
     if (turned := _MATTER_FIRST.match(rest)) and not _OPENING.match(rest):
         # "Bron över ån – svar på interpellation av Anna Ek (C)"
         rest = f"{turned.group('opening')} om {turned.group('matter')}"

@@ -51,6 +51,8 @@ _MIN_TABLE_ROWS = 3
 _MAX_TAIL_PIECES = 12
 _TOLD_CHARS = 60
 """No line of a letterhead is a sentence as long as this."""
+# An item of a list, not a line that goes on in small letters.
+_LETTERED = re.compile(r"[a-l][.)]\s")
 # What any interpellation does.
 _ASKS = re.compile(r"\?|\bfråg|\bundrar\b|\bveta\b", re.IGNORECASE)
 
@@ -237,7 +239,7 @@ def _stands_alone(views: Sequence[View], index: int) -> bool:
     if before.endswith((":", ",", ";")) or (after is not None and after.piece.bullets):
         # Part of a list, or the lead-in to one.
         return False
-    return after is None or not after.words[:1].islower()
+    return after is None or not after.words[:1].islower() or _LETTERED.match(after.words) is not None
 
 
 def _answers(view: View) -> bool:

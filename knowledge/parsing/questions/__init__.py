@@ -130,6 +130,12 @@ def _read_plain(ledger: Ledger, index: int, piece: Piece) -> None:
         ledger.add_whole(piece, Role.REPEATED)
         ledger.turn(survey.turns[index])
         return
+    if index in survey.openers:
+        question, answer = survey.openers[index]
+        ledger.add(piece.start, answer, piece, Role.REPEATED)
+        ledger.turn(question)
+        ledger.add(answer, piece.end, piece)
+        return
     words = survey.text[piece.start : piece.end]
     if piece.table and _TABLE_HEAD.match(words):
         ledger.add_whole(piece, Role.LEFT_OUT)

@@ -12,7 +12,7 @@ from knowledge.parsing.frame import Part, Zone, announces_answer
 from knowledge.parsing.labels import ASKING_CELL, LAST, Label, LabelKind, read_label
 from knowledge.parsing.paragraphs import is_bullet
 from knowledge.parsing.pieces import Piece
-from knowledge.parsing.questions.retold import clauses, is_lone
+from knowledge.parsing.questions.retold import clauses, is_lone, opener
 from knowledge.parsing.questions.topics import names_topic, stems, topic_of
 from knowledge.parsing.questions.wording import asks, is_unnumbered, question_end, same
 from knowledge.parsing.sentences import hyphens_joined
@@ -48,6 +48,8 @@ class Survey:
         retold: the questions that are only retold, in order.
         endings: headings that end the answer to the last question.
         turns: paragraphs that retell one question each, with that question.
+        openers: paragraphs that start so and go on with the answer, with the question and where
+            the answer starts.
     """
 
     def __init__(
@@ -73,7 +75,7 @@ class Survey:
         )
         self.listed = self._is_listed()
         self.retold = self._retold()
-        self.turns = self._turns()
+        self.turns, self.openers = self._turns()
         self._find_last()
         self._find_topics()
         self.endings = self._endings(zones)
@@ -125,19 +127,30 @@ class Survey:
             for span in clauses(self.text, self.pieces[i].start, self.pieces[i].end)
         )
 
-    def _turns(self) -> Mapping[int, Span]:
-        """Return the paragraphs that retell one question each, and are answered by the next."""
+    def _turns(self) -> tuple[Mapping[int, Span], Mapping[int, tuple[Span, int]]]:
+        """Return the paragraphs that retell one question each, answered by the next or at once."""
         if self.numbered or self._asked():
-            return {}
-        pieces = {i: self.pieces[i] for i in self._live[:-1]}
-        lone = [i for i, piece in pieces.items() if is_lone(self.text, piece.start, piece.end)]
-        if len(lone) < _MIN_TURNS:
-            return {}
-        return {
+            return {}, {}
+        pieces = {
+            i: self.pieces[i]
+            for i in self._live
+            if not self.pieces[i].bullets and not self.pieces[i].table
+        }
+        opened = {i: opener(self.text, piece.start, piece.end) for i, piece in pieces.items()}
+        openers = {i: one for i, one in opened.items() if one is not None}
+        lone = [
+            i
+            for i, piece in pieces.items()
+            if i != self._live[-1] and is_lone(self.text, piece.start, piece.end)
+        ]
+        if len(lone) + len(openers) < _MIN_TURNS:
+            return {}, {}
+        turns = {
             i: span
             for i in lone
             for span in clauses(self.text, self.pieces[i].start, self.pieces[i].end)
         }
+        return turns, openers
 
     def _endings(self, zones: Sequence[tuple[Part, Zone]]) -> frozenset[int]:
         """Return the headings below the last question, unless answers have their own."""

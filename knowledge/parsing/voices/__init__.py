@@ -46,6 +46,18 @@ class Voices:
 
     names: tuple[str, ...]
 
+    def is_neutral(self, text: str) -> bool:
+        """Tell whether nothing in a paragraph says whose words it holds, nor gives a figure."""
+        parts = [text[start:end] for start, end in sentences(text)]
+        return not any(map(states_figure, parts)) and all(
+            cue_of(part, self.names) is Cue.NEUTRAL for part in parts
+        )
+
+    def goes_on_retelling(self, text: str) -> bool:
+        """Tell whether a paragraph starts with what the interpellant says, told to others."""
+        opening = next((text[start:end] for start, end in sentences(text)), "")
+        return cue_of(opening, self.names) in (Cue.RETOLD, Cue.CHAIN, Cue.THEY_ASK)
+
     def split(
         self,
         text: str,
