@@ -15,7 +15,9 @@ from knowledge.parsing.questions.topics import stems
 __all__ = ["items"]
 
 # "7. Svar på …", "Ärende 7", "Punkt 7:", "7 Val av revisor".
-_NUMBER = re.compile(r"(?:(?:ärende|punkt)\s*(?:nr\.?)?\s*)?(\d{1,3})(?:\s?[.):])?\s", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"(?:(?:ärende|punkt)\s*(?:nr\.?)?\s*)?(\d{1,3})(?:\s?[.):])?\s", re.IGNORECASE
+)
 # What else a council deals with.
 _OTHER = re.compile(
     r"(?:svar\s+på\s+)?(?:motion|medborgarförslag|e-förslag|enkel\s+fråga|interpellation)\b"
@@ -66,7 +68,9 @@ def items(lines: Sequence[str]) -> Iterator[int]:
 
 def _titles(lines: Sequence[str]) -> Iterator[int]:
     """Yield the titles of different replies that have prose below them."""
-    found = [at for at, line in enumerate(lines) if is_title(line) and not line.endswith((".", "?"))]
+    found = [
+        at for at, line in enumerate(lines) if is_title(line) and not line.endswith((".", "?"))
+    ]
     last: tuple[frozenset[str], frozenset[str]] | None = None
     for at, end in pairwise((*found, len(lines))):
         if sum(len(line) for line in lines[at + 1 : end] if line.endswith(".")) < _PROSE_CHARS:

@@ -63,7 +63,7 @@ _QUESTION_LABEL = re.compile(
 # "Fråga 2 och 3 besvaras tillsammans": a heading over their answer.
 _TOGETHER = re.compile(
     rf"(?:Fråga|Frågor|Frågorna)\s+(?P<n>{_NUMBERS})\s+(?:besvaras|behandlas|hänger)\s+"
-    r"(?:tillsammans|gemensamt|samlat|samtidigt|ihop|i\s+ett\s+sammanhang)\s*[.:]?\s*",
+    r"(?:tillsammans|gemensamt|samlat|samtidigt|ihop|i\s+ett\s+sammanhang)\s*(?:[.:]\s*|$)",
     re.VERBOSE,
 )
 # "Fråga:", "Interpellantens fråga:" without a number.
@@ -105,8 +105,9 @@ _REFERENCE = re.compile(
 # "Din andra fråga handlar om …": the paragraph turns to that question.
 _TURN = re.compile(
     rf"""
-    (?:Din|Er|Interpellantens|Den|Hans|Hennes)\s+(?P<o>{ORDINAL})\s+frågan?\b
-    | (?P<f>Fråga)\s+(?P<n>{_COUNT})\s+(?:handlar|gäller|rör|avser)\b
+    (?:I\s+)?(?:Din|Er|Interpellantens|Den|Hans|Hennes|Sin)\s+(?P<o>{ORDINAL})\s+frågan?\b
+    | (?P<f>Fråga|Frågor|Frågorna)\s+(?P<n>{_NUMBERS})\s+
+      (?:handlar|gäller|rör|avser|hänger|hör|besvaras|behandlas)\b
     """,
     re.IGNORECASE | re.VERBOSE,
 )

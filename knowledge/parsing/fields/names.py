@@ -98,7 +98,9 @@ def _bare_name(name: str) -> str:
 
 
 # "Kommunalrådet Anna Ek" is "kommunalråd"; not "ordförande i trygghetsrådet".
-_DEFINITE = re.compile(r"\b([\w-]*(?:kommunal|borgar|landstings|oppositions|region|stads)råd)et\b", re.IGNORECASE)
+_DEFINITE = re.compile(
+    r"\b([\w-]*(?:kommunal|borgar|landstings|oppositions|region|stads)råd)et\b", re.IGNORECASE
+)
 
 
 def role_and_name(words: str) -> tuple[str | None, str]:

@@ -239,7 +239,9 @@ def _stands_alone(views: Sequence[View], index: int) -> bool:
     if before.endswith((":", ",", ";")) or (after is not None and after.piece.bullets):
         # Part of a list, or the lead-in to one.
         return False
-    return after is None or not after.words[:1].islower() or _LETTERED.match(after.words) is not None
+    return (
+        after is None or not after.words[:1].islower() or _LETTERED.match(after.words) is not None
+    )
 
 
 def _answers(view: View) -> bool:

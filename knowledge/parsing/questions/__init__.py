@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from knowledge.model import Span
 from knowledge.parsing.asking import ends_asking
@@ -38,12 +40,18 @@ __all__ = ["Role", "Target", "Unit", "read_questions"]
 # A heading after which no question is answered any more.
 _CLOSING = re.compile(
     r"""^(?:
-        avslutning | avslutande\s+\w+ | sammanfattning | sammanfattande\s+\w+ | övrigt | slutord
+        avslutning | mer\s+om\b.* | övriga?\b.* | fakta\b.* | kontakt\w* | avslutande\s+\w+ | sammanfattning | sammanfattande\s+\w+ | övrigt | slutord
         | slut(?:lig|giltig)\s+\w+ | sam(?:lad|mantagen|manfattad)\s+bedömning
         | slutsats(?:er)? | slutkommentar | kommentar(?:er)? | källor | referenser | bakgrund
         | inledning | nuläge | lagstiftning | vill\s+du\s+veta\s+mer | har\s+du\s+frågor
     )\b""",
     re.IGNORECASE | re.VERBOSE,
+)
+
+# Words with which a reply opens, before it comes to what was asked.
+_INTRODUCES = re.compile(
+    r"(?:låt\s+mig|(?:jag|vi)\s+vill|till\s+att)\s+(?:\w+\s+)?(?:börja|inleda)\b|inledningsvis\b",
+    re.IGNORECASE,
 )
 
 _TABLE_HEAD = re.compile(r"(?:nr\.?\s*\|\s*)?fråg\w*\s*\|\s*svar\w*\s*$", re.IGNORECASE)
@@ -77,7 +85,53 @@ def read_questions(
             ):
                 ledger.current = None
             ledger.add_whole(piece, Role.LEFT_OUT)
-    return ledger.units
+    return _answered_at_large(ledger)
+
+
+def _answered_at_large(ledger: Ledger) -> list[Unit]:
+    """Let all that follows the questions answer them, where no answer is known by its question.
+
+    With one question it answers that one, with several none in particular.
+    """
+    asked = sorted((known.span.start, number) for number, known in ledger.known.items())
+    if not asked or any(unit.target for unit in ledger.units):
+        return ledger.units
+    number = asked[0][1] if len(asked) == 1 else None
+    span = ledger.known[number].span if number is not None else None
+    listed = any(unit.role is Role.QUESTION for unit in ledger.units)
+    target = Target(1, number if listed else None, span)
+    start, end = _answered_from(ledger, asked[-1][0])
+    return [
+        replace(unit, target=target)
+        if unit.role is Role.BODY
+        and start < unit.start < end
+        and not _INTRODUCES.match(hyphens_joined(ledger.text[unit.start : unit.end]))
+        else unit
+        for unit in ledger.units
+    ]
+
+
+def _answered_from(ledger: Ledger, last_question: int) -> tuple[int, int]:
+    """Return where the answer to all questions starts and ends.
+
+    What stands before the first of several headings introduces it; a heading may close it.
+    """
+    start, end = last_question, len(ledger.text)
+    headings = [
+        unit.start
+        for unit, below in pairwise(ledger.units)
+        if unit.start > last_question
+        and unit.start in ledger.survey.headings
+        and below.role is Role.BODY
+    ]
+    for heading in headings:
+        words = ledger.text[heading:].partition("\n")[0]
+        if _CLOSING.match(words):
+            end = heading
+            break
+    if len(headings) > 1 and headings[0] < end:
+        start = headings[0]
+    return start, end
 
 
 def _read_appended(ledger: Ledger, index: int, piece: Piece) -> None:

@@ -13,7 +13,7 @@ from knowledge.parsing.labels import ASKING_CELL, LAST, Label, LabelKind, read_l
 from knowledge.parsing.paragraphs import is_bullet
 from knowledge.parsing.pieces import Piece
 from knowledge.parsing.questions.retold import clauses, is_lone, opener
-from knowledge.parsing.questions.topics import names_topic, stems, topic_of
+from knowledge.parsing.questions.topics import in_turn, names_topic, topic_of
 from knowledge.parsing.questions.wording import asks, is_unnumbered, question_end, same
 from knowledge.parsing.sentences import hyphens_joined
 
@@ -26,7 +26,7 @@ _BULLET = re.compile(r"^\s*\W\s+")
 
 # "Mitt svar är ja", "Svaret på frågan är nej".
 _THE_ANSWER = re.compile(
-    r"(?:mitt|vårt)\s+svar\s+(?:är|blir)\b|svaret\s+(?:på\s+(?:frågan|interpellationen)\s+)?(?:är|blir)\b",
+    r"(?:mitt|vårt)\s+(?:\w+\s+)?svar\s+(?:är|blir)\b|svaret\s+(?:på\s+(?:frågan|interpellationen)\s+)?(?:är|blir)\b",
     re.IGNORECASE,
 )
 _MAX_LEAD = 3
@@ -47,6 +47,7 @@ class Survey:
         last_asked: where each number last stands before something that asks.
         retold: the questions that are only retold, in order.
         endings: headings that end the answer to the last question.
+        headings: where lines stand between paragraphs that are none.
         turns: paragraphs that retell one question each, with that question.
         openers: paragraphs that start so and go on with the answer, with the question and where
             the answer starts.
@@ -79,6 +80,9 @@ class Survey:
         self._find_last()
         self._find_topics()
         self.endings = self._endings(zones)
+        self.headings = frozenset(
+            pieces[i].start for i, zone in enumerate(zones) if zone == (Part.FRAME, Zone.MIDDLE)
+        )
         self._asks_in_pieces = not self.listed and bool(self._other_candidates())
 
     def _number_letters(self) -> None:
@@ -120,7 +124,8 @@ class Survey:
         """Return the questions that are retold in running text, where none is asked otherwise."""
         if self.numbered or self._asked():
             return ()
-        lead = self._live[:_MAX_LEAD]
+        turned = [i for i in self._live[_MAX_LEAD:] if self._is(i, LabelKind.REFERENCE)]
+        lead = [*self._live[:_MAX_LEAD], *turned]
         return tuple(
             span
             for i in lead
@@ -209,28 +214,39 @@ class Survey:
         self._find_in_turn(asked)
 
     def _find_in_turn(self, asked: Mapping[int, str]) -> None:
-        """Find the answers to listed questions that no one names: as many paragraphs as questions.
+        """Find the answers to questions that no one names: by the words that they share.
 
-        Each must share a word with its question, and no more with any other.
+        They are looked for heading by heading, or paragraph by paragraph.
         """
-        if not self.listed or len(asked) < 2 or any(map(self._names_answer, self._live)):
+        if len(asked) < 2 or any(map(self._names_answer, self._live)):
             return
-        last = max(i for i in self._live if self.asks_unnumbered(i) or self.labels[i] is not None)
-        paragraphs = [i for i in self._live if i > last]
-        topics = {number: stems(hyphens_joined(question)) for number, question in asked.items()}
-        answers = [
-            (i, stems(hyphens_joined(self.rest(i))))
-            for i in paragraphs
-            if not announces_answer(hyphens_joined(self.rest(i)))
+        groups = self._groups()
+        topics = {number: hyphens_joined(question) for number, question in asked.items()}
+        for order, number in in_turn([words for _, words in groups], topics).items():
+            self.labels[groups[order][0]] = Label(LabelKind.REFERENCE, (number,), 0)
+
+    def _groups(self) -> list[tuple[int, str]]:
+        """Return what stands below the questions, each part by its first paragraph and words."""
+        asking = [i for i in self._live if self.asks_unnumbered(i) or self.labels[i] is not None]
+        told = [
+            i
+            for i in self._live
+            if any(self.pieces[i].start <= one.start < self.pieces[i].end for one in self.retold)
         ]
-        if len(answers) != len(topics):
-            return
-        if all(
-            0 < len(one & own) == max(len(one & other) for other in topics.values())
-            for (_, one), own in zip(answers, topics.values(), strict=True)
-        ):
-            for (i, _), number in zip(answers, topics, strict=True):
-                self.labels[i] = Label(LabelKind.REFERENCE, (number,), 0)
+        start = max((*asking, *told), default=-1) + 1
+        below = [i for i in self._live if i >= start]
+        headed = [i for i in below if i > start and self.parts[i - 1] is Part.FRAME]
+        groups: list[tuple[int, str]] = []
+        for i in below:
+            words = hyphens_joined(self.rest(i))
+            if announces_answer(words) or (self.pieces[i].bullets and not groups):
+                continue
+            if groups and len(headed) > 1 and i not in headed:
+                groups[-1] = (groups[-1][0], f"{groups[-1][1]} {words}")
+                continue
+            heading = hyphens_joined(self.rest(i - 1)) if i in headed else ""
+            groups.append((i, f"{heading} {words}"))
+        return groups
 
     def _names_answer(self, index: int) -> bool:
         return self._is(index, LabelKind.REFERENCE, LabelKind.ANSWER)
@@ -242,9 +258,15 @@ class Survey:
             for i in self._live
             if self._is(i, LabelKind.REFERENCE, LabelKind.ANSWER) and self._numbers(i)
         ]
-        if not self.listed or len(asked) < 2 or not named or self._numbers(named[0]) != (2,):
+        several = self.listed or len(self.retold) > 1
+        if not several or len(asked) < 2 or not named or self._numbers(named[0]) != (2,):
             return
         before = self._live[self._live.index(named[0]) - 1]
+        if any(
+            self.pieces[before].start <= span.start < self.pieces[before].end
+            for span in self.retold
+        ):
+            return
         if self.labels[before] is None and not self.asks_unnumbered(before):
             self.labels[before] = Label(LabelKind.REFERENCE, (1,), 0)
 

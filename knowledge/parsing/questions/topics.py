@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-__all__ = ["names_topic", "stems", "topic_of"]
+__all__ = ["in_turn", "names_topic", "stems", "topic_of"]
 
 # What says that a topic follows.
 _TOPIC = re.compile(
@@ -49,3 +49,55 @@ def topic_of(topic: str, questions: Mapping[int, str]) -> int | None:
     wanted = stems(topic)
     found = [number for number, words in questions.items() if wanted & stems(words)]
     return found[0] if len(found) == 1 else None
+
+
+def in_turn(answers: Sequence[str], questions: Mapping[int, str]) -> dict[int, int]:
+    """Return which answers begin to answer which question, by place in `answers`.
+
+    Either each question, in turn, is the one that some answer shares most words with; or as many
+    answers as there are questions follow each other, of which none is closer to another question
+    and at least half share words with their own.
+
+    Args:
+        answers: the words of paragraphs or sections, in order.
+        questions: their words by number, in order.
+
+    Returns:
+        Empty where neither holds: then it is not known.
+    """
+    shared = [
+        {number: _shared(words, question) for number, question in questions.items()}
+        for words in answers
+    ]
+    found = [_closest(counts) for counts in shared]
+    known = [number for number in found if number is not None]
+    if known == sorted(known) and set(known) == set(questions):
+        return {found.index(number): number for number in questions}
+    best: list[tuple[int, int]] = []
+    for offset in range(len(answers) - len(questions) + 1):
+        pairs = list(zip(shared[offset:], questions, strict=False))
+        fits = all(counts[number] == max(counts.values()) for counts, number in pairs)
+        positive = sum(counts[number] > 0 for counts, number in pairs)
+        needed = len(questions) / 2 if len(answers) == len(questions) else len(questions) - 1
+        if fits and positive >= max(needed, min(2, len(answers) - 1)):
+            best.append((positive, offset))
+    best.sort(reverse=True)
+    if not best or (len(best) > 1 and best[0][0] == best[1][0]):
+        return {}
+    return {best[0][1] + order: number for order, number in enumerate(questions)}
+
+
+def _closest(counts: Mapping[int, int]) -> int | None:
+    """Return the number with the highest count, if there is one alone and above nought."""
+    most = max(counts.values(), default=0)
+    found = [number for number, count in counts.items() if count == most]
+    return found[0] if most and len(found) == 1 else None
+
+
+def _shared(words: str, question: str) -> int:
+    """Count the words that two texts share; "cirklar" is in "studiecirklar"."""
+    text, asked = words.casefold(), question.casefold()
+    return len(
+        {stem for stem in stems(words) if stem in asked}
+        | {stem for stem in stems(question) if stem in text}
+    )

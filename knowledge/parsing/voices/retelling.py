@@ -179,7 +179,10 @@ _THEY_ASK = rule(
     | ^{LEAD}{{0,2}}i\s+{INTERPELLATION}{ASIDE}\s+(?:\w+\s+)?{ASKED}\b
     | ^(?:det|{LEAD})\s*{ASKED}\b
     # "Hon frågar för det andra …", "Anna Ek (C) undrar": no one else is told of as asking
-    | ^{LEAD}{{0,2}}(?:han|hon|hen)\s+(?:\w+\s+){{0,2}}?{ASKING}\b
+    | ^{LEAD}{{0,2}}(?:han|hon|hen|de|dessa)\s+(?:\w+\s+){{0,2}}?{ASKING}\b
+    # "Två ledamöter vill veta vad …": whoever asks, it is not the municipality
+    | ^(?!(?:jag|vi)\b)[^.,;:?!]{{1,90}}?\s{ASKING}\s+(?:[\w-]+\s+){{0,3}}?
+      (?:hur|huruvida|när|om|vad|varför|vem|vilk\w+)\b
     | ^{LEAD}{{0,2}}(?-i:[A-ZÅÄÖÉ][\w-]+(?:\s[A-ZÅÄÖÉ][\w-]+){{1,3}}){ASIDE}\s+(?:\w+\s+)?{ASKING}\b
     """
 )
