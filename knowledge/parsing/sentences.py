@@ -17,7 +17,7 @@ _BORDER = re.compile(r"[.?!…]+[”\"»’)\]]*\s+(?=[\"”»’(–-]?\s?[A-Z�
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:t\.?\s?ex|bl\.?\s?a|m\.?\s?fl?|m\.?\s?m|d\.?\s?v\.?\s?s|dvs|o\.?\s?s\.?\s?v|osv|"
     r"s\.?\s?k|f\.?\s?d|fr\.?\s?o\.?\s?m|t\.?\s?o\.?\s?m|p\.?\s?g\.?\s?a|resp|ev|kap|st|nr|ca|kl|"
-    r"art|sid|s|jfr|inkl|exkl|tel|ang|avd|milj|mkr|tkr|prop|bet|dnr|[A-ZÅÄÖ])\.$",
+    r"art|sid|s|jfr|inkl|exkl|tel|ang|avd|milj|mkr|tkr|prop|bet|dnr|diarienr|ärendenr|[A-ZÅÄÖ])\.$",
     re.IGNORECASE,
 )
 # Abbreviations that end a sentence as often: before a capital a new one starts.

@@ -94,7 +94,7 @@ def interpellants_of(
     Returns:
         Those who asked, in order, with the parties that stand beside their names there.
     """
-    for line in (*lines.head, *lines.margins):
+    for line in (*lines.head, *lines.margins, *lines.tail):
         match = _INTERPELLANT_LINE.match(line)
         if match and not (line.startswith("Från") and ROLE.search(line)):
             return tuple(people_in(match.group("people")))

@@ -77,7 +77,7 @@ class Lines:
             else:
                 # Names and dates within an appended interpellation are not the reply's.
                 rows = [" ".join(row.split()) for row in words.split("\n")]
-                {Zone.HEAD: head, Zone.MIDDLE: frame, Zone.TAIL: tail}[zone].extend(rows)
+                {Zone.HEAD: head, Zone.MIDDLE: frame, Zone.TAIL: tail}[zone].extend(_unbroken(rows))
         return cls(
             title=None
             if title is None
@@ -100,6 +100,17 @@ class Lines:
                 " ".join(m.split()) for text_ in margins for m in text_.split("\n") if m.strip()
             ),
         )
+
+
+def _unbroken(rows: Sequence[str]) -> list[str]:
+    """Join a line with the one that goes on from it: "… Anna Ek (C)" / "och Bo Al (M)"."""
+    done: list[str] = []
+    for row in rows:
+        if done and row.startswith(("och ", "samt ", "& ")):
+            done[-1] += f" {row}"
+        else:
+            done.append(row)
+    return done
 
 
 def _near(

@@ -171,8 +171,9 @@ _LETTERS = {
 
 
 def party_letters(party: str) -> str:
-    """Return the letters of a party in the Riksdag that is called by its name."""
-    return _LETTERS.get(party.lower(), party)
+    """Return the letters of a party in the Riksdag, which some write small or by its name."""
+    letters = _LETTERS.get(party.lower(), party)
+    return letters.upper() if letters.upper() in _LETTERS.values() else letters
 
 
 def party_beside(name: str, text: str) -> str | None:

@@ -15,7 +15,7 @@ __all__ = ["BARE_DNR", "DNR", "dnr_of", "municipality_of", "replaces_of"]
 # "TN 87/12", "98/RN 041", "2009.184 SN", "2024-KS-0655".
 _NUMBER = (
     r"(?:(?:19|20)\d{2}[\s./-]?[A-ZÅÄÖ]{2,6}[\s./-]?\d{1,6}(?:[-./]\d{1,5})?"
-    r"|(?:[A-ZÅÄÖa-zåäö]{1,6}(?:/[A-ZÅÄÖ]{1,4})?[\s.-]?/?)?"
+    r"|(?:[A-ZÅÄÖa-zåäö]{1,6}(?:[/-][A-ZÅÄÖ]{1,5})?[\s.-]?/?)?"
     r"\d{2,4}(?:[/:]\d{1,6}|-\d{1,6}|\.\d{1,6}(?!\d*\.\d))(?:[-./]\d{1,5}){0,4}"
     r"(?:\s(?:[A-ZÅÄÖ]{2,5}|\d{3})(?=\s*$))?"
     r"|\d{2,4}/[A-ZÅÄÖ]{2,5}\s\d{1,5})"
@@ -38,8 +38,8 @@ _LABEL_LINE = re.compile(rf"(?:{_DNR_LABEL})[\s.:]*", re.IGNORECASE)
 # A registry number by its shape alone, trusted in the letterhead: "KS 2025/112", "KFN 22/0314 109".
 BARE_DNR = re.compile(
     # not "KOMMUN 2025-03-17"
-    r"(?<![\w/])(?![A-Za-zÅÄÖåäö]+\s\d{4}-\d{2}-\d{2}(?!\d))(?P<dnr>[A-ZÅÄÖ][A-Za-zÅÄÖåäö]{1,5}(?:/[A-ZÅÄÖ]{1,4})?[\s/.-]?"
-    r"(?:(?:19|20)\d{2}[/:.-]\d{1,6}|\d{2}/\d{2,6})(?:[-.]\d{1,5}){0,3}(?:\s\d{3}(?=\s*$))?"
+    r"(?<![\w/])(?![A-Za-zÅÄÖåäö]+\s\d{4}-\d{2}-\d{2}(?!\d))(?P<dnr>[A-ZÅÄÖ][A-Za-zÅÄÖåäö]{1,5}(?:[/-][A-ZÅÄÖ]{1,5})?[\s/.-]?"
+    r"(?:(?:19|20)\d{2}[/:.-]\d{1,6}|\d{2}/\d{2,6}|\d{2}-\d{3,6})(?:[-.]\d{1,5}){0,3}(?:\s\d{3}(?=\s*$))?"
     r"|(?:19|20)\d{2}[-/][A-ZÅÄÖ]{2,6}[-/]\d{1,6})(?![\w/:-])"
 )
 
@@ -88,8 +88,11 @@ _OTHER = re.compile(
 
 def dnr_of(lines: Lines) -> tuple[str | None, bool]:
     """Return the registry number, and whether several contend."""
-    rows = ((lines.title or ""), *lines.head, *lines.margins, *lines.tail, *lines.frame)
-    found = [match.group("dnr") for row in _labelled(rows) for match in DNR.finditer(row)]
+    found: list[str] = []
+    # What is named further down is the number of an attachment where the head has one.
+    for rows in (((lines.title or ""), *lines.head, *lines.margins), (*lines.tail, *lines.frame)):
+        if not found:
+            found = [match.group("dnr") for row in _labelled(rows) for match in DNR.finditer(row)]
     if not found:
         found = _told_dnr(lines)
     if not found:
@@ -97,8 +100,7 @@ def dnr_of(lines: Lines) -> tuple[str | None, bool]:
         found = [match.group("dnr") for row in near for match in BARE_DNR.finditer(row)]
     if not found:
         # The interpellation before the reply bears the number of the matter, if it bears any.
-        rows = lines.enclosed
-        found = [match.group("dnr") for row in rows for match in DNR.finditer(row)]
+        found = [match.group("dnr") for row in lines.enclosed for match in DNR.finditer(row)]
     if not found:
         return None, False
     one = {re.sub(r"\s+", " ", dnr).upper() for dnr in found}
@@ -107,8 +109,9 @@ def dnr_of(lines: Lines) -> tuple[str | None, bool]:
 
 def _labelled(rows: Sequence[str]) -> Iterator[str]:
     """Yield lines, each label that stands alone together with the line below it."""
-    for row, following in zip(rows, (*rows[1:], ""), strict=True):
-        yield f"{row} {following}" if _LABEL_LINE.fullmatch(row) else row
+    for index, row in enumerate(rows):
+        alone = _LABEL_LINE.fullmatch(row) and index + 1 < len(rows)
+        yield f"{row} {rows[index + 1]}" if alone else row
 
 
 def _told_dnr(lines: Lines) -> list[str]:

@@ -41,7 +41,7 @@ _REPLYING = re.compile(
 # "Anna Ek (S) lämnar följande svar", "svarar kommunalrådet Anna Ek (S)".
 _REPLIES = re.compile(
     rf"(?P<who>\b{NAME}(?:\s*\([^()]{{1,20}}\))?)"
-    r"(?P<aside>,[^,.;]{3,80},)?\s+(?:lämnar|lämnade|avger|avgav|besvarar|besvarade|svarar|har\s+(?:lämnat|avgivit|besvarat))\s+"
+    r"(?P<aside>,[^,.;]{3,80},)?,?\s+(?:lämnar|lämnade|avger|avgav|besvarar|besvarade|svarar|har\s+(?:lämnat|avgivit|besvarat))\s+"
     r"(?:\w+\s+){0,3}?(?:svar\w*|interpellationen|frågorna|följande)\b"
     rf"|(?P<colon>\b{NAME}(?:\s*\([^()]{{1,20}}\))?)\s+svarar:"
 )
@@ -112,6 +112,7 @@ def respondents_of(
 def _signed(tail: Sequence[str]) -> list[Person]:
     """Read signatures: "Anna Ek (S), kommunalråd", or a name and its role on the next line."""
     found: list[Person] = []
+    tail = [cell for line in tail for cell in _cells(line)]
     index = 0
     while index < len(tail):
         line = tail[index].lstrip("/ ")
@@ -150,6 +151,12 @@ def _signed(tail: Sequence[str]) -> list[Person]:
             found.append(Person(own.group("name"), own.group("party"), clean_role(line)))
             index += 1
     return found
+
+
+def _cells(line: str) -> list[str]:
+    """Part a row of a table in which each cell is a whole signature: "Anna Ek (S) ordförande | …"."""
+    cells = [cell.strip() for cell in line.split(" | ")]
+    return cells if all(PERSON.search(one) and ROLE.search(one) for one in cells) else [line]
 
 
 # "Kommunalråd (S)": the party after the role.
@@ -236,7 +243,8 @@ def _own_role(lines: Lines) -> str | None:
 def _addressed(lines: Lines) -> list[Person]:
     """Read whom the interpellation was put to, for a reply that no one has signed."""
     told = sentences_of((*lines.body[:6], *lines.interpellation[-6:]))
-    for sentence in (*lines.head, *told, *lines.enclosed):
+    # The heading of an interpellation that follows may take two lines.
+    for sentence in (*lines.head, *told, *lines.enclosed, " ".join(lines.frame)):
         if match := _PUT_TO.search(sentence):
             return answerer(match.group("rest"))
     return []

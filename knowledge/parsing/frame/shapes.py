@@ -33,7 +33,7 @@ _LABELLED = re.compile(
         | er\s+(?:ref\S*|beteckning) | vår\s+(?:ref\S*|beteckning)
         | tjänsteskrivelse | sammanträdesprotokoll | protokoll | protokollsutdrag | paragraf(?:er)?
         # when and where
-        | datum | sammanträdesdatum | mötesdatum | plats\s+och\s+tid | plats | sida | sid
+        | datum | publicera[dt] | sammanträdesdatum | mötesdatum | plats\s+och\s+tid | plats | sida | sid
         # who
         | handläggare | interpellant(?:er)? | interpellation\s+(?:av|från) | frågeställare
         | svarande | respondent(?:er)? | besvaras?\s+av | svar\s+(?:av|från)
@@ -175,7 +175,9 @@ def is_heading(view: View) -> bool:
 def is_signature(view: View) -> bool:
     """Tell whether a piece can stand in a signature block."""
     words, piece = view.words, view.piece
-    if piece.bullets or piece.table or len(words) > _SIGNATURE_CHARS or words.endswith("?"):
+    if piece.table:
+        return all(_PERSON.search(row) and _OFFICE.search(row) for row in view.rows)
+    if piece.bullets or len(words) > _SIGNATURE_CHARS or words.endswith("?"):
         return False
     if is_mark(view):
         return True

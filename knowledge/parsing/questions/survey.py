@@ -16,6 +16,7 @@ from knowledge.parsing.questions.retold import clauses, is_lone, opener
 from knowledge.parsing.questions.topics import in_turn, names_topic, topic_of
 from knowledge.parsing.questions.wording import asks, is_unnumbered, question_end, same
 from knowledge.parsing.sentences import hyphens_joined
+from knowledge.parsing.voices.formal import is_formal
 
 __all__ = ["Survey"]
 
@@ -239,7 +240,11 @@ class Survey:
         groups: list[tuple[int, str]] = []
         for i in below:
             words = hyphens_joined(self.rest(i))
-            if announces_answer(words) or (self.pieces[i].bullets and not groups):
+            if announces_answer(words) or is_formal(words):
+                continue
+            if self.pieces[i].bullets and i not in headed:
+                if groups:
+                    groups[-1] = (groups[-1][0], f"{groups[-1][1]} {words}")
                 continue
             if groups and len(headed) > 1 and i not in headed:
                 groups[-1] = (groups[-1][0], f"{groups[-1][1]} {words}")

@@ -25,6 +25,14 @@ _TOPIC = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]{6,}")
 _STEM_CHARS = 6
+_SHORT_WORD = re.compile(r"[^\W\d_]{5,}")
+_SHORT_STEM_CHARS = 5
+_SMALL = re.compile(
+    r"alltså|annan|annat|andra|borde|dagen|deras|dessa|detta|efter|eller|enda|först|genom|gånge"
+    r"|göras|innan|ingen|inget|bland|måste|mycke|nuvar|något|någon|några|omkri|sedan|skull|tills"
+    r"|ungef|varfö|varit|vidta|väldi|årlig|kunna|kunde|gjord|gjort|hålla|komme|lämna|ställ|ytter"
+    r"|samti|samma"
+)
 # Words that any question of a municipality holds.
 _COMMON = re.compile(
     r"kommun|nämnd|styrels|ordför|fullmä|förval|beslut|fråga|interp|svara|gälle|vilke|vilka|vilket|många|under|"
@@ -56,7 +64,7 @@ def in_turn(answers: Sequence[str], questions: Mapping[int, str]) -> dict[int, i
 
     Either each question, in turn, is the one that some answer shares most words with; or as many
     answers as there are questions follow each other, of which none is closer to another question
-    and at least half share words with their own.
+    and some share words with their own.
 
     Args:
         answers: the words of paragraphs or sections, in order.
@@ -78,8 +86,8 @@ def in_turn(answers: Sequence[str], questions: Mapping[int, str]) -> dict[int, i
         pairs = list(zip(shared[offset:], questions, strict=False))
         fits = all(counts[number] == max(counts.values()) for counts, number in pairs)
         positive = sum(counts[number] > 0 for counts, number in pairs)
-        needed = len(questions) / 2 if len(answers) == len(questions) else len(questions) - 1
-        if fits and positive >= max(needed, min(2, len(answers) - 1)):
+        needed = 1 if len(answers) == len(questions) else max(2, len(questions) - 1)
+        if fits and positive >= needed:
             best.append((positive, offset))
     best.sort(reverse=True)
     if not best or (len(best) > 1 and best[0][0] == best[1][0]):
@@ -98,6 +106,12 @@ def _shared(words: str, question: str) -> int:
     """Count the words that two texts share; "cirklar" is in "studiecirklar"."""
     text, asked = words.casefold(), question.casefold()
     return len(
-        {stem for stem in stems(words) if stem in asked}
-        | {stem for stem in stems(question) if stem in text}
+        {stem for stem in _short_stems(words) if stem in asked}
+        | {stem for stem in _short_stems(question) if stem in text}
     )
+
+
+def _short_stems(words: str) -> set[str]:
+    """Return shorter stems, for words that are looked for in few others."""
+    found = {word.casefold()[:_SHORT_STEM_CHARS] for word in _SHORT_WORD.findall(words)}
+    return {stem for stem in found if not (_COMMON.match(stem) or _SMALL.match(stem))}
