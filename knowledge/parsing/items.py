@@ -9,7 +9,7 @@ from itertools import pairwise
 from knowledge.model import Person
 from knowledge.parsing.asking import is_interrogative
 from knowledge.parsing.fields.titles import read_title
-from knowledge.parsing.frame import is_title
+from knowledge.parsing.frame import answers, is_item, is_title
 from knowledge.parsing.questions.topics import stems
 
 __all__ = ["items"]
@@ -69,11 +69,15 @@ def items(lines: Sequence[str]) -> Iterator[int]:
 def _titles(lines: Sequence[str]) -> Iterator[int]:
     """Yield the titles of different replies that have prose below them."""
     found = [
-        at for at, line in enumerate(lines) if is_title(line) and not line.endswith((".", "?"))
+        at
+        for at, line in enumerate(lines)
+        if (is_title(line) or is_item(line)) and not line.endswith((".", "?"))
     ]
     last: tuple[frozenset[str], frozenset[str]] | None = None
     for at, end in pairwise((*found, len(lines))):
         if sum(len(line) for line in lines[at + 1 : end] if line.endswith(".")) < _PROSE_CHARS:
+            continue
+        if not is_title(lines[at]) and not any(map(answers, lines[at + 1 : end])):
             continue
         title = read_title(lines[at])
         people, matter = _names(title.interpellants), frozenset(stems(title.matter or ""))

@@ -17,7 +17,15 @@ from knowledge.parsing.fields.lines import Lines
 from knowledge.parsing.fields.names import PERSON
 from knowledge.parsing.fields.places import places_of
 from knowledge.parsing.items import items
-from knowledge.parsing.frame import Part, Zone, is_title, opens_interpellation, zones
+from knowledge.parsing.frame import (
+    Part,
+    Zone,
+    answers,
+    is_item,
+    is_title,
+    opens_interpellation,
+    zones,
+)
 from knowledge.parsing.paragraphs import Block, Layout, lay_out, select
 from knowledge.parsing.passages import make_passages
 from knowledge.parsing.pieces import Piece, cut
@@ -105,13 +113,16 @@ def _sections(layout: Layout) -> Iterator[_Section]:
     """Yield the section of each reply: the whole document, or the items of minutes."""
     words = [_words(layout, block) for block in layout.blocks]
     starts = [index for index, line in enumerate(words) if _PARAGRAPH_SIGN.match(line)]
-    if not any(is_title(line) for start in starts for line in words[start : start + 4]):
+    if not any(is_title(line) for start in starts for line in words[start : start + 4]) and not any(
+        is_item(words[start]) for start in starts
+    ):
         starts = list(items(words))
     head = layout.blocks[: starts[0]] if starts else ()
     found = False
     for start, end in pairwise((*starts, len(words))):
         section = layout.blocks[start:end]
-        if any(map(is_title, words[start : min(start + 4, end)])):
+        titled = any(map(is_title, words[start : min(start + 4, end)]))
+        if titled or (is_item(words[start]) and any(map(answers, words[start:end]))):
             found = True
             if len(starts) > 1:
                 own = select(layout, (*head, *section))

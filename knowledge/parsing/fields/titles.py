@@ -242,7 +242,24 @@ def title_of(lines: Lines, title: TitleLine) -> str | None:
     for sentence in sentences_of(lines.body[:3]):
         if match := _NAMED_MATTER.search(sentence):
             return _matter(match.group("words"))
-    return _title_of_interpellation(lines.enclosed) or _only_heading(lines)
+    return _title_of_interpellation(lines.enclosed) or _only_heading(lines) or _told_matter(lines)
+
+
+# "Anna Ek (C) har ställt en interpellation till mig om bron över ån": the sentence ends with it.
+_TOLD_MATTER = re.compile(
+    r"\b(?:ställt|lämnat(?:\s+in)?|väckt|riktat|inkommit\s+med|framställt)\s+(?:[^.?!,:]{0,80}\s)?"
+    r"interpellation(?:\s+till\s[^.?!,:]{3,80}?)?\s+(?:om|angående|gällande|rörande|kring)\s+"
+    r"(?P<words>(?!att\b|hur\b|huruvida\b|vad\b)[^.?!,:;]{4,90})\.?$"
+)
+
+
+def _told_matter(lines: Lines) -> str | None:
+    """Return the matter that the lead names, in a reply whose title is nowhere else."""
+    for sentence in sentences_of(lines.body[:1]):
+        match = _TOLD_MATTER.search(sentence)
+        if match and not re.search(r"\b(?:och|samt)\s+(?:fråg|undr)", match["words"]):
+            return _matter(match["words"])
+    return None
 
 
 def _only_heading(lines: Lines) -> str | None:

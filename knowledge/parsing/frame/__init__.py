@@ -33,7 +33,7 @@ from knowledge.parsing.frame.shapes import (
     is_signature,
     is_signed,
 )
-from knowledge.parsing.frame.titles import TITLE, find_title, is_title, lacks_matter
+from knowledge.parsing.frame.titles import TITLE, find_title, is_item, is_title, lacks_matter
 from knowledge.parsing.labels import LabelKind, read_label
 from knowledge.parsing.pieces import Piece
 
@@ -42,6 +42,8 @@ __all__ = [
     "Part",
     "Zone",
     "announces_answer",
+    "answers",
+    "is_item",
     "is_title",
     "opens_interpellation",
     "zones",
@@ -123,7 +125,7 @@ def _zones(views: Sequence[View], title: int | None) -> tuple[tuple[Part, Zone],
     section = Part.BODY
     for index, view in enumerate(views):
         zone = Zone.HEAD if index < head else Zone.TAIL if index >= tail else Zone.MIDDLE
-        if is_title(view.words) and (
+        if (is_title(view.words) or (index == title and zone is Zone.HEAD)) and (
             zone is Zone.HEAD or view.piece.heading or not view.words.endswith(".")
         ):
             section = Part.BODY
@@ -244,11 +246,15 @@ def _stands_alone(views: Sequence[View], index: int) -> bool:
     )
 
 
-def _answers(view: View) -> bool:
+def answers(words: str) -> bool:
     """Tell whether a piece announces an answer, which no interpellation holds."""
-    label = read_label(view.words)
+    label = read_label(words)
     labelled = label is not None and label.kind is LabelKind.ANSWER
-    return labelled or announces_answer(view.words)
+    return labelled or announces_answer(words)
+
+
+def _answers(view: View) -> bool:
+    return answers(view.words)
 
 
 def _with_tables(views: Sequence[View], found: list[tuple[Part, Zone]]) -> list[tuple[Part, Zone]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from knowledge.parsing.frame.model import View
 
-__all__ = ["TITLE", "find_title", "is_title", "lacks_matter"]
+__all__ = ["TITLE", "find_title", "is_item", "is_title", "lacks_matter"]
 
 TITLE = re.compile(
     r"""^
@@ -62,6 +62,13 @@ _NAMED = re.compile(
     r"[^.?!]{3,140}?[\s,.:;–-]+(?:svar\s+på\s+interpellation|interpellationssvar)\s+(?:från|av|till)\s+[A-ZÅÄÖ]",
     re.IGNORECASE,
 )
+# "§ 17 Interpellation om bron": an item of minutes, which is a reply if an answer follows.
+_ITEM = re.compile(
+    r"(?:(?:KF|Kf|KFM)?\s*§\s*\d+|(?:ärende|punkt)\s*:?\s*\d+|\d{1,3}[.)])[\s:.–-]*"
+    r"(?:Dnr[\s:.]*\S+(?:\s\S+)?\s+)?interpellation\s+"
+    r"(?:om|av|från|till|angående|gällande|rörande|avseende|kring)\s",
+    re.IGNORECASE,
+)
 # "Svar på interpellation avgivet av": a line of the signature.
 _SIGNED = re.compile(r"\b(?:avgivet|lämnat|undertecknat)\s+av\s*:?$", re.IGNORECASE)
 _MAX_CHARS = 320
@@ -76,6 +83,11 @@ def is_title(words: str) -> bool:
         and TITLE.match(words) is not None
         and _SIGNED.search(words) is None
     )
+
+
+def is_item(words: str) -> bool:
+    """Tell whether a line heads an interpellation as an item of minutes."""
+    return len(words) <= _MAX_CHARS and _ITEM.match(words) is not None
 
 
 def lacks_matter(words: str) -> bool:
@@ -95,4 +107,6 @@ def find_title(views: Sequence[View]) -> int | None:
             return i
     named = [i for i in found[:4] if _NAMED.match(views[i].words)]
     starting = [i for i in found if _OPENING.match(views[i].words)]
+    if not found and views and is_item(views[0].words):
+        return 0
     return next(iter(named or starting or found), None)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from knowledge.model import Span
+from knowledge.parsing.asking import ends_asking
 from knowledge.parsing.frame import Part, Zone, announces_answer
 from knowledge.parsing.labels import ASKING_CELL, LAST, Label, LabelKind, read_label
 from knowledge.parsing.paragraphs import is_bullet
@@ -211,8 +212,22 @@ class Survey:
                 number = 1
             if number is not None:
                 self.labels[i] = Label(LabelKind.REFERENCE, (number,), 0)
+        self._find_retold()
         self._find_first(asked)
         self._find_in_turn(asked)
+
+    def _find_retold(self) -> None:
+        """Find the paragraphs that retell one of the questions asked before, to answer it next."""
+        asked = self._asked()
+        for i in self._live if len(asked) > 1 else ():
+            piece = self.pieces[i]
+            if self.labels[i] is None and is_lone(self.text, piece.start, piece.end):
+                (span,) = clauses(self.text, piece.start, piece.end)
+                found = [
+                    number for number, words in asked.items() if same(span.of(self.text), words)
+                ]
+                if len(found) == 1 and not ends_asking(self.rest(i)):
+                    self.labels[i] = Label(LabelKind.REFERENCE, (found[0],), 0)
 
     def _find_in_turn(self, asked: Mapping[int, str]) -> None:
         """Find the answers to questions that no one names: by the words that they share.
