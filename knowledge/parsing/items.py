@@ -12,11 +12,14 @@ from knowledge.parsing.fields.titles import read_title
 from knowledge.parsing.frame import answers, is_item, is_title
 from knowledge.parsing.questions.topics import stems
 
-__all__ = ["items"]
+__all__ = ["items", "with_numbers"]
 
 # "7. Svar på …", "Ärende 7", "Punkt 7:", "7 Val av revisor".
 _NUMBER = re.compile(
     r"(?:(?:ärende|punkt)\s*(?:nr\.?)?\s*)?(\d{1,3})(?:\s?[.):])?\s", re.IGNORECASE
+)
+_LONE_NUMBER = re.compile(
+    r"(?:(?:KF\s*)?§|ärende|punkt)\s*(?:nr\.?)?\s*\d{1,3}[.:]?", re.IGNORECASE
 )
 # What else a council deals with.
 _OTHER = re.compile(
@@ -64,6 +67,14 @@ def items(lines: Sequence[str]) -> Iterator[int]:
             starts.add(at)
     if len(starts) > 1:
         yield from sorted(starts)
+
+
+def with_numbers(lines: Sequence[str]) -> list[str]:
+    """Put the number of an item that has a line of its own before the line below it."""
+    return [
+        f"{line} {below}" if _LONE_NUMBER.fullmatch(line) else line
+        for line, below in pairwise((*lines, ""))
+    ]
 
 
 def _titles(lines: Sequence[str]) -> Iterator[int]:

@@ -16,7 +16,7 @@ from knowledge.parsing.fields import Fields, read_fields
 from knowledge.parsing.fields.lines import Lines
 from knowledge.parsing.fields.names import PERSON
 from knowledge.parsing.fields.places import places_of
-from knowledge.parsing.items import items
+from knowledge.parsing.items import items, with_numbers
 from knowledge.parsing.frame import (
     Part,
     Zone,
@@ -111,7 +111,7 @@ class _Section:
 
 def _sections(layout: Layout) -> Iterator[_Section]:
     """Yield the section of each reply: the whole document, or the items of minutes."""
-    words = [_words(layout, block) for block in layout.blocks]
+    words = with_numbers([_words(layout, block) for block in layout.blocks])
     starts = [index for index, line in enumerate(words) if _PARAGRAPH_SIGN.match(line)]
     if not any(is_title(line) for start in starts for line in words[start : start + 4]) and not any(
         is_item(words[start]) for start in starts
@@ -235,8 +235,12 @@ def _is_reply(reading: _Reading) -> bool:
     )
 
 
-def _refuse(reading: _Reading) -> None:
+def _refuse(reading: _Reading, *, items: bool) -> None:
     """Refuse a document that holds no reply.
+
+    Args:
+        reading: the whole document.
+        items: whether it is parted into items, of which some are replies.
 
     Raises:
         NoReply: with what it looks like.
@@ -258,7 +262,7 @@ def _refuse(reading: _Reading) -> None:
         raise NoReply(_IS_AGENDA, LooksLike.AGENDA)
     if any(map(_MOTION.match, short)) and not answered:
         raise NoReply(_IS_MOTION, LooksLike.MOTION)
-    if titles:
+    if titles or items:
         return
     if any(map(_INTERPELLATION.match, short)):
         raise NoReply(_IS_INTERPELLATION, LooksLike.INTERPELLATION)
@@ -282,10 +286,11 @@ def parse(document: Document) -> tuple[Draft, ...]:
             without an answer.
     """
     whole = _Reading.of(_Section(lay_out(document)))
-    _refuse(whole)
+    sections = list(_sections(whole.layout))
+    _refuse(whole, items=any(one.opening for one in sections))
     readings = (
         whole if one.layout is whole.layout and not one.opening else _Reading.of(one)
-        for one in _sections(whole.layout)
+        for one in sections
     )
     drafts = [draft for one in readings if (draft := _draft(one, document.margins))]
     if not drafts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -102,10 +103,18 @@ class Lines:
         )
 
 
+# Lines of a form that run together: "Interpellant: Bo Ek (M) Svarande: Eva Al (S)".
+_LABEL_BORDER = re.compile(
+    r"(?<=\S)\s+(?=(?:interpellant(?:er|en)?|svarande|respondent(?:er)?|dnr|diarienummer|datum"
+    r"|ärendenummer|besvaras\s+av|frågeställare|sammanträdesdatum)\s*:)",
+    re.IGNORECASE,
+)
+
+
 def _unbroken(rows: Sequence[str]) -> list[str]:
-    """Join a line with the one that goes on from it: "… Anna Ek (C)" / "och Bo Al (M)"."""
+    """Give each label a line, and join those that go on: "… Anna Ek (C)" / "och Bo Al (M)"."""
     done: list[str] = []
-    for row in rows:
+    for row in (part for row in rows for part in _LABEL_BORDER.split(row)):
         if done and row.startswith(("och ", "samt ", "& ")):
             done[-1] += f" {row}"
         else:

@@ -139,12 +139,19 @@ def role_before(words: str) -> str | None:
     return clean_role(match.group("role")) if match else None
 
 
+# "kommunalråd (S)": the party after the role.
+_PARTY_LAST = re.compile(r"\s*\((?P<party>[A-Za-zÅÄÖåäö]{1,5})\)\s*$")
+
+
 def answerer(words: str) -> list[Person]:
     """Read "kommunstyrelsens ordförande Anna Ek (S)" or "Anna Ek (S), kommunalråd"."""
     found: list[Person] = []
     last = 0
     for match in PERSON.finditer(words) if PERSON.search(words) else BARE_PERSON.finditer(words):
         after = re.split(r"\s+och\s+(?=[A-ZÅÄÖ])", words[match.end() :])[0]
+        party = match.groupdict().get("party")
+        if party is None and (last_party := _PARTY_LAST.search(after.strip(" .;"))):
+            party, after = last_party["party"], _PARTY_LAST.sub("", after.strip(" .;"))
         role = role_before(words[last : match.start()]) or (
             clean_role(after.split(";")[0])
             if after.startswith(",") and not PERSON.search(after)
@@ -153,7 +160,7 @@ def answerer(words: str) -> list[Person]:
         last = match.end()
         before, name = role_and_name(" ".join(match.group("name").split()))
         if not ROLE.search(name):
-            found.append(Person(name, match.groupdict().get("party"), role or before))
+            found.append(Person(name, party, role or before))
     return found
 
 

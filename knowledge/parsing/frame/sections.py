@@ -27,7 +27,7 @@ _FORMAL = re.compile(
         | proposition(?:er)? | yrkanden? | reservation(?:er)? | protokollsanteckning(?:ar)?
         | tidigare\s+behandling | ärendets\s+(?:behandling|gång)
         # the debate
-        | yttranden? | inlägg | anföranden? | talare | debatt(?:en|are)?
+        | yttranden | inlägg | anföranden? | talare | debatt(?:en|are)?
         | deltar\s+i\s+(?:debatten|överläggningen).* | i\s+debatten\s+(?:deltar|yttrar).*
         # papers
         | (?:besluts)?underlag(?:et)? | handlingar(?:\s+i\s+ärendet)? | bilag(?:a|or)

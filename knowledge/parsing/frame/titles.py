@@ -109,4 +109,6 @@ def find_title(views: Sequence[View]) -> int | None:
     starting = [i for i in found if _OPENING.match(views[i].words)]
     if not found and views and is_item(views[0].words):
         return 0
+    if not found and len(views) > 1 and is_item(f"{views[0].words} {views[1].words}"):
+        return 1
     return next(iter(named or starting or found), None)

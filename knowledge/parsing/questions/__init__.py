@@ -34,6 +34,7 @@ from knowledge.parsing.questions.model import Role, Target, Unit
 from knowledge.parsing.questions.retold import clauses
 from knowledge.parsing.questions.survey import Survey
 from knowledge.parsing.sentences import hyphens_joined
+from knowledge.parsing.voices import Voices
 
 __all__ = ["Role", "Target", "Unit", "read_questions"]
 
@@ -54,6 +55,7 @@ _INTRODUCES = re.compile(
     re.IGNORECASE,
 )
 
+_VOICES = Voices(())
 _TABLE_HEAD = re.compile(r"(?:nr\.?\s*\|\s*)?fråg\w*\s*\|\s*svar\w*\s*$", re.IGNORECASE)
 
 
@@ -101,6 +103,15 @@ def _answered_at_large(ledger: Ledger) -> list[Unit]:
     listed = any(unit.role is Role.QUESTION for unit in ledger.units)
     target = Target(1, number if listed else None, span)
     start, end = _answered_from(ledger, asked[-1][0])
+    woven = any(
+        unit.role is Role.BODY
+        and start < unit.start < end
+        and _VOICES.goes_on_retelling(ledger.text[unit.start : unit.end])
+        for unit in ledger.units
+    )
+    if woven and not listed:
+        # A running text that takes up claim after claim is no answer to the question before it.
+        return ledger.units
     return [
         replace(unit, target=target)
         if unit.role is Role.BODY

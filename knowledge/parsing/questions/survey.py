@@ -77,6 +77,7 @@ class Survey:
             if part is Part.INTERPELLATION
         )
         self.listed = self._is_listed()
+        self._answered_at_once = self._find_answered_at_once()
         self.retold = self._retold()
         self.turns, self.openers = self._turns()
         self._find_last()
@@ -236,6 +237,9 @@ class Survey:
         """
         if len(asked) < 2 or any(map(self._names_answer, self._live)):
             return
+        numbered = [i for i in self._live if self._is(i, *_ASKED) and self.asks(i)]
+        if len(numbered) > len(asked):
+            return  # they are asked again further down, each with its answer
         groups = self._groups()
         topics = {number: hyphens_joined(question) for number, question in asked.items()}
         for order, number in in_turn([words for _, words in groups], topics).items():
@@ -249,6 +253,9 @@ class Survey:
             for i in self._live
             if any(self.pieces[i].start <= one.start < self.pieces[i].end for one in self.retold)
         ]
+        appended = [i for i, part in enumerate(self.parts) if part is Part.INTERPELLATION]
+        if appended and appended[-1] < self._live[-1]:
+            told.append(appended[-1])
         start = max((*asking, *told), default=-1) + 1
         below = [i for i in self._live if i >= start]
         headed = [i for i in below if i > start and self.parts[i - 1] is Part.FRAME]
@@ -330,11 +337,37 @@ class Survey:
     def opens_asking(self, index: int) -> bool:
         """Tell whether a question has lines of its own over its answer, as others have."""
         piece = self.pieces[index]
+        if index in self._answered_at_once:
+            return True
         if self.listed or piece.bullets or piece.table or not self._asks_in_pieces:
             return False
         words = self.text[piece.start : piece.end]
         end = question_end(words, followed=True)
         return words[end : end + 1] == "\n" and is_unnumbered(words[:end])
+
+    def _find_answered_at_once(self) -> frozenset[int]:
+        """Return paragraphs that ask and answer, if two or more follow each other."""
+        found: set[int] = set()
+        if self.numbered or self._other_candidates():
+            return frozenset()
+        for one, other in pairwise(self._live):
+            if self._asks_and_answers(one) and self._asks_and_answers(other):
+                found |= {one, other}
+        return frozenset(found)
+
+    def _asks_and_answers(self, index: int) -> bool:
+        piece = self.pieces[index]
+        words = self.text[piece.start : piece.end]
+        end = question_end(words, followed=True)
+        said = words[end:].strip()
+        return (
+            self.labels[index] is None
+            and not piece.bullets
+            and not piece.table
+            and bool(said)
+            and "?" not in said
+            and is_unnumbered(words[:end])
+        )
 
     def items(self, piece: Piece) -> list[tuple[int, int]]:
         """Return the span of each item of a list without its bullet, or of the piece."""

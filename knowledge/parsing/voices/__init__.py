@@ -92,6 +92,7 @@ class Voices:
         voices = _resolve(cues, figures, after_retold, announced, answering)
         if not answering:
             _doubt_lead(cues, voices)
+            _doubt_aside(voices)
         return _merge(spans, voices)
 
 
@@ -144,6 +145,14 @@ def _doubt_lead(cues: Sequence[Cue], voices: list[Voice]) -> None:
         for index in range(first):
             if voices[index] is Voice.OFFICIAL:
                 voices[index] = Voice.RETOLD
+
+
+def _doubt_aside(voices: list[Voice]) -> None:
+    """Count one sentence between two retold ones as retold: alone it says little."""
+    for index in range(1, len(voices) - 1):
+        around = voices[index - 1], voices[index + 1]
+        if voices[index] is Voice.OFFICIAL and around == (Voice.RETOLD, Voice.RETOLD):
+            voices[index] = Voice.RETOLD
 
 
 def _merge(
