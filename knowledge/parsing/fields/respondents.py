@@ -91,6 +91,8 @@ def respondents_of(
     if not found:
         found.extend(person for person in _signed(lines.frame) if person.role)
     if not found:
+        found.extend(_signed_bare(lines))
+    if not found:
         found.extend(titled or _addressed(lines))
     found = [replace(p, role=_full_role(p, lines)) for p in found]
     if len({p.name for p in found}) == 1 and found[0].role is None:
@@ -142,6 +144,8 @@ def _signed(tail: Sequence[str]) -> list[Person]:
                 index += 1
             party = _PARTY_LAST.search(words)
             role = clean_role(words[: party.start()] if party else words)
+            if role and party is None and index < len(tail):
+                party = _PARTY_LINE.fullmatch(tail[index])
             if role:
                 name = plain.group("name")
                 found.append(Person(name, party.group("party") if party else None, role))
@@ -151,6 +155,21 @@ def _signed(tail: Sequence[str]) -> list[Person]:
             found.append(Person(own.group("name"), own.group("party"), clean_role(line)))
             index += 1
     return found
+
+
+def _signed_bare(lines: Lines) -> list[Person]:
+    """Read a signature that is a name alone, of one whom the head calls by role or party."""
+    told = [line for line in (lines.title or "", *lines.head, *lines.margins)]
+    for line in lines.tail:
+        if not re.fullmatch(NAME, line):
+            continue
+        for row in told:
+            at = row.find(line)
+            party = PERSON.match(row, at) if at >= 0 else None
+            role = role_before(row[:at]) if at > 0 else None
+            if role or (party and party["name"] == line and ROLE.search(row)):
+                return [Person(line, party["party"] if party else None, role)]
+    return []
 
 
 def _cells(line: str) -> list[str]:
@@ -183,6 +202,12 @@ def _columns(line: str, following: str) -> list[Person]:
 _ROLE_START = re.compile(
     rf"(?<=\w)\s+(?=(?:[\w-]+(?:nämndens|styrelsens|utskottets)\s+)?(?:vice\s+)?{ROLE_WORD}\b)",
     re.IGNORECASE,
+)
+
+
+# "Centerpartiet", "(S)": the party on a line of its own.
+_PARTY_LINE = re.compile(
+    r"\(?(?P<party>S|M|C|L|KD|MP|V|SD|[A-ZÅÄÖ][\wåäö]*(?:partiet|demokraterna)|Moderaterna|Liberalerna)\)?"
 )
 
 

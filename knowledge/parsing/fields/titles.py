@@ -31,7 +31,7 @@ _OPENING = re.compile(
     r"|svar\s*(?:på|till|angående|av|,|–|-|:)\s*(?P<who>(?:\S+\s+){0,4}?)(?:enkel\s+|skriftlig\s+)?(?:interpellation(?:en|er)?|fråga)"
     r"|interpellationssvar|(?:besvarande|besvarad)\s+(?:av\s+)?(?:en\s+)?interpellation(?:en)?"
     r"|(?:angående|gällande|rörande|beträffande)\s+interpellation(?:en)?"
-    r"|interpellation(?:en)?\s+med\s+svar|interpellation)\b"
+    r"|interpellation(?:en)?\s+med\s+svar|interpellation|fråga(?=\s+(?:om|angående|gällande|rörande)\s))\b"
     r"\s*(?:nr\.?\s*\S+|\d{4}[:/]\d+|\d{1,3}\b)?\s*",
     re.IGNORECASE,
 )
@@ -115,7 +115,7 @@ _SUBJECT = re.compile(
     r"^(?:Ämne|Rubrik|Ärende(?=\s*:\s*[^\W\d]{4}))\s*:\s*(?P<words>.{3,200})$", re.IGNORECASE
 )
 _INTERPELLATION_ABOUT = re.compile(
-    r"^interpellation\s+(?:om|angående|gällande|rörande|kring|av|från)\s", re.IGNORECASE
+    r"^(?:interpellation|fråga)\s+(?:om|angående|gällande|rörande|kring|av|från)\s", re.IGNORECASE
 )
 
 

@@ -51,6 +51,7 @@ __all__ = [
 
 _MIN_TABLE_ROWS = 3
 _MAX_TAIL_PIECES = 12
+_MIN_TOLD = 2
 _TOLD_CHARS = 60
 """No line of a letterhead is a sentence as long as this."""
 # An item of a list, not a line that goes on in small letters.
@@ -82,11 +83,18 @@ def _reply_start(views: Sequence[View], title: int | None) -> int:
     Its letterhead begins with the page of its title, or below the interpellation's signature.
     """
     opened = next((i for i in range(title or 0) if is_interpellation_heading(views[i].words)), None)
-    if title is None or opened is None:
+    if title is None:
         return 0
+    if opened is None:
+        # Without a heading it is known by what it does: it tells at length, and asks.
+        before = views[:title]
+        asked = any(view.words.endswith("?") for view in before)
+        prose = [view for view in before if _is_told(view)]
+        if not asked or len(prose) < _MIN_TOLD:
+            return 0
+        opened = before.index(prose[0]) - 1
     between = views[opened + 1 : title]
-    told = any(len(view.words) >= _TOLD_CHARS and view.words.endswith(".") for view in between)
-    if not told or not any(_ASKS.search(view.words) for view in between):
+    if not any(map(_is_told, between)) or not any(_ASKS.search(view.words) for view in between):
         return 0
     page = views[title].piece.page
     start = title
@@ -97,6 +105,10 @@ def _reply_start(views: Sequence[View], title: int | None) -> int:
             break
         start -= 1
     return start
+
+
+def _is_told(view: View) -> bool:
+    return len(view.words) >= _TOLD_CHARS and view.words.endswith(".")
 
 
 def _is_letterhead_line(view: View) -> bool:

@@ -25,7 +25,7 @@ _ASKING = re.compile(
     re.IGNORECASE,
 )
 _JOINT = re.compile(rf"(?:,\s+(?:och\s+|samt\s+)?|\s+(?:och|samt)\s+)(?={_CLAUSE})", re.IGNORECASE)
-_LEAD = re.compile(r"[^?]*\b(?:frågar|undrar|frågor?n?a?)\b[^?]*:\s+", re.IGNORECASE)
+_LEAD = re.compile(r"[^?]*\b(?:fråg(?:a|an|ar|or|orna)|undrar)\b[^?]*:\s+", re.IGNORECASE)
 _ASKER = re.compile(r"\b(?:fråg|undra|veta\b)", re.IGNORECASE)
 
 
