@@ -55,7 +55,7 @@ def asked(draft: Draft) -> list[tuple[str, str]]:
             "\n\nBadet är rent.",
             [("b1", "Du undrar varför badet är smutsigt. Barnen blir sjuka. "
               "Du menar att det är er skuld."),
-             ("s1", "Badet är rent.")],
+             ("q1", "Badet är rent.")],
         ),
         (  # the passive, without a word about the interpellation
             "Det påstås att badet är stängt. Ingen vet varför.\n\n"

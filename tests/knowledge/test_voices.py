@@ -74,6 +74,19 @@ RETOLD = [
     "Enligt uppgift i interpellationen är bron för dyr.",
     "Jag uppfattar din fråga som att du vill veta när bron öppnar.",
     "Kommunen påstås ha misskött bron.",
+    "Jag läser i interpellationen att bron är dyr.",
+    "Jag har fått frågan om bron ska lagas.",
+    "Till mig har Anna Ek ställt frågan om bron ska lagas.",
+    "Två frågor ställs: när bron lagas och vem som betalar.",
+    "Frågorna gäller när bron lagas och vem som betalar.",
+    "Som exempel på bristerna nämner interpellanten bron.",
+    "Enligt interpellantens mätning är bron två meter bred.",
+    "Att bron är farlig är, om man får tro Anna Ek, allmänt känt.",
+    "Kritiken gäller främst bron.",
+    "Vad gäller bron är interpellanten mest upprörd över räcket.",
+    "Bakgrunden är, om jag förstår interpellationen rätt, att bron är dyr.",
+    "Två ledamöter vill veta vad kommunen gör åt bron.",
+    "Så långt interpellanten.",
 ]
 
 OFFICIAL = [
@@ -104,6 +117,10 @@ OFFICIAL = [
     "Tvärtemot vad interpellanten hävdar är bron öppen.",
     "Den bild som ges i interpellationen är inte riktig.",
     "Efter att interpellationen lämnades in har bron öppnats.",
+    "Det är bra att interpellanten lyfter frågan.",
+    "Den händelse som interpellanten tar upp har utretts.",
+    "Ser du ett fel på bron ska du ringa kontaktcenter.",
+    "Frågan är svår.",
 ]
 
 FORMAL = [

@@ -254,7 +254,7 @@ class Survey:
             if any(self.pieces[i].start <= one.start < self.pieces[i].end for one in self.retold)
         ]
         appended = [i for i, part in enumerate(self.parts) if part is Part.INTERPELLATION]
-        if appended and appended[-1] < self._live[-1]:
+        if appended and self._live and appended[-1] < self._live[-1]:
             told.append(appended[-1])
         start = max((*asking, *told), default=-1) + 1
         below = [i for i in self._live if i >= start]

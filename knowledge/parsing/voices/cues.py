@@ -10,6 +10,7 @@ from knowledge.parsing.voices.official import advises, agrees, takes_stand
 from knowledge.parsing.voices.retelling import (
     ascribes,
     goes_on,
+    hints,
     i_ask,
     names_question,
     retells,
@@ -72,4 +73,6 @@ def cue_of(sentence: str, names: tuple[str, ...], *, leads_in: bool = False) -> 
         return Cue.CHAIN
     if ascribes(flat):
         return Cue.RETOLD
-    return Cue.OFFICIAL if takes_stand(flat) else Cue.NEUTRAL
+    if takes_stand(flat):
+        return Cue.OFFICIAL
+    return Cue.RETOLD if hints(flat, names) else Cue.NEUTRAL

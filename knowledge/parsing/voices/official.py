@@ -84,7 +84,7 @@ _FIGURE = rule(r"\d")
 _AGREES = rule(
     rf"""
     ^(?:precis\s+|liksom\s+|såsom\s+|helt\s+riktigt,?\s+)?
-      som\s+(?:{INTERPELLANT}|du|ni|\S+(?:\s\S+)?)\s+(?:\w+\s+){{0,3}}
+      som\s+(?:{INTERPELLANT}|du|ni|(?-i:[A-ZÅÄÖ])\S+(?:\s\S+)?)\s+(?:\w+\s+){{0,3}}
       (?:skriver|påpekar|konstaterar|nämner|framhåller|lyfter|säger|beskriver|anger)\b
     # "Interpellanten har rätt i att …"
     | ^(?:{INTERPELLANT}|du|ni)\s+har\s+(?:\w+\s+){{0,2}}?(?:rätt|fel|missförstått|missuppfattat)\b

@@ -28,6 +28,7 @@ from knowledge.parsing.voices.rules import (
 __all__ = [
     "ascribes",
     "goes_on",
+    "hints",
     "i_ask",
     "names_question",
     "retells",
@@ -54,7 +55,7 @@ _ASCRIBED = rule(
 _CHAIN = rule(
     rf"""
     ^{LEAD}{{0,2}}{PRONOUN}\s+(?:\w+\s+){{0,2}}?{SAYING}\b
-    | ^{LEAD}{{0,2}}i\s+(?:den|denna|texten|motiveringen)\s+(?:{PASSIVE}|{SAYING})\b
+    | ^{LEAD}{{0,2}}i\s+(?:den|denna)\s+(?:{PASSIVE}|{SAYING})\b
     | ^{LEAD}{{0,2}}det\s+{TOLD}\s+(?:\w+\s+){{0,2}}?att\b
     | ^(?:\w+\s+){{0,4}}?{SAYING}\s+{PRONOUN}\b
     | ^(?:vidare|dessutom|även|också|därtill|avslutningsvis|slutligen|bland\s+annat)\s+{PASSIVE}\b
@@ -70,6 +71,10 @@ _ADDRESSED = rule(
     | ^(?:[\w”“\"-]+\s+){{0,6}}?{SAYING}\s+(?:du|ni)\b
     | ^{LEAD}?(?:din|ditt|dina|er|ert|era)\s+(?:\w+\s+)?(?:{VIEW}|interpellation)\s+
       (?:{AMOUNTS}|tar|lyfter|om)\b
+    # "Jag läser i interpellationen att …", "Jag har fått frågan om …"
+    | ^(?:jag|vi)\s+(?:har\s+)?(?:\w+\s+)?(?:fått|får|läser|läst|mottagit|mottog|nåtts|tagit\s+del)\b
+      [^.?!]*\b(?:interpellation\w*|fråga|frågan|frågor|frågorna)\b
+    | ^till\s+mig\s+har\b
     # "Jag uppfattar din fråga som att du vill veta när …"
     | ^(?:(?:så\s+)?som\s+)?(?:jag|vi)\s+(?:\w+\s+)?(?:förstår|läser|tolkar|uppfattar)\b[^.?!]*
       \b(?:fråga\w*|interpellation\w*|du|ni)\b[^.?!]*\b(?:som\s+att|så\s+att|vill\s+(?:\w+\s+)?veta)
@@ -113,6 +118,9 @@ _IN_INTERPELLATION = rule(
     | ^frågan\s+(?:är\s+ställd|har\s+ställts|ställs)\s+(?:med|mot|utifrån)\b
     | ^interpellationens\s+(?:\w+\s+)?{VIEW}\s+{AMOUNTS}\b
     | ^påståendet\s+är\s+att\b
+    | ^{LEAD}{{0,2}}i\s+(?:texten|motiveringen)\s+(?:{PASSIVE}|{SAYING})\b
+    | ^(?:kritiken|den\s+kritik\s+som\s+(?:framförs|riktas))\s+(?:går\s+ut|gäller|handlar|rör)\b
+    | ^[^.?!]*\bom\s+jag\s+(?:förstår|läser|tolkar|uppfattar|har\s+förstått)\b
     """
 )
 # A lead-in to a list of questions that names no one.
@@ -167,6 +175,10 @@ _YOU_ASK = rule(
     ^{LEAD}{{0,2}}(?:du|ni)\s+(?:\w+\s+){{0,2}}?(?:{ASKING}|efterlyser|efterlyste)\b
     | ^(?:[\w”“\"-]+\s+){{0,6}}?{ASKING}\s+(?:du|ni)\b
     | ^{LEAD}{{0,2}}frågan\s+ställs\b
+    # "Två frågor ställs: …", "Frågorna gäller när …"
+    | ^{LEAD}{{0,2}}(?:[\w-]+\s+){{0,2}}?(?:fråga|frågan|frågor|frågorna)\s+(?:ställs|lyder)\b
+    | ^{LEAD}{{0,2}}(?:den\s+\w+\s+)?(?:frågan|frågorna)\s+(?:avser|gäller|handlar\s+om|rör|är)\s+
+      (?:hur|huruvida|när|om|vad|varför|vem|vilk\w+)\b
     """
 )
 
@@ -248,6 +260,7 @@ _ACCORDING = rule(rf"\benligt\s+{INTERPELLANT}\b")
 _STATES = rule(rf"^{LEAD}{{0,2}}{INTERPELLANT}{ASIDE}\s+(?:anför|anförde|framför|skriver)\b")
 
 
+_FEW_WORDS = 4
 # What a sentence must hold for a rule to match it: looked for first, as rules take their time.
 _QUOTES = frozenset('”"»')
 _OF_INTERPELLANT = ("interpell", "frågest", "ledam", "underteckn", "motion")
@@ -257,8 +270,22 @@ _OF_CLAIM = (
     "antytts", "insinuerats",
 )  # fmt: skip
 _RULES: tuple[tuple[re.Pattern[str] | tuple[str, ...], re.Pattern[str]], ...] = (
-    (re.compile(r"\b(?:du|ni|din|ditt|dina|er|ert|era|jag|vi)\b"), _ADDRESSED),
-    (("interpell", "skrivelsen", "enligt", "fråg", "påstå", "som "), _IN_INTERPELLATION),
+    (re.compile(r"\b(?:till\s+mig|du|ni|din|ditt|dina|er|ert|era|jag|vi)\b"), _ADDRESSED),
+    (
+        (
+            "interpell",
+            "skrivelsen",
+            "enligt",
+            "fråg",
+            "påstå",
+            "som ",
+            "texten",
+            "motiv",
+            "kritik",
+            "om jag",
+        ),
+        _IN_INTERPELLATION,
+    ),
     (_OF_CLAIM, _CLAIM),
     (("interpellation", "enkel"), _PUT),
     (("",), _PARTY_SAYS),
@@ -336,6 +363,40 @@ def retells(sentence: str, names: tuple[str, ...]) -> bool:
         if (isinstance(needed, re.Pattern) and needed.search(lower))
         or (isinstance(needed, tuple) and _holds(lower, needed))
     )
+
+
+# Whatever its form, a sentence with the interpellant and one of these in it is likely a retelling.
+_STRONG = rule(
+    r"""
+    \b(?: anför\w* | anser | ansåg | befarar | beklagar | berättar | beskriv\w+ | betonar | efterlyser
+      | enligt | framför\w* | framhåller | frågar | hänvisar | hävdar | ifrågasätter | konstaterar
+      | kritik | kritisk\w* | kritiserar | kräver | läsa\s+i | lyfter | menar | målar | nämner | orolig\w*
+      | oroa\w* | pekar | påminner | påpekar | påstår | skildrar | skriver | ställer | säger
+      | tar\s+(?:avstamp|sin\s+utgångspunkt|upp) | tro | tror | tycker | undrar | uppger | upplever
+      | upprör\w* | varnar | vittnar | yrkar )\b
+    """
+)
+# … unless it only points at what the interpellant says, or the municipality speaks in it.
+_POINTS = rule(
+    rf"""
+    \b(?:jag|vi|mig|oss|min|mitt|mina|vår|vårt|våra)\b
+    | \b(?:som|vad)\s+(?:\w+\s+)?(?:{INTERPELLANT}|du|ni)\b
+    | \bsom\s+(?:\w+\s+)?{PASSIVE}\b
+    | ^(?:efter|innan|när|sedan|sen|om|eftersom|därför\s+att|i\s+samband\s+med|med\s+anledning)\b
+    | \b(?:stämmer|riktig\w*|korrekt\w*|felaktig\w*|missvisande|missförst\w+)\b
+    | \b(?:besvara\w*|bra|glädjande|svara|svarar|viktig\w*)\b
+    """
+)
+
+
+def hints(sentence: str, names: tuple[str, ...]) -> bool:
+    """Tell whether a sentence that no rule knows is likely a retelling: the safe side."""
+    called = _by_noun(sentence, names)
+    if not _holds(called.lower(), ("interpellant", "interpellationen", "frågeställar")):
+        return False
+    if _POINTS.search(called):
+        return False
+    return _STRONG.search(called) is not None or len(called.split()) <= _FEW_WORDS
 
 
 def _holds(lower: str, parts: tuple[str, ...]) -> bool:
