@@ -67,7 +67,7 @@ _MOTION = re.compile(r"^(?:motion|svar\s+på\s+motion|medborgarförslag|e-försl
 _INTERPELLATION = re.compile(r"^(?:skriftlig\s+)?interpellation\b", re.IGNORECASE)
 # "Enkel fråga till nämndens ordförande", "Fråga till kommunalrådet Anna Ek (S) om …"
 _QUESTION = re.compile(
-    r"^(?:(?:enkel|skriftlig)\s+fråga\b(?!\w)|fråga\s+(?:till|från|ställd\s+till)\s+\S)",
+    r"^(?:(?:svar\s+på\s+(?:en\s+)?)?(?:enkel|skriftlig)\s+fråga\b(?!\w)|fråga\s+(?:till|från|ställd\s+till)\s+\S)",
     re.IGNORECASE,
 )
 
@@ -88,7 +88,9 @@ _IS_MOTION = (
     "inte som ett svar på en interpellation."
 )
 _IS_INTERPELLATION = "Dokumentet ser ut som en interpellation utan svar."
-_IS_QUESTION = "Dokumentet ser ut som en enkel fråga utan svar."
+_IS_QUESTION = (
+    "Dokumentet ser ut som en enkel eller skriftlig fråga, inte som ett svar på en interpellation."
+)
 _IS_OTHER = "Dokumentet ser inte ut som ett svar på en interpellation."
 _NO_ANSWER = "Dokumentet nämner ett svar på en interpellation men innehåller ingen svarstext."
 

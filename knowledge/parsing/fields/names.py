@@ -47,7 +47,7 @@ BARE_PERSON = re.compile(rf"(?P<name>{NAME})")
 # "Anna Ek, Exempelbypartiet (EP)", "Anna Ek, Vänsterpartiet".
 _PARTY_NAME = re.compile(
     rf"(?P<name>{NAME}),\s*(?:[A-ZÅÄÖ][\w-]*(?:\s[a-zåäö]\w*){{0,3}}\s*\((?P<party>[A-ZÅÄÖ][A-Za-zÅÄÖ]{{0,4}})\)"
-    r"|(?P<long>[A-ZÅÄÖ][\w-]*(?:partiet|demokraterna|Moderaterna|Liberalerna)|Moderaterna|Liberalerna)\b)"
+    r"|(?P<long>[A-ZÅÄÖ][\w-]*(?:partiet|demokraterna|Moderaterna|Liberalerna|listan)|Moderaterna|Liberalerna)\b)"
 )
 
 

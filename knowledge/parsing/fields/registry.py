@@ -14,9 +14,10 @@ __all__ = ["BARE_DNR", "DNR", "dnr_of", "municipality_of", "replaces_of"]
 # "KS 2025/112", "KS2025-112", "KS/2025:112", "2025/405", "329-384/2013", "KS.2021.208",
 # "TN 87/12", "98/RN 041", "2009.184 SN", "2024-KS-0655".
 _NUMBER = (
-    r"(?:(?:19|20)\d{2}[\s./-]?[A-ZÅÄÖ]{2,6}[\s./-]?\d{1,6}(?:[-./]\d{1,5})?"
+    r"(?:(?:(?:19|20)\d{2}|\d{2}(?=[A-ZÅÄÖ]))[\s./-]?[A-ZÅÄÖ]{2,6}[\s./-]?\d{1,6}(?:[-./]\d{1,5})?"
+    r"|[A-ZÅÄÖ]{2,5}\s\d{1,4}/\d{2}(?!\d)"
     r"|(?:[A-ZÅÄÖa-zåäö]{1,6}(?:[/-][A-ZÅÄÖ]{1,5})?[\s.-]?/?)?"
-    r"\d{2,4}(?:[/:]\d{1,6}|-\d{1,6}|\.\d{1,6}(?!\d*\.\d))(?:[-./]\d{1,5}){0,4}"
+    r"\d{2,4}(?:[/:]\d{1,6}|-\d{1,6}|\.\d{1,6}(?!\d*\.\d))(?:[-./:]\d{1,5}){0,4}"
     r"(?:\s(?:[A-ZÅÄÖ]{2,5}|\d{3})(?=\s*$))?"
     r"|\d{2,4}/[A-ZÅÄÖ]{2,5}\s\d{1,5})"
 )
@@ -39,7 +40,7 @@ _LABEL_LINE = re.compile(rf"(?:{_DNR_LABEL})[\s.:]*", re.IGNORECASE)
 BARE_DNR = re.compile(
     # not "KOMMUN 2025-03-17"
     r"(?<![\w/])(?![A-Za-zÅÄÖåäö]+\s\d{4}-\d{2}-\d{2}(?!\d))(?P<dnr>[A-ZÅÄÖ][A-Za-zÅÄÖåäö]{1,5}(?:[/-][A-ZÅÄÖ]{1,5})?[\s/.-]?"
-    r"(?:(?:19|20)\d{2}[/:.-]\d{1,6}|\d{2}/\d{2,6}|\d{2}-\d{3,6})(?:[-.]\d{1,5}){0,3}(?:\s\d{3}(?=\s*$))?"
+    r"(?:(?:19|20)\d{2}[/:.-]\d{1,6}|\d{2}/\d{2,6}|\d{2}-\d{3,6})(?:[-.:]\d{1,5}){0,3}(?:\s\d{3}(?=\s*$))?"
     r"|(?:19|20)\d{2}[-/][A-ZÅÄÖ]{2,6}[-/]\d{1,6})(?![\w/:-])"
 )
 
@@ -64,7 +65,10 @@ _MUNICIPALITY = re.compile(
     r"|\b(?P<region>Region\s+Gotland)\b"
 )
 # A region stands at the start of its letterhead; in a text any region may be named.
-_REGION = re.compile(rf"Region\s{_PLACE}(?:\s{_PLACE})?(?=\s*(?:$|[,|·–-]|\s{{2}}))")
+_REGION = re.compile(
+    rf"Region\s{_PLACE}(?:\s{_PLACE})?(?=\s*(?:$|[,|·–-]|\s{{2}}|\s[A-ZÅÄÖ]{{3}}))"
+    r"|REGION\s[A-ZÅÄÖ]{3,}(?:\s[A-ZÅÄÖ]{3,})?(?=\s*$)"
+)
 # Words with a capital that stand before a place's name and are no part of it.
 _BEFORE_PLACE = re.compile(
     r"(?:[\w-]*(?:nämnd|styrelse|förvaltning|kontor|utskott|protokoll|kallelse|råd|ordförande"
@@ -136,7 +140,7 @@ def municipality_of(lines: Lines) -> str | None:
     for rows in (letterhead, lines.tail, everything, lines.enclosed):
         names = _municipality_names(rows)
         if not names and rows is not everything:
-            names = Counter(match.group() for row in rows if (match := _REGION.match(row)))
+            names = Counter(match.group().title() for row in rows if (match := _REGION.match(row)))
         if len(names) == 1:
             return _as_written(next(iter(names)), everything)
         if names:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.model import Person
 from knowledge.parsing.fields.dates import DATE
@@ -28,7 +28,7 @@ _OPENING = re.compile(
     r"^(?:(?:KF|Kf|KFM)?\s*§\s*\d+[\s:.–-]*)?(?:Dnr[\s:.]*\S+(?:\s\S+)?\s+)?(?:Ärende\s*:?\s*\d+[\s:.–-]*)?(?:\d+[\s:.]+)?"
     r"(?:(?:skriftligt|muntligt|gemensamt|samlat|kompletterande|kommunstyrelsens|kommunens|\S*nämndens)\s+)?"
     r"(?:(?:[^.:]{3,80}?\s)?(?:svarar\s+på|besvarar)\s+(?:en\s+)?interpellation(?:en)?"
-    r"|svar\s*(?:på|till|angående|av|,|–|-|:)\s*(?P<who>(?:\S+\s+){0,4}?)(?:enkel\s+|skriftlig\s+)?(?:interpellation(?:en|er)?|fråga)"
+    r"|svar\s*(?:på|till|angående|av|,|–|-|:)\s*(?P<who>(?:\S+\s+){0,4}?|(?:(?:(?-i:[A-ZÅÄÖ(])\S*|och|samt|af|von|de)\s+){1,14}?)(?:enkel\s+|skriftlig\s+)?(?:interpellation(?:en|er)?|fråga)"
     r"|interpellationssvar|(?:besvarande|besvarad)\s+(?:av\s+)?(?:en\s+)?interpellation(?:en)?"
     r"|(?:angående|gällande|rörande|beträffande)\s+interpellation(?:en)?"
     r"|interpellation(?:en)?\s+med\s+svar|interpellation|fråga(?=\s+(?:om|angående|gällande|rörande)\s))\b"
@@ -43,7 +43,7 @@ _JOINT = re.compile(r"^[\s:,;.–—-]+")
 
 # "från Anna Ek (C)", "ställd av Bo Ek och Eva Alm", "av ledamoten …".
 _BY = re.compile(
-    rf"^(?:(?:som\s+)?(?:ställd|ställts|väckt|inlämnad|lämnad|framställd|inkommen|inlämnats)\s+)?(?:från|av|till)\s+(?P<people>{PEOPLE})",
+    rf"^(?:(?:som\s+)?(?:ställd|ställts|väckt|inlämnad|lämnad|framställd|inkommen|inlämnats)\s+)?(?:från|av|till)\s+(?:(?P<group>[A-ZÅÄÖ]\w+)\s+genom\s+)?(?P<people>{PEOPLE})",
 )
 
 
@@ -87,7 +87,7 @@ _TRAILING_NUMBER = re.compile(rf"[\s,–-]+\(?{BARE_DNR.pattern}\)?$")
 
 
 _TRAILING_REPLY = re.compile(
-    r"[\s,.:;–-]+(?:svar\s+på\s+interpellation|interpellationssvar|svar|besvarande)\s*\.?$",
+    r"[\s,.:;–-]+(?:svar\s+på\s+(?:din\s+|er\s+)?interpellation|interpellationssvar|svar|besvarande)\s*\.?$",
     re.IGNORECASE,
 )
 
@@ -114,6 +114,8 @@ _NAMED_MATTER = re.compile(
 _SUBJECT = re.compile(
     r"^(?:Ämne|Rubrik|Ärende(?=\s*:\s*[^\W\d]{4}))\s*:\s*(?P<words>.{3,200})$", re.IGNORECASE
 )
+# What mail programs put before a subject.
+_MAIL = re.compile(r"^(?:(?:sv|re|vb|fw|fwd)\s*:\s*)+", re.IGNORECASE)
 _INTERPELLATION_ABOUT = re.compile(
     r"^(?:interpellation|fråga)\s+(?:om|angående|gällande|rörande|kring|av|från)\s", re.IGNORECASE
 )
@@ -187,6 +189,8 @@ def read_title(line: str) -> TitleLine:
         rest = rest[joint.end() :] if (joint := _JOINT.match(rest)) else rest
         if by := _BY.match(rest):
             people = people_in(by.group("people"))
+            if by.group("group"):
+                people = [replace(one, party=one.party or by.group("group")) for one in people]
             linked = by.group()[: by.start("people") - by.start()].split()
             is_to = linked[-1] == "till" and not to_interpellant
             (respondents if is_to else interpellants).extend(people)
@@ -229,7 +233,9 @@ def title_of(lines: Lines, title: TitleLine) -> str | None:
         return title.matter
     for line in lines.head:
         if match := _SUBJECT.match(line):
-            return _matter(match.group("words"))
+            words = _MAIL.sub("", match.group("words"))
+            about = _INTERPELLATION_ABOUT.match(words) or TITLE.match(words)
+            return read_title(words).matter if about else _matter(words)
     for line in (_TRAILING_DNR.sub("", near) for near in lines.near_title):
         if _INTERPELLATION_ABOUT.match(line) and (matter := read_title(line).matter):
             return matter

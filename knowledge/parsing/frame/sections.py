@@ -27,7 +27,7 @@ _FORMAL = re.compile(
         | proposition(?:er)? | yrkanden? | reservation(?:er)? | protokollsanteckning(?:ar)?
         | tidigare\s+behandling | ärendets\s+(?:behandling|gång)
         # the debate
-        | yttranden | inlägg | anföranden? | talare | debatt(?:en|are)?
+        | (?:yttranden | inlägg | anföranden?)(?:\s+i\s+\w+)? | talare | debatt(?:en|are)?
         | deltar\s+i\s+(?:debatten|överläggningen).* | i\s+debatten\s+(?:deltar|yttrar).*
         # papers
         | (?:besluts)?underlag(?:et)? | handlingar(?:\s+i\s+ärendet)? | bilag(?:a|or)
@@ -42,7 +42,7 @@ _FORMAL = re.compile(
 # Heading words under which the interpellation itself is given.
 _INTERPELLATION = re.compile(
     r"""^
-    (?:(?:sammanfattning|utdrag|text|innehåll|redogörelse)\s+(?:av|ur|från|för)\s+)?
+    (?:(?:(?:sammanfattning|utdrag|citat|text|innehåll|redogörelse)\s+)?(?:av|ur|från|för)\s+)?
     (?:
       interpellation(?:en|stext|stexten|ens\s+\S+)?
         (?:\s+i\s+(?:sin\s+helhet|korthet|sammandrag))?

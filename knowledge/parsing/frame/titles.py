@@ -23,9 +23,9 @@ TITLE = re.compile(
         # "Svar på interpellation", "Svar till Anna Eks interpellation"
         svar\s*(?:på|till|angående|av|,|–|-|:)\s*(?:\S+\s+){0,4}?(?:enkel\s+)?
           interpellation(?:en|er)?\b
-        # "Svar på enkel fråga från"
-        | svar\s+(?:på|till)\s+(?:enkel\s+|skriftlig\s+)?fråga\s+
-          (?:från|av|ställd|angående|om|till)\b
+        # "Svar på Anna Eks (C) och Bo Als (M) interpellation"
+        | svar\s+(?:på|till)\s+(?:(?:(?-i:[A-ZÅÄÖ(])\S*|och|samt|af|von|de)\s+){1,14}
+          interpellation(?:en|er)?\b
         | interpellationssvar\b
         # "Kommunalrådet Anna Ek svarar på interpellation om", "… besvarar interpellation från"
         | [^.:?!]{3,80}?\s(?:svarar\s+på|besvarar)\s+(?:en\s+)?interpellation(?:en)?\s+
