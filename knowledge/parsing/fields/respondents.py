@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from knowledge.model import Person
 from knowledge.parsing.fields.lines import Lines, sentences_of
@@ -47,6 +48,11 @@ _REPLIES = re.compile(
 )
 
 
+# "… lämnas svaret av 2:e vice ordförande Anna Ek (L)": in someone's place.
+_GIVEN_BY = re.compile(
+    r"\b(?:svaret\s+lämnas|lämnas\s+svaret|svaret\s+ges|besvaras\s+interpellationen"
+    rf"|interpellationen\s+besvaras)\s+(?:i\s+stället\s+)?av\s+(?P<rest>(?:[\wåäö:-]+\s+){{0,8}}?{NAME}(?:\s*\([^()]{{1,20}}\))?)"
+)
 _ROLE_ROW = re.compile(
     rf"(?:[\w-]+(?:nämndens|styrelsens|utskottets)\s+)?{ROLE_WORD}", re.IGNORECASE
 )
@@ -85,6 +91,8 @@ def respondents_of(
             found.extend(answerer(match.group("rest")))
     found.extend(_signed(lines.tail))
     for sentence in sentences_of(lines.body):
+        if match := _GIVEN_BY.search(sentence):
+            found.extend(answerer(match["rest"]))
         if _REPLYING.search(sentence) and (match := _REPLIES.search(sentence)):
             group = next(name for name in ("aside", "who", "colon") if match.group(name))
             found.extend(answerer(sentence[: match.end(group)]))
@@ -92,6 +100,8 @@ def respondents_of(
         found.extend(person for person in _signed(lines.frame) if person.role)
     if not found:
         found.extend(_signed_bare(lines))
+    if not found:
+        found.extend(_sender(lines))
     if not found:
         found.extend(titled or _addressed(lines))
     found = [replace(p, role=_full_role(p, lines)) for p in found]
@@ -139,7 +149,12 @@ def _signed(tail: Sequence[str]) -> list[Person]:
             found.append(Person(name, match.group("party"), role or before))
         elif plain and not ROLE.search(plain.group("name")):
             words = plain.group("role") or ""
-            if not words and _is_role_line(following):
+            own = _PARTY_LINE.fullmatch(following)
+            if own and not words and index + 1 < len(tail) and _is_role_line(tail[index + 1]):
+                # "Anna Ek" / "Moderaterna" / "kommunalråd"
+                words = f"{tail[index + 1]} ({own['party']})"
+                index += 2
+            elif not words and _is_role_line(following):
                 words = following
                 index += 1
             party = _PARTY_LAST.search(words)
@@ -148,13 +163,37 @@ def _signed(tail: Sequence[str]) -> list[Person]:
                 party = _PARTY_LINE.fullmatch(tail[index])
             if role:
                 name = plain.group("name")
-                found.append(Person(name, party.group("party") if party else None, role))
+                of = party.groupdict() if party else {}
+                found.append(Person(name, of.get("party") or of.get("long"), role))
         elif (inner := PERSON.search(line)) and (role := role_before(line[: inner.start()])):
             found.append(Person(inner.group("name"), inner.group("party"), role))
         elif _is_role_line(line) and (own := PERSON.fullmatch(following)):
             found.append(Person(own.group("name"), own.group("party"), clean_role(line)))
             index += 1
     return found
+
+
+# "Kommunalrådet Anna Ek (S)", "Regionråd Anna Ek 2024-03-19": whoever sends it.
+_SENDER = re.compile(
+    rf"(?P<who>(?:[\w-]+\s+){{0,3}}?(?i:{ROLE_WORD})\s+{NAME}(?:\s*\([^()]{{1,20}}\))?)(?:\s+\d{{4}}-\d{{2}}-\d{{2}})?"
+)
+
+
+_PLACE_END = re.compile(r"(?:kommun|stad|\w*nämnden|\w*styrelsen)$", re.IGNORECASE)
+
+
+def _sender(lines: Lines) -> list[Person]:
+    """Read who sends a letter: a role and a name, on one line of the letterhead or on two."""
+    rows = [*lines.head, *lines.margins]
+    for row, following in pairwise((*rows, "")):
+        match = _SENDER.fullmatch(row)
+        if match and not _OFFICER.match(row) and (people := answerer(match["who"])):
+            return people
+        alone = re.fullmatch(rf"{NAME}(?:\s*\([^()]{{1,20}}\))?", row)
+        role_alone = _is_role_line(following) and not _SENDER.fullmatch(following)
+        if alone and role_alone and not row.isupper() and not _PLACE_END.search(row):
+            return [replace(one, role=clean_role(following)) for one in people_in(row)]
+    return []
 
 
 def _signed_bare(lines: Lines) -> list[Person]:
@@ -179,7 +218,9 @@ def _cells(line: str) -> list[str]:
 
 
 # "Kommunalråd (S)": the party after the role.
-_PARTY_LAST = re.compile(r"\s*\((?P<party>[A-Za-zÅÄÖåäö]{1,5})\)\s*$")
+_PARTY_LAST = re.compile(
+    r"\s*\((?P<party>[A-Za-zÅÄÖåäö]+)\)\s*$|,\s(?=\w+$)(?P<long>\w*(?:partiet|demokraterna)|Moderaterna|Liberalerna)$"
+)
 
 
 def _columns(line: str, following: str) -> list[Person]:

@@ -142,6 +142,10 @@ def _zones(views: Sequence[View], title: int | None) -> tuple[tuple[Part, Zone],
         ):
             section = Part.BODY
             part = Part.TITLE if index == title else Part.FRAME
+        elif view.piece.quoted:
+            # What a mail answers paragraph by paragraph: the questions in it have their answers.
+            zone = Zone.MIDDLE
+            part = Part.BODY if view.words.endswith("?") else Part.INTERPELLATION
         elif zone is Zone.TAIL and section is Part.INTERPELLATION:
             # Whoever signs here has put the interpellation.
             zone, part = Zone.MIDDLE, Part.FRAME

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from knowledge.parsing.asking import ends_asking
 from knowledge.parsing.frame.model import View
 from knowledge.parsing.frame.sections import is_formal_heading, is_interpellation_heading
 from knowledge.parsing.labels import LabelKind, read_label
@@ -76,7 +77,7 @@ _PERSON = re.compile(
 # What a closing greeting starts with.
 _GREETING = re.compile(
     r"""^(?:med\s+)?(?:vänlig(?:a|en)?|bästa|varma|hjärtliga|många)?\s*hälsning(?:ar)?\b
-    | ^(?:mvh|vänligen|för\s+\S+nämnden)\b""",
+    | ^(?:mvh|hälsar|vänligen|för\s+\S+nämnden)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _RULE = re.compile(r"^[\s_.*=~–—-]*$")
@@ -155,7 +156,7 @@ def is_heading(view: View) -> bool:
     words, piece = view.words, view.piece
     if _CONTACT.match(words):
         return True
-    if piece.bullets or piece.table or words.endswith("?"):
+    if piece.bullets or piece.table or ends_asking(words):
         return False
     if _is_label(words) and not is_formal_heading(words):
         return False
@@ -183,7 +184,7 @@ def is_signature(view: View) -> bool:
         return True
     if read_label(words) is not None:
         return False
-    if _SENTENCE_END.search(words) and not words.endswith(","):
+    if _SENTENCE_END.search(words) and not words.endswith((",", "ordf.")):
         return (
             len(words) < 100
             and has_person(view)
