@@ -10,7 +10,6 @@ from knowledge.model import Person
 from knowledge.parsing.asking import is_interrogative
 from knowledge.parsing.fields.titles import read_title
 from knowledge.parsing.frame import answers, is_item, is_title
-from knowledge.parsing.questions.topics import stems
 
 __all__ = ["items", "with_numbers"]
 
@@ -28,6 +27,7 @@ _OTHER = re.compile(
     r"|rapport\w*|allmänhetens\s+frågestund|mötet\s+avslutas|nya\s+\w*interpellationer)\b",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"[^\W\d_]{4,}")
 _PROSE_CHARS = 140
 """No list of items has so many characters of sentences below one of them."""
 _ITEM_CHARS = 200
@@ -91,7 +91,10 @@ def _titles(lines: Sequence[str]) -> Iterator[int]:
         if not is_title(lines[at]) and not any(map(answers, lines[at + 1 : end])):
             continue
         title = read_title(lines[at])
-        people, matter = _names(title.interpellants), frozenset(stems(title.matter or ""))
+        people, matter = (
+            _names(title.interpellants),
+            frozenset(_WORD.findall((title.matter or "").casefold())),
+        )
         if not people and not matter:
             continue
         if last is None or _differs((people, matter), last):

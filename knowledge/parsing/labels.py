@@ -53,14 +53,17 @@ ASKING_CELL = re.compile(r"(?:(\d{1,2})\.?\s*\|\s*)?[^|]{8,600}\?\s*\|\s*(?=\S)"
 _ROMAN = re.compile(r"(I{1,3}|IV|VI{0,3}|IX|XI{0,3})[.)]\s+(?=[A-ZÅÄÖ”\"][^.?!]{6,400}\?)")
 _ROMAN_NUMBERS = {
     word: number
-    for number, word in enumerate("I II III IV V VI VII VIII IX X XI XII XIII".split(), 1)
+    for number, word in enumerate(
+        ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII"), 1
+    )
 }
 # "a) Hur många …": letters count only in front of a question.
 _LETTER = re.compile(r"\(?([a-l])[.)]\s+(?=\S)")
 # "Fråga 1:", "Fråga nr 2.", "Fråga 1 och 2 –", "Fråga ett", "Frågeställning 3", "Första frågan:".
 _QUESTION_LABEL = re.compile(
     rf"""
-    (?: (?:(?:Interpellantens|Din)\s+fråga|Punkt(?=\s+\d{{1,2}}\s*[.:]?\s*$)|Fråga|Frågor|Frågorna|Frågeställning|FRÅGA|FRÅGOR)
+    (?: (?:(?:Interpellantens|Din)\s+fråga|Punkt(?=\s+\d{{1,2}}\s*[.:]?\s*$)
+        |Fråga|Frågor|Frågorna|Frågeställning|FRÅGA|FRÅGOR)
         (?:\s+(?:nr\.?|nummer))?\s*(?P<n>{_NUMBERS})
       | (?:Den\s+)?(?P<o>(?i:{ORDINAL}))\s+frågan?
       | (?:Fråga|FRÅGA)\s+(?P<l>[a-lA-L])(?:\)|(?=\s*[:.])) )

@@ -16,7 +16,6 @@ from knowledge.parsing.fields import Fields, read_fields
 from knowledge.parsing.fields.lines import Lines
 from knowledge.parsing.fields.names import PERSON
 from knowledge.parsing.fields.places import places_of
-from knowledge.parsing.items import items, with_numbers
 from knowledge.parsing.frame import (
     Part,
     Zone,
@@ -26,6 +25,7 @@ from knowledge.parsing.frame import (
     opens_interpellation,
     zones,
 )
+from knowledge.parsing.items import items, with_numbers
 from knowledge.parsing.paragraphs import Block, Layout, lay_out, select
 from knowledge.parsing.passages import make_passages
 from knowledge.parsing.pieces import Piece, cut

@@ -114,7 +114,7 @@ _LABEL_BORDER = re.compile(
 def _unbroken(rows: Sequence[str]) -> list[str]:
     """Give each label a line, and join those that go on: "… Anna Ek (C)" / "och Bo Al (M)"."""
     done: list[str] = []
-    for row in (part for row in rows for part in _LABEL_BORDER.split(row)):
+    for row in (part for whole in rows for part in _LABEL_BORDER.split(whole)):
         if done and row.startswith(("och ", "samt ", "& ")):
             done[-1] += f" {row}"
         else:

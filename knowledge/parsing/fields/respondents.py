@@ -212,7 +212,7 @@ def _signed_bare(lines: Lines) -> list[Person]:
 
 
 def _cells(line: str) -> list[str]:
-    """Part a row of a table in which each cell is a whole signature: "Anna Ek (S) ordförande | …"."""
+    """Part a row of a table whose cells are signatures: "Anna Ek (S) ordförande | …"."""
     cells = [cell.strip() for cell in line.split(" | ")]
     return cells if all(PERSON.search(one) and ROLE.search(one) for one in cells) else [line]
 

@@ -34,7 +34,8 @@ _LABELLED = re.compile(
         | er\s+(?:ref\S*|beteckning) | vår\s+(?:ref\S*|beteckning)
         | tjänsteskrivelse | sammanträdesprotokoll | protokoll | protokollsutdrag | paragraf(?:er)?
         # when and where
-        | datum | publicera[dt] | sammanträdesdatum | mötesdatum | plats\s+och\s+tid | plats | sida | sid
+        | datum | publicera[dt] | sammanträdesdatum | mötesdatum | plats\s+och\s+tid | plats
+        | sida | sid
         # who
         | handläggare | interpellant(?:er)? | interpellation\s+(?:av|från) | frågeställare
         | svarande | respondent(?:er)? | besvaras?\s+av | svar\s+(?:av|från)

@@ -38,7 +38,8 @@ TITLE = re.compile(
         | interpellation\b[^.]{0,120}[\s,–-]+(?:svar|besvarande)\s*\.?$
       )
       # "Bron över ån, svar på interpellation"
-      | (?:[^.?!]{3,140}?[\s,.:;–-]+)(?:svar\s+på\s+(?:din\s+|er\s+)?interpellation|interpellationssvar)
+      | (?:[^.?!]{3,140}?[\s,.:;–-]+)
+        (?:svar\s+på\s+(?:din\s+|er\s+)?interpellation|interpellationssvar)
         (?:\s+(?:från|av|till)\s+[A-ZÅÄÖ][^.?!]{3,120})?\s*\.?$
     )""",
     re.IGNORECASE | re.VERBOSE,

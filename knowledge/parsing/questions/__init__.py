@@ -41,7 +41,8 @@ __all__ = ["Role", "Target", "Unit", "read_questions"]
 # A heading after which no question is answered any more.
 _CLOSING = re.compile(
     r"""^(?:
-        avslutning | mer\s+om\b.* | övriga?\b.* | fakta\b.* | kontakt\w* | avslutande\s+\w+ | sammanfattning | sammanfattande\s+\w+ | övrigt | slutord
+        avslutning | avslutande\s+\w+ | sammanfattning | sammanfattande\s+\w+ | övrigt | slutord
+        | mer\s+om\b.* | övriga?\b.* | fakta\b.* | kontakt\w*
         | slut(?:lig|giltig)\s+\w+ | sam(?:lad|mantagen|manfattad)\s+bedömning
         | slutsats(?:er)? | slutkommentar | kommentar(?:er)? | källor | referenser | bakgrund
         | inledning | nuläge | lagstiftning | vill\s+du\s+veta\s+mer | har\s+du\s+frågor

@@ -72,8 +72,8 @@ _ADDRESSED = rule(
     | ^{LEAD}?(?:din|ditt|dina|er|ert|era)\s+(?:\w+\s+)?(?:{VIEW}|interpellation)\s+
       (?:{AMOUNTS}|tar|lyfter|om)\b
     # "Jag läser i interpellationen att …", "Jag har fått frågan om …"
-    | ^(?:jag|vi)\s+(?:har\s+)?(?:\w+\s+)?(?:fått|får|läser|läst|mottagit|mottog|nåtts|tagit\s+del)\b
-      [^.?!]*\b(?:interpellation\w*|fråga|frågan|frågor|frågorna)\b
+    | ^(?:jag|vi)\s+(?:har\s+)?(?:\w+\s+)?
+      (?:fått|får|läser|läst|mottagit|mottog|nåtts|tagit\s+del)\b[^.?!]*\b(?:interpellation\w*|fråga|frågan|frågor|frågorna)\b
     | ^till\s+mig\s+har\b
     # "Jag uppfattar din fråga som att du vill veta när …"
     | ^(?:(?:så\s+)?som\s+)?(?:jag|vi)\s+(?:\w+\s+)?(?:förstår|läser|tolkar|uppfattar)\b[^.?!]*
@@ -368,12 +368,14 @@ def retells(sentence: str, names: tuple[str, ...]) -> bool:
 # Whatever its form, a sentence with the interpellant and one of these in it is likely a retelling.
 _STRONG = rule(
     r"""
-    \b(?: anför\w* | anser | ansåg | befarar | beklagar | berättar | beskriv\w+ | betonar | efterlyser
+    \b(?:
+        anför\w* | anser | ansåg | befarar | beklagar | berättar | beskriv\w+ | betonar | efterlyser
       | enligt | framför\w* | framhåller | frågar | hänvisar | hävdar | ifrågasätter | konstaterar
-      | kritik | kritisk\w* | kritiserar | kräver | läsa\s+i | lyfter | menar | målar | nämner | orolig\w*
-      | oroa\w* | pekar | påminner | påpekar | påstår | skildrar | skriver | ställer | säger
-      | tar\s+(?:avstamp|sin\s+utgångspunkt|upp) | tro | tror | tycker | undrar | uppger | upplever
-      | upprör\w* | varnar | vittnar | yrkar )\b
+      | kritik | kritisk\w* | kritiserar | kräver | läsa\s+i | lyfter | menar | målar | nämner
+      | orolig\w* | oroa\w* | pekar | påminner | påpekar | påstår | skildrar | skriver | ställer
+      | säger | tar\s+(?:avstamp|sin\s+utgångspunkt|upp) | tro | tror | tycker | undrar | uppger
+      | upplever | upprör\w* | varnar | vittnar | yrkar
+    )\b
     """
 )
 # … unless it only points at what the interpellant says, or the municipality speaks in it.

@@ -29,7 +29,8 @@ INTERPELLANT = r"""(?:
     (?:en\s+av\s+)?
     (?: interpellanten | interpellanterna | interpellationsställaren | interpellationsställarna
       | frågeställaren | frågeställarna | ledamoten | ledamöterna
-      | (?:förste?\s+)?undertecknaren | undertecknarna | motionären | motionärerna | motionsställaren )
+      | (?:förste?\s+)?undertecknaren | undertecknarna
+      | motionären | motionärerna | motionsställaren )
 )"""
 # Verbs of saying, asking and wanting; what follows is the subject's own view. Present and past.
 SAYING = r"""(?:
