@@ -130,6 +130,7 @@ def people_in(words: str) -> list[Person]:
 def clean_role(words: str) -> str | None:
     """Return a role without the marks around it, or None when it is none."""
     words = _DEFINITE.sub(r"\1", words.strip(" ,.:;–-()"))
+    words += "." if words.endswith("ordf") else ""
     return words if words and len(words) <= 110 and ROLE.search(words) else None
 
 

@@ -57,6 +57,7 @@ _INTRODUCES = re.compile(
 )
 
 _VOICES = Voices(())
+_SEVERAL = 2
 _TABLE_HEAD = re.compile(r"(?:nr\.?\s*\|\s*)?fråg\w*\s*\|\s*svar\w*\s*$", re.IGNORECASE)
 
 
@@ -102,8 +103,9 @@ def _answered_at_large(ledger: Ledger) -> list[Unit]:
     number = asked[0][1] if len(asked) == 1 else None
     span = ledger.known[number].span if number is not None else None
     listed = any(unit.role is Role.QUESTION for unit in ledger.units)
-    target = Target(1, number if listed else None, span)
-    start, end = _answered_from(ledger, asked[-1][0])
+    start, end, sections = _answered_from(ledger, asked[-1][0])
+    # Several sections answer more than the one question that was found.
+    target = Target(1, number if listed else None, span if sections < _SEVERAL else None)
     woven = any(
         unit.role is Role.BODY
         and start < unit.start < end
@@ -123,8 +125,8 @@ def _answered_at_large(ledger: Ledger) -> list[Unit]:
     ]
 
 
-def _answered_from(ledger: Ledger, last_question: int) -> tuple[int, int]:
-    """Return where the answer to all questions starts and ends.
+def _answered_from(ledger: Ledger, last_question: int) -> tuple[int, int, int]:
+    """Return where the answer to all questions starts and ends, and its number of headings.
 
     What stands before the first of several headings introduces it; a heading may close it.
     """
@@ -141,9 +143,9 @@ def _answered_from(ledger: Ledger, last_question: int) -> tuple[int, int]:
         if _CLOSING.match(words):
             end = heading
             break
-    if len(headings) > 1 and headings[0] < end:
+    if len(headings) >= _SEVERAL and headings[0] < end:
         start = headings[0]
-    return start, end
+    return start, end, len(headings)
 
 
 def _read_appended(ledger: Ledger, index: int, piece: Piece) -> None:
