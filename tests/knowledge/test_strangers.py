@@ -43,6 +43,9 @@ def kinds(text: str, head: str = HEAD) -> dict[str, str]:
         # the one who is addressed far into the sentence
         "Som stöd för att badet har tömts på besökare åberopar du en enkät bland 41 personer.\n\n"
         "Fråga 1: Vem städar?\n\nSvar: Vi.",
+        # nothing but a heading stands between the interpellant's words
+        "Bo Ek har tagit upp frågan om badet.\n\nBakgrund\n\nDet är ingen hemlighet att badet är "
+        "smutsigt. Ändå händer inget.\n\nBo Ek frågar därför:\n\nFråga 1: Vem städar?\n\nSvar: Vi.",
         # agreement that goes over into a retelling
         "Bo, du skriver att badet är smutsigt. Som du skriver är det gammalt, och du är orolig "
         "för barnen.\n\nFråga 1: Vem städar?\n\nSvar: Vi.",
