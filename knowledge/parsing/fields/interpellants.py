@@ -60,7 +60,7 @@ _ADDRESSEE = re.compile(
 
 
 _INTERPELLANT_LINE = re.compile(
-    rf"^(?:Interpellant(?:er|en)?|Frågeställare|Frågor\s+från|Ställd\s+av|Inlämnad\s+av|Från|Fråga\s+från|Interpellation\s+(?:från|av))"
+    rf"^(?:Interpellant(?:er|en)?|Frågeställare|Frågor\s+från|Ställd\s+av|Inlämnad\s+av|Från|Fråga\s+från|(?:Inkommen\s+i|Inlämnad\s+i|I)nterpellation\s+(?:från|av))"
     rf"\s*:?\s+(?P<people>{PEOPLE})"
 )
 
@@ -120,7 +120,7 @@ def _joined(lines: Lines) -> tuple[Person, ...]:
     for line in lines.near_title:
         if match := _GOES_ON.match(line):
             return tuple(people_in(match.group("people")))
-    for line in lines.enclosed:
+    for line in (*lines.enclosed, *lines.frame):
         if match := _INTERPELLANT_LINE.match(line):
             return tuple(people_in(match.group("people")))
     signature = [

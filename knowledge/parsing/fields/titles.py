@@ -31,7 +31,7 @@ _OPENING = re.compile(
     r"|svar\s*(?:på|till|angående|av|,|–|-|:)\s*(?P<who>(?:\S+\s+){0,4}?|(?:(?:(?-i:[A-ZÅÄÖ(])\S*|och|samt|af|von|de)\s+){1,14}?)(?:enkel\s+|skriftlig\s+)?(?:interpellation(?:en|er)?|fråga)"
     r"|interpellationssvar|(?:besvarande|besvarad)\s+(?:av\s+)?(?:en\s+)?interpellation(?:en)?"
     r"|(?:angående|gällande|rörande|beträffande)\s+interpellation(?:en)?"
-    r"|interpellation(?:en)?\s+med\s+svar|interpellation|fråga(?=\s+(?:om|angående|gällande|rörande)\s))\b"
+    r"|interpellation(?:en)?\s+(?:med|och)\s+svar|interpellation|fråga(?=\s+(?:om|angående|gällande|rörande)\s))\b"
     r"\s*(?:nr\.?\s*\S+|\d{4}[:/]\d+|\d{1,3}\b)?\s*",
     re.IGNORECASE,
 )

@@ -46,7 +46,8 @@ _INTERPELLATION = re.compile(
     (?:
       interpellation(?:en|stext|stexten|ens\s+\S+)?
         (?:\s+i\s+(?:sin\s+helhet|korthet|sammandrag))?
-      | interpellantens?\s+(?:text|framställan|bakgrund|motivering|inlägg|skrivning|resonemang)
+      | interpellant(?:en|er|erna)?s?\s+(?:argument\w* | bakgrund\w* | beskrivning | framställan
+          | inlägg | motivering | resonemang | skrivning | synpunkter | text | uppfattning)
       | bakgrund(?:en)?\s+(?:i|till|från|ur|enligt)\s+interpellation\S*
       | interpellation\s+(?:till|om|angående|från|av|gällande|rörande|med|kring|nr)\b.*
       | inlämnad\s+interpellation.*
@@ -74,7 +75,7 @@ _ANNOUNCED = re.compile(
 )
 # "Kommunalrådet Anna Ek (S) svarar:", "Jag vill lämna följande svar."
 _ANSWER = re.compile(
-    r"^[^.?!]{2,120}?\b(?:svarar|besvarar|anför\s+som\s+svar|anför(?:a|er)?\s+följande|lämnar?\s+följande\s+svar)\b[^.?!]{0,60}[:.]$",
+    r"^[^.?!]{2,120}?\b(?:svarar|besvarar|(?:avge|avgiv|lämna)\w*\s+(?:\w+\s+)?svar|anför\s+som\s+svar|anför(?:a|er)?\s+följande|lämnar?\s+följande\s+svar)\b[^.?!]{0,60}[:.]$",
     re.IGNORECASE,
 )
 

@@ -31,7 +31,7 @@ TITLE = re.compile(
         | [^.:?!]{3,80}?\s(?:svarar\s+på|besvarar)\s+(?:en\s+)?interpellation(?:en)?\s+
           (?:från|av|om|angående|gällande|rörande)\b
         | (?:besvarande|besvarad)\s+(?:av\s+)?(?:en\s+)?interpellation(?:en)?\b
-        | interpellation(?:en)?\s+med\s+svar\b
+        | interpellation(?:en)?\s+(?:med|och)\s+svar\b
         # "Angående interpellation av Anna Ek (C) om bron"
         | (?:angående|gällande|rörande|beträffande)\s+interpellation(?:en)?\s+(?:av|från|om)\b
         # "Interpellation om bron – svar"
