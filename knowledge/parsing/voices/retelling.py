@@ -264,6 +264,7 @@ _FEW_WORDS = 4
 # What a sentence must hold for a rule to match it: looked for first, as rules take their time.
 _QUOTES = frozenset('”"»')
 _OF_INTERPELLANT = ("interpell", "frågest", "ledam", "underteckn", "motion")
+_OF_ASKING = ("fråg", "undra", "veta", "svar", "besked", "efterlys")
 _OF_CLAIM = (
     "interpell", "skrivelsen", "frågan", "anförs", "antyds", "efterlyses", "hävdas", "ifrågasätts",
     "insinueras", "kritiseras", "menas", "påstås", "görs", "påståtts", "hävdats", "gjorts",
@@ -308,6 +309,7 @@ def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(alternatives)})(?=s?(?!\w))", re.IGNORECASE)
 
 
+@lru_cache(maxsize=256)  # each sentence is looked at by several rules, one after the other
 def _by_noun(sentence: str, names: tuple[str, ...]) -> str:
     """Return a sentence that calls the interpellants so, and not by their names.
 
@@ -336,12 +338,13 @@ def names_question(sentence: str) -> bool:
 
 def you_ask(sentence: str) -> bool:
     """Tell whether a sentence tells the interpellant, as "du", what was asked."""
-    return _YOU_ASK.match(sentence) is not None
+    return _holds(sentence.lower(), _OF_ASKING) and _YOU_ASK.match(sentence) is not None
 
 
 def they_ask(sentence: str, names: tuple[str, ...]) -> bool:
     """Tell whether a sentence tells others what the interpellant asks."""
-    return _THEY_ASK.match(_by_noun(sentence, names)) is not None
+    called = _by_noun(sentence, names)
+    return _holds(called.lower(), _OF_ASKING) and _THEY_ASK.match(called) is not None
 
 
 def retells(sentence: str, names: tuple[str, ...]) -> bool:
