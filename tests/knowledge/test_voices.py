@@ -170,6 +170,7 @@ def test_words_that_say_nothing_are_formal(paragraph: str) -> None:
         ("I går öppnade bron. Interpellanten menar att den är ful.", False, "R"),
         ("Vi har byggt en bro. Interpellanten menar att den är ful.", False, "OR"),
         ("Tack för din interpellation. Bron angår alla.", False, "O"),
+        ("Anna! Tack för din interpellation. Bron angår alla.", False, "O"),
         ("Du skriver att bron är ful. Jag förstår oron.", False, "RO"),
     ],
 )

@@ -401,7 +401,9 @@ def hints(sentence: str, names: tuple[str, ...]) -> bool:
         return False
     if _POINTS.search(called):
         return False
-    return _STRONG.search(called) is not None or len(called.split()) <= _FEW_WORDS
+    # "Så långt interpellanten.", but not "Anna!"
+    short = len(called.split()) <= _FEW_WORDS and "interpellant" in sentence.lower()
+    return short or _STRONG.search(called) is not None
 
 
 def _holds(lower: str, parts: tuple[str, ...]) -> bool:
