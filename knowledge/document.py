@@ -15,6 +15,8 @@ class LineStyle(StrEnum):
     HEADING = "heading"
     LIST = "list"
     TABLE = "table"
+    QUOTE = "quote"
+    """Marked with ">" in a mail: the words that its writer answers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ _CLOSES = re.compile(
           (?:tacka|framhålla|understryka|betona|påminna|säga|tillägga|poängtera|avsluta)\b
         | (?:jag|vi)\s+(?:tackar|hoppas|ser\s+fram|välkomnar)
         | (?:jag|vi)\s+är\s+(?:glad|tacksam|medvet|övertygad|stolt)
+        | kom\s+gärna | nästa\s+gång | (?:du|ni)\s+är\s+(?:\w+\s+)?välkom\w+
         | (?:du|ni)\s+och\s+jag\b | min\s+förhoppning | för\s+den\s+som\s+är\s+intresserad
         | (?:jag|vi)\s+delar\s+(?:inte\s+)?(?:bild|uppfattning|interpellant|din|\w+\s\w+s\s)
     )""",
@@ -31,7 +32,7 @@ _CLOSES = re.compile(
 # Words of a closing, wherever in the paragraph they stand.
 _PARTS = re.compile(
     r"\b(?:jag\s+hoppas|ser\s+(?:jag\s+)?fram\s+(?:emot|mot)|vill\s+jag\s+(?:tacka|säga)|jag\s+vill\s+tacka"
-    r"|(?:jag\s+)?välkomnar\s+(?:jag\s+)?att|besvarat\s+interpellationen|interpellationen\s+besvarad)\b",
+    r"|(?:jag\s+)?välkomnar\s+(?:jag\s+)?att|besvarat\s+interpellationen|interpellationen\s+(?:\w+\s+)?besvarad)\b",
     re.IGNORECASE,
 )
 # Points back at what was just said, or goes on counting.
@@ -70,7 +71,9 @@ def without_closing(
     done = list(units)
     last = _last_answer(text, done)
     closing = 0
-    while len(last) > closing + 1 and _says_so(text, done, last[-closing - 1]):
+    # An answer keeps a paragraph; one to no question in particular may have it further up.
+    kept = 0 if last and _goes_on_above(done, last[0][0]) else 1
+    while len(last) > closing + kept and _says_so(text, done, last[-closing - 1]):
         closing += 1
     closing = max(closing, _other_matter(text, done, last))
     if not closing and len(last) > 1 and _introduced(text, done, names):
@@ -85,6 +88,16 @@ def without_closing(
         for index in paragraph:
             done[index] = replace(done[index], target=None)
     return done
+
+
+def _goes_on_above(units: Sequence[Unit], first: int) -> bool:
+    """Tell whether an answer to no question in particular starts before its last section."""
+    target = units[first].target
+    return (
+        target is not None
+        and (target.number, target.question) == (None, None)
+        and any(unit.target == target for unit in units[:first])
+    )
 
 
 def _says_so(text: str, units: Sequence[Unit], paragraph: Sequence[int]) -> bool:

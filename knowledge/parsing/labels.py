@@ -42,17 +42,28 @@ _NUMBERS = rf"""
     (?:\s*(?:,|och|samt|&|\+|/|-|–|till)\s*(?:fråga\s*)?{_COUNT}{_PART}\b)*
 """
 # "1. Hur", "1.Hur", "1) Hur", "(1) Hur", "1: Hur", "1a) Hur"; not "1.5", not "1. 2".
-ENUMERATOR = re.compile(r"\(?(\d{1,2})(?:\s?([a-e]))?\s?[.):]\)?\s*(?=[^\s\d.,:)])")
+ENUMERATOR = re.compile(
+    r"(?!\d{1,2}:[ae]\s)\(?(\d{1,2})(?:\s?([a-e]))?\s?[.):]\)?\s*(?=[^\s\d.,:)])"
+)
 # "1 Hur många …": a number alone, trusted only in front of a question.
 _BARE_NUMBER = re.compile(r"(\d{1,2})\s+(?=[A-ZÅÄÖ”\"])")
 # A row of a table that asks and answers: "Hur många? | Elva.", "1 | Hur många? | Elva."
 ASKING_CELL = re.compile(r"(?:(\d{1,2})\.?\s*\|\s*)?[^|]{8,600}\?\s*\|\s*(?=\S)", re.DOTALL)
+# "IV. Hur många …?": Roman numbers count only in front of a question.
+_ROMAN = re.compile(r"(I{1,3}|IV|VI{0,3}|IX|XI{0,3})[.)]\s+(?=[A-ZÅÄÖ”\"][^.?!]{6,400}\?)")
+_ROMAN_NUMBERS = {
+    word: number
+    for number, word in enumerate(
+        ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII"), 1
+    )
+}
 # "a) Hur många …": letters count only in front of a question.
 _LETTER = re.compile(r"\(?([a-l])[.)]\s+(?=\S)")
 # "Fråga 1:", "Fråga nr 2.", "Fråga 1 och 2 –", "Fråga ett", "Frågeställning 3", "Första frågan:".
 _QUESTION_LABEL = re.compile(
     rf"""
-    (?: (?:(?:Interpellantens|Din)\s+fråga|Fråga|Frågor|Frågorna|Frågeställning|FRÅGA|FRÅGOR)
+    (?: (?:(?:Interpellantens|Din)\s+fråga|Punkt(?=\s+\d{{1,2}}\s*[.:]?\s*$)
+        |Fråga|Frågor|Frågorna|Frågeställning|FRÅGA|FRÅGOR)
         (?:\s+(?:nr\.?|nummer))?\s*(?P<n>{_NUMBERS})
       | (?:Den\s+)?(?P<o>(?i:{ORDINAL}))\s+frågan?
       | (?:Fråga|FRÅGA)\s+(?P<l>[a-lA-L])(?:\)|(?=\s*[:.])) )
@@ -63,7 +74,7 @@ _QUESTION_LABEL = re.compile(
 # "Fråga 2 och 3 besvaras tillsammans": a heading over their answer.
 _TOGETHER = re.compile(
     rf"(?:Fråga|Frågor|Frågorna)\s+(?P<n>{_NUMBERS})\s+(?:besvaras|behandlas|hänger)\s+"
-    r"(?:tillsammans|gemensamt|samlat|samtidigt|ihop|i\s+ett\s+sammanhang)\s*[.:]?\s*",
+    r"(?:tillsammans|gemensamt|samlat|samtidigt|ihop|i\s+ett\s+sammanhang)\s*(?:[.:]\s*|$)",
     re.VERBOSE,
 )
 # "Fråga:", "Interpellantens fråga:" without a number.
@@ -105,8 +116,9 @@ _REFERENCE = re.compile(
 # "Din andra fråga handlar om …": the paragraph turns to that question.
 _TURN = re.compile(
     rf"""
-    (?:Din|Er|Interpellantens|Den|Hans|Hennes)\s+(?P<o>{ORDINAL})\s+frågan?\b
-    | (?P<f>Fråga)\s+(?P<n>{_COUNT})\s+(?:handlar|gäller|rör|avser)\b
+    (?:I\s+)?(?:Din|Er|Interpellantens|Den|Hans|Hennes|Sin)\s+(?P<o>{ORDINAL})\s+frågan?\b
+    | (?P<f>Fråga|Frågor|Frågorna)\s+(?P<n>{_NUMBERS})\s+
+      (?:handlar|gäller|rör|avser|hänger|hör|besvaras|behandlas)\b
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -194,6 +206,8 @@ def read_label(text: str) -> Label | None:
         return Label(LabelKind.REFERENCE, _numbers(match), 0, _letter(match))
     if (match := ASKING_CELL.match(text)) and match[1]:
         return Label(LabelKind.NUMBER, (int(match[1]),), text.index("|") + 2)
+    if match := _ROMAN.match(text):
+        return Label(LabelKind.NUMBER, (_ROMAN_NUMBERS[match[1]],), match.end())
     for pattern in (_BARE_NUMBER, _LETTER):
         if (match := pattern.match(text)) and ends_asking(text):
             mark = match.group(1)

@@ -18,6 +18,16 @@ _BULLET = re.compile(r"\s*(?:[•·▪◦‣○●■□*\uf0b7\uf0a7\uf02d–�
 _CLOSED = re.compile(r"[.?!:;…][”\"»’)\]]*$")
 # What may start a paragraph of its own: capital, digit, quotation mark, paragraph sign.
 _OPENS = re.compile(r"\s*[\"”»(§]?[A-ZÅÄÖÉÜ0-9]")
+# "Hej Anna!", "Bästa Anna Ek,": a line of its own, however full the line before it is.
+_SALUTATION = re.compile(
+    r"(?:hej|bästa?e?|kära?e?|ärade|fru|herr)\s+[\w -]{2,40}[,!]", re.IGNORECASE
+)
+# A title, and the sentence below it: "Anna Ek (C) har den 2 april lämnat in …".
+_ABOUT_INTERPELLATION = re.compile(r"interpellation\w*\b[^.?!]*[^.,?!\s-]$", re.IGNORECASE)
+_TELLS = re.compile(
+    r"\s*[A-ZÅÄÖ][\w-]+(?:\s[A-ZÅÄÖ][\w-]+){1,3}(?:\s\([^()]{1,30}\))?(?:,\s[^,.]{3,40},)?\s"
+    r"(?:har|frågar|skriver|ställer|undrar|vill)\b"
+)
 _UNDERLINE = re.compile(r"\s*(?:-{3,}|={3,}|_{3,}|~{3,})\s*")
 # Control characters and soft hyphens have no place in a text that is searched and quoted.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028\u2029\ufeff]")
@@ -116,6 +126,10 @@ def _broken_on_purpose(line: str, following: str, width: int) -> bool:
     """
     if not _OPENS.match(following):
         return False
+    if _SALUTATION.fullmatch(following.strip()):
+        return True
+    if _ABOUT_INTERPELLATION.search(line) and _TELLS.match(following):
+        return True
     words = following.split(maxsplit=1)
     needed = len(line.strip()) + 1 + len(words[0])
     width = max(width, len(following.strip()))

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from knowledge.document import Document
 from knowledge.draft import Certainty, Draft, Found
@@ -15,7 +16,16 @@ from knowledge.parsing.fields import Fields, read_fields
 from knowledge.parsing.fields.lines import Lines
 from knowledge.parsing.fields.names import PERSON
 from knowledge.parsing.fields.places import places_of
-from knowledge.parsing.frame import Part, Zone, is_title, opens_interpellation, zones
+from knowledge.parsing.frame import (
+    Part,
+    Zone,
+    answers,
+    is_item,
+    is_title,
+    opens_interpellation,
+    zones,
+)
+from knowledge.parsing.items import items, with_numbers
 from knowledge.parsing.paragraphs import Block, Layout, lay_out, select
 from knowledge.parsing.passages import make_passages
 from knowledge.parsing.pieces import Piece, cut
@@ -57,7 +67,7 @@ _MOTION = re.compile(r"^(?:motion|svar\s+på\s+motion|medborgarförslag|e-försl
 _INTERPELLATION = re.compile(r"^(?:skriftlig\s+)?interpellation\b", re.IGNORECASE)
 # "Enkel fråga till nämndens ordförande", "Fråga till kommunalrådet Anna Ek (S) om …"
 _QUESTION = re.compile(
-    r"^(?:(?:enkel|skriftlig)\s+fråga\b(?!\w)|fråga\s+(?:till|från|ställd\s+till)\s+\S)",
+    r"^(?:(?:svar\s+på\s+(?:en\s+)?)?(?:enkel|skriftlig)\s+fråga\b(?!\w)|fråga\s+(?:till|från|ställd\s+till)\s+\S)",
     re.IGNORECASE,
 )
 
@@ -78,7 +88,9 @@ _IS_MOTION = (
     "inte som ett svar på en interpellation."
 )
 _IS_INTERPELLATION = "Dokumentet ser ut som en interpellation utan svar."
-_IS_QUESTION = "Dokumentet ser ut som en enkel fråga utan svar."
+_IS_QUESTION = (
+    "Dokumentet ser ut som en enkel eller skriftlig fråga, inte som ett svar på en interpellation."
+)
 _IS_OTHER = "Dokumentet ser inte ut som ett svar på en interpellation."
 _NO_ANSWER = "Dokumentet nämner ett svar på en interpellation men innehåller ingen svarstext."
 
@@ -100,23 +112,24 @@ class _Section:
 
 
 def _sections(layout: Layout) -> Iterator[_Section]:
-    """Yield the section of each reply: the whole document, or the paragraphs of minutes."""
-    starts = [
-        index
-        for index, block in enumerate(layout.blocks)
-        if _PARAGRAPH_SIGN.match(_words(layout, block))
-    ]
+    """Yield the section of each reply: the whole document, or the items of minutes."""
+    words = with_numbers([_words(layout, block) for block in layout.blocks])
+    starts = [index for index, line in enumerate(words) if _PARAGRAPH_SIGN.match(line)]
+    if not any(is_title(line) for start in starts for line in words[start : start + 4]) and not any(
+        is_item(words[start]) for start in starts
+    ):
+        starts = list(items(words))
     head = layout.blocks[: starts[0]] if starts else ()
     found = False
-    for order, start in enumerate(starts):
-        end = starts[order + 1] if order + 1 < len(starts) else len(layout.blocks)
+    for start, end in pairwise((*starts, len(words))):
         section = layout.blocks[start:end]
-        if any(is_title(_words(layout, block)) for block in section[:4]):
+        titled = any(map(is_title, words[start : min(start + 4, end)]))
+        if titled or (is_item(words[start]) and any(map(answers, words[start:end]))):
             found = True
             if len(starts) > 1:
                 own = select(layout, (*head, *section))
                 yield _Section(own, own.blocks[len(head)].start)
-            elif any(opens_interpellation(_words(layout, block)) for block in head):
+            elif any(map(opens_interpellation, words[:start])):
                 yield _Section(layout)
             else:
                 yield _Section(layout, section[0].start)
@@ -224,8 +237,12 @@ def _is_reply(reading: _Reading) -> bool:
     )
 
 
-def _refuse(reading: _Reading) -> None:
+def _refuse(reading: _Reading, *, items: bool) -> None:
     """Refuse a document that holds no reply.
+
+    Args:
+        reading: the whole document.
+        items: whether it is parted into items, of which some are replies.
 
     Raises:
         NoReply: with what it looks like.
@@ -247,7 +264,7 @@ def _refuse(reading: _Reading) -> None:
         raise NoReply(_IS_AGENDA, LooksLike.AGENDA)
     if any(map(_MOTION.match, short)) and not answered:
         raise NoReply(_IS_MOTION, LooksLike.MOTION)
-    if titles:
+    if titles or items:
         return
     if any(map(_INTERPELLATION.match, short)):
         raise NoReply(_IS_INTERPELLATION, LooksLike.INTERPELLATION)
@@ -271,10 +288,11 @@ def parse(document: Document) -> tuple[Draft, ...]:
             without an answer.
     """
     whole = _Reading.of(_Section(lay_out(document)))
-    _refuse(whole)
+    sections = list(_sections(whole.layout))
+    _refuse(whole, items=any(one.opening for one in sections))
     readings = (
         whole if one.layout is whole.layout and not one.opening else _Reading.of(one)
-        for one in _sections(whole.layout)
+        for one in sections
     )
     drafts = [draft for one in readings if (draft := _draft(one, document.margins))]
     if not drafts:

@@ -11,6 +11,7 @@ from itertools import count
 
 from knowledge.model import Passage, PassageKind, Span
 from knowledge.parsing.asking import ends_asking
+from knowledge.parsing.frame import answers
 from knowledge.parsing.paragraphs import Layout
 from knowledge.parsing.questions import Role, Target, Unit
 from knowledge.parsing.sentences import hyphens_joined, sentences
@@ -51,11 +52,13 @@ def _segments(text: str, units: Sequence[Unit], voices: Voices) -> list[_Segment
     """Give every unit its kind, and split those in which the voice changes."""
     found: list[_Segment] = []
     retold = False
+    told = False  # the same, over headings that announce no answer
     quoted_to = 0
     targets = [unit.target for unit in units if unit.target]
     own_until = _interpellants_own(text, units)
     for index, unit in enumerate(units):
         words = text[unit.start : unit.end]
+        told = told and not (unit.role is Role.LEFT_OUT and answers(hyphens_joined(words)))
         listed = unit.bullets or _ITEM.match(words) is not None
         if unit.role is not Role.BODY:
             background = unit.role in (Role.REPEATED, Role.INTERPELLATION) or (
@@ -70,7 +73,8 @@ def _segments(text: str, units: Sequence[Unit], voices: Voices) -> list[_Segment
             continue
         if retold and words.startswith(_QUOTES):
             quoted_to = max(quoted_to, _quotation_end(text, units, index))
-        if index < own_until and unit.target is None:
+        surrounded = told and unit.target is None and _is_surrounded(text, units, index, voices)
+        if surrounded or (index < own_until and unit.target is None):
             parts = [(0, len(words), Voice.RETOLD)]
         elif listed or unit.start < quoted_to:
             retold = retold or unit.start < quoted_to
@@ -95,8 +99,29 @@ def _segments(text: str, units: Sequence[Unit], voices: Voices) -> list[_Segment
                 )
             )
         if parts:
-            retold = parts[-1][2] is Voice.RETOLD
+            retold = told = parts[-1][2] is Voice.RETOLD
     return found
+
+
+def _is_surrounded(text: str, units: Sequence[Unit], index: int, voices: Voices) -> bool:
+    """Tell whether a paragraph after a retelling says nothing of its voice before it goes on.
+
+    It may be official; as long as nothing says so, it is the interpellant's: the safe side.
+    """
+    for later in range(index, len(units)):
+        unit = units[later]
+        if unit.target is not None or unit.role not in (Role.BODY, Role.LEFT_OUT):
+            return False
+        words = text[unit.start : unit.end]
+        if unit.role is Role.LEFT_OUT:
+            if answers(hyphens_joined(words)):
+                return False
+            continue
+        if later > index and voices.goes_on_retelling(words):
+            return True
+        if not voices.is_neutral(words):
+            return False
+    return False
 
 
 def _has_answer(unit: Unit, targets: Sequence[Target]) -> bool:

@@ -37,6 +37,8 @@ class Piece:
         heading: whether the format says that it is a heading.
         rows: how many lines it has.
         opens: whether it is the first in its block.
+        table: whether it is a row of a table.
+        quoted: whether a mail marks it as what is answered.
     """
 
     start: int
@@ -47,6 +49,7 @@ class Piece:
     rows: int
     opens: bool
     table: bool
+    quoted: bool = False
 
 
 def _starts(text: str, rows: tuple[Row, ...]) -> Iterator[int]:
@@ -122,6 +125,7 @@ def _pieces(text: str, block: Block) -> Iterator[Piece]:
                 len(held),
                 order == 0 and part == 0,
                 rows[0].style is LineStyle.TABLE,
+                rows[0].style is LineStyle.QUOTE,
             )
 
 

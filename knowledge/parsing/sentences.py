@@ -17,11 +17,19 @@ _BORDER = re.compile(r"[.?!…]+[”\"»’)\]]*\s+(?=[\"”»’(–-]?\s?[A-Z�
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:t\.?\s?ex|bl\.?\s?a|m\.?\s?fl?|m\.?\s?m|d\.?\s?v\.?\s?s|dvs|o\.?\s?s\.?\s?v|osv|"
     r"s\.?\s?k|f\.?\s?d|fr\.?\s?o\.?\s?m|t\.?\s?o\.?\s?m|p\.?\s?g\.?\s?a|resp|ev|kap|st|nr|ca|kl|"
-    r"art|sid|s|jfr|inkl|exkl|tel|ang|avd|milj|mkr|tkr|prop|bet|dnr|[A-ZÅÄÖ])\.$",
+    r"art|sid|s|jfr|inkl|exkl|tel|ang|avd|milj|mkr|tkr|prop|bet|dnr|diarienr|ärendenr|[A-ZÅÄÖ])\.$",
     re.IGNORECASE,
 )
-# A number before the full stop is an ordinal or an enumerator when it stands alone ("1. Hur").
-_ENUMERATOR = re.compile(r"(?:^|[\s:])\(?\d{1,2}\.$")
+# Abbreviations that end a sentence as often: before a capital a new one starts.
+_ENDING = re.compile(
+    r"(?:^|[\s(])(?:m\.?\s?fl|m\.?\s?m|o\.?\s?s\.?\s?v|osv|st|mkr|tkr)\.$", re.IGNORECASE
+)
+# A number before the full stop is an enumerator where nothing else stands before it: "1. Hur",
+# "Fråga 2. Hur", "frågar: 1. Hur". One at the end of a sentence ("klockan 14. Polisen") is none.
+_ENUMERATOR = re.compile(
+    r"(?:^|:)\s*(?:(?:som|svar\w*|på|till|fråg\w+|delfråga|punkt|ad|nr|och)\s+)*\(?\d{1,2}\.$",
+    re.IGNORECASE,
+)
 # An end-of-line hyphen that parts a word: "kom- munen".
 _HYPHEN = re.compile(r"(?<=[a-zåäöé])-\s+(?=[a-zåäöé])(?!(?:och|eller|samt)\b)")
 
@@ -43,7 +51,10 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
     for border in _BORDER.finditer(text):
         stop = border.end() - len(border.group()) + len(border.group().rstrip())
         head = text[max(start, stop - 16) : stop]
-        if _ABBREVIATION.search(head) or _ENUMERATOR.search(head):
+        goes_on = not (text[border.end() : border.end() + 1].isupper() and _ENDING.search(head))
+        if goes_on and _ABBREVIATION.search(head):
+            continue
+        if head[-2:-1].isdigit() and _ENUMERATOR.search(text[max(start, stop - 60) : stop]):
             continue
         if start < stop:
             yield start, stop

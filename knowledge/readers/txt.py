@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from knowledge.document import Document, Page
+from knowledge.document import Document, Line, LineStyle, Page
 from knowledge.errors import UnreadableDocument
 from knowledge.readers.lines import BREAKS, printed, whole_words
 
@@ -17,6 +17,8 @@ _BOMS = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
+_QUOTED = re.compile(r"\s*>[>\s]*")
+_MIN_QUOTED = 2
 _TEXT_CONTROLS = "\t\n\r\f\v\x1a\x1b\x85"
 _LETTERS = "åäöÅÄÖé"
 _UTF8_LETTERS = re.compile("|".join(_LETTERS).encode())
@@ -92,6 +94,17 @@ def _checked(file: str, text: str) -> str:
     return text
 
 
+def _quoted(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Take off the marks of a mail's quoted lines, if there are some."""
+    marks = [_QUOTED.match(line.text) for line in lines]
+    if sum(mark is not None for mark in marks) < _MIN_QUOTED:
+        return lines
+    return tuple(
+        Line(line.text[mark.end() :], LineStyle.QUOTE) if mark else line
+        for line, mark in zip(lines, marks, strict=True)
+    )
+
+
 def read(file: str, data: bytes) -> Document:
     """Read plain text; a form feed is a page border.
 
@@ -103,5 +116,5 @@ def read(file: str, data: bytes) -> Document:
     if len(parts) > 1 and not parts[-1].strip():
         parts.pop()  # programs end every page, the last one too, with a form feed
     words = whole_words([text])
-    pages = tuple(Page(printed(BREAKS.split(part), words)) for part in parts)
+    pages = tuple(Page(_quoted(printed(BREAKS.split(part), words))) for part in parts)
     return Document(pages=pages, paged="\f" in text)

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from knowledge.draft import Draft
 from knowledge.model import Person
+from knowledge.parsing.fields.names import party_letters
 from scripts.measuring_import.expected import WantedReply
 
 __all__ = ["FIELDS", "FieldOutcome", "Verdict", "judge_fields"]
@@ -17,6 +18,7 @@ FIELDS = ("title", "municipality", "interpellants", "respondents", "answered_on"
 
 _GENITIVE = re.compile(r"(?<=n|t)s$")
 _CHAIR = re.compile(r"^ordföranden$")
+_COUNCILLOR = re.compile(r"(?<=råd)et$")
 _MARKS = re.compile(r"[”“\"»«'’‘]")
 
 
@@ -93,12 +95,18 @@ def _within(some: Sequence[Person], among: Sequence[Person]) -> bool:
 def _part_of(one: Person, other: Person) -> bool:
     return (
         one.name == other.name
-        and one.party in (None, other.party)
+        and (one.party is None or _letters(one.party) == _letters(other.party))
         and (one.role is None or _words_of(one.role) == _words_of(other.role))
     )
+
+
+def _letters(party: str | None) -> str | None:
+    """Return a party by its letters, be it written out: "Moderaterna" is "M"."""
+    return party_letters(party) if party else None
 
 
 def _words_of(role: str | None) -> set[str]:
     """Return the words of a role: "nämndens ordförande" is "ordförande i nämnden"."""
     words = re.findall(r"[\w-]+", (role or "").casefold())
-    return {_GENITIVE.sub("", _CHAIR.sub("ordförande", word)) for word in words} - {"i", "för"}
+    plain = (_COUNCILLOR.sub("", _CHAIR.sub("ordförande", word)) for word in words)
+    return {_GENITIVE.sub("", word) for word in plain} - {"i", "för"}

@@ -21,7 +21,7 @@ DOCUMENTS = tuple(load_folder(DATA / "documents"))
 HELD_OUT = tuple(load_folder(DATA / "documents_held_out"))
 
 assert len(DOCUMENTS) == 65
-assert len(HELD_OUT) == 42
+assert len(HELD_OUT) == 70
 
 _BY_PATH = {one.path: one for one in (*DOCUMENTS, *HELD_OUT)}
 

@@ -65,7 +65,6 @@ def people(*named: str) -> tuple[tuple[str, str | None], ...]:
         ("Svar på interpellation med rubriken ”Riv bron”", "Riv bron", []),
         ("Svar på interpellation om bron (dnr KS 2024/12)", "Bron", []),
         ("Svar på interpellation från Vänsterpartiet om bron", "Bron", []),
-        ("Svar på enkel fråga från Anna Ek (C) om bron", "Bron", ["Anna Ek / C"]),
         ("Bron över ån – svar på interpellation", "Bron över ån", []),
         ("Svar på interpellation från ledamoten Anna af Ek (C) om bron", "Bron",
          ["Anna af Ek / C"]),

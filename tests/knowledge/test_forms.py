@@ -34,9 +34,9 @@ def asked(draft: Draft) -> list[tuple[str, str]]:
         (  # a letter: each question retold, then answered
             "Du undrar varför avgiften har höjts. Höjningen täcker löner.\n\n"
             "Ni frågar även om det finns platser. I dag finns 34 lediga platser.",
-            [("b1", "Du undrar varför avgiften har höjts."), ("s1", "Höjningen täcker löner."),
+            [("b1", "Du undrar varför avgiften har höjts."), ("q1", "Höjningen täcker löner."),
              ("b2", "Ni frågar även om det finns platser."),
-             ("s2", "I dag finns 34 lediga platser.")],
+             ("q2", "I dag finns 34 lediga platser.")],
         ),
         (  # what is called for, told to the one who calls for it
             "Du efterlyser gupp på Storgatan. Boende kan ansöka om blomlådor till den 1 april. "
@@ -55,7 +55,7 @@ def asked(draft: Draft) -> list[tuple[str, str]]:
             "\n\nBadet är rent.",
             [("b1", "Du undrar varför badet är smutsigt. Barnen blir sjuka. "
               "Du menar att det är er skuld."),
-             ("s1", "Badet är rent.")],
+             ("q1", "Badet är rent.")],
         ),
         (  # the passive, without a word about the interpellation
             "Det påstås att badet är stängt. Ingen vet varför.\n\n"

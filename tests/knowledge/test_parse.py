@@ -273,14 +273,15 @@ def test_listed_questions_are_answered_by_the_same_numbers() -> None:
     ]
 
 
-def test_a_running_answer_to_listed_questions_is_a_statement() -> None:
+def test_a_running_answer_to_listed_questions_answers_none_in_particular() -> None:
     draft = only(
         document(
             "Svar på interpellation om badet\n\n1. Är badet stängt?\n2. Vem har beslutat det?\n\n"
             "Badet är öppet hela sommaren, och kommunen sköter städningen varje dag i veckan."
         )
     )
-    assert list(kinds(draft)) == ["b1", "s1"]
+    assert list(kinds(draft)) == ["b1", "q1"]
+    assert [(p.number, p.question) for p in draft.passages] == [(None, None)] * 2
     assert any(warning.startswith("passages:") for warning in draft.warnings)
 
 

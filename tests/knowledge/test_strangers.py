@@ -9,7 +9,9 @@ import pytest
 from knowledge.document import LineStyle
 from knowledge.model import PassageKind, Person
 from knowledge.parsing.parse import parse
-from tests.knowledge.layouts import flowing, plain
+from knowledge.parsing.refusal import LooksLike, NoReply
+from knowledge.readers import read
+from tests.knowledge.layouts import document, flowing, plain
 from tests.knowledge.test_forms import asked, only, said
 
 HEAD = "Svar på interpellation från Bo Ek (M) om badet\n\n"
@@ -41,6 +43,9 @@ def kinds(text: str, head: str = HEAD) -> dict[str, str]:
         # the one who is addressed far into the sentence
         "Som stöd för att badet har tömts på besökare åberopar du en enkät bland 41 personer.\n\n"
         "Fråga 1: Vem städar?\n\nSvar: Vi.",
+        # nothing but a heading stands between the interpellant's words
+        "Bo Ek har tagit upp frågan om badet.\n\nBakgrund\n\nDet är ingen hemlighet att badet är "
+        "smutsigt. Ändå händer inget.\n\nBo Ek frågar därför:\n\nFråga 1: Vem städar?\n\nSvar: Vi.",
         # agreement that goes over into a retelling
         "Bo, du skriver att badet är smutsigt. Som du skriver är det gammalt, och du är orolig "
         "för barnen.\n\nFråga 1: Vem städar?\n\nSvar: Vi.",
@@ -210,3 +215,157 @@ def test_form_lines_in_one_paragraph() -> None:
     )
     assert (draft.dnr, draft.answered_on) == ("KS 2024/93", date(2024, 3, 25))
     assert len(draft.passages) == 1
+
+
+@pytest.mark.parametrize(
+    ("head", "municipality"),
+    [
+        ("Ramsele Ås kommun", "Ramsele Ås kommun"),
+        ("RAMSELE ÅS KOMMUN", "Ramsele Ås kommun"),
+        ("Nya Stora Hamns kommun", "Nya Stora Hamns kommun"),
+        ("Kommunstyrelsen Råstads kommun", "Råstads kommun"),
+        ("Protokoll Ekåsa kommun", "Ekåsa kommun"),
+        ("Region Mellanbygd", "Region Mellanbygd"),
+        ("Enligt Ekåsa kommun\n\nEkåsa kommun", "Ekåsa kommun"),
+    ],
+)
+def test_municipalities(head: str, municipality: str) -> None:
+    assert only(f"{head}\n\n{HEAD}Badet är öppet för alla.{END}").municipality == municipality
+
+
+def test_the_municipality_next_door_is_not_the_one_that_answers() -> None:
+    text = "Till skillnad från Grannby kommun har vi ett bad, som är öppet för alla."
+    assert only(f"{HEAD}{text}{END}").municipality is None
+
+
+@pytest.mark.parametrize(
+    ("line", "dnr"),
+    [
+        ("Ärendenr: 2024-KS-0655", "2024-KS-0655"),
+        ("Diarienummer:\n2024/417", "2024/417"),
+        ("Dnr KS-2024/00123", "KS-2024/00123"),
+        ("KSN/2024:12", "KSN/2024:12"),
+        ("Vår referens: KS 2024/12", "KS 2024/12"),
+    ],
+)
+def test_registry_numbers(line: str, dnr: str) -> None:
+    assert only(f"Sundvika kommun\n{line}\n\n{HEAD}Badet är öppet för alla.{END}").dnr == dnr
+
+
+@pytest.mark.parametrize(
+    ("signature", "role"),
+    [
+        ("Eva Al (S)\nordf. i barn- och utbildningsnämnden",
+         "ordf. i barn- och utbildningsnämnden"),
+        ("Eva Al (S), ordförande i trygghetsrådet", "ordförande i trygghetsrådet"),
+        ("Eva Al (S)\nNämndordförande", "Nämndordförande"),
+        ("Eva Al (S), oppositionsråd", "oppositionsråd"),
+    ],
+)  # fmt: skip
+def test_signed_with_a_role(signature: str, role: str) -> None:
+    found = only(f"{HEAD}Badet är öppet för alla.\n\n{signature}").respondents
+    assert found == (Person("Eva Al", "S", role),)
+
+
+MINUTES = """Kommunfullmäktige i Sundvika kommun
+Protokoll 2024-11-25
+
+{0}
+
+Bo Ek (M) har ställt en interpellation till kommunalrådet Eva Al (S) om badet.
+
+Eva Al (S) svarar:
+
+Badet städas varje dag av två vaktmästare, som också sköter bryggorna och omklädningsrummen.
+Taket lagas i maj och kostar 40 000 kronor enligt entreprenören.
+
+Beslut
+
+Interpellationen är besvarad.
+
+{1}
+
+Siv Pil (C) har ställt en interpellation till kommunalrådet Eva Al (S) om parken.
+
+Eva Al (S) lämnar följande svar.
+
+Parken rustas upp i höst med nya bänkar, och träden gallras av kommunens egna arborister i maj.
+Lekplatsen får gummiasfalt och ett staket mot gatan.
+
+Beslut
+
+Interpellationen är besvarad.
+"""
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        ("7. Svar på interpellation från Bo Ek (M) om badet",
+         "8. Svar på interpellation från Siv Pil (C) om parken"),
+        ("Interpellationssvar: Badet", "Interpellationssvar: Parken"),
+        ("Ärende 7\n\nInterpellation från Bo Ek (M) om badet",
+         "Ärende 8\n\nInterpellation från Siv Pil (C) om parken"),
+        ("§ 7 Interpellation om badet", "§ 8 Interpellation om parken"),
+        ("§ 7\n\nInterpellationssvar – badet (KS 2024/7)",
+         "§ 8\n\nInterpellationssvar – parken (KS 2024/8)"),
+    ],
+)  # fmt: skip
+def test_items_of_minutes(items: tuple[str, str]) -> None:
+    drafts = parse(document(MINUTES.format(*items)))
+    assert [(draft.title, draft.interpellants, draft.respondents) for draft in drafts] == [
+        ("Badet", (Person("Bo Ek", "M"),), (Person("Eva Al", "S", "kommunalråd"),)),
+        ("Parken", (Person("Siv Pil", "C"),), (Person("Eva Al", "S", "kommunalråd"),)),
+    ]
+
+
+def test_a_question_that_is_retold_and_answered_in_one_paragraph() -> None:
+    text = ("Du undrar hur många banor badet har. Badet har åtta banor.\n\n"
+            "Du vill också veta om bryggorna räcker till. Nämnden bygger två till.")  # fmt: skip
+    assert asked(only(HEAD + text + END)) == [
+        ("q1", "hur många banor badet har"),
+        ("q2", "om bryggorna räcker till"),
+    ]
+
+
+def test_questions_answered_at_once() -> None:
+    text = ("Du ställer två frågor:\n\nVem städar badet i dag? Det gör vaktmästaren.\n\n"
+            "Kan badet öppnas tidigare? Ja, i maj.")  # fmt: skip
+    assert asked(only(HEAD + text + END)) == [
+        ("q1", "Vem städar badet i dag?"),
+        ("q2", "Kan badet öppnas tidigare?"),
+    ]
+
+
+def test_roman_numbers() -> None:
+    text = "I. Vem städar badet?\n\nVi.\n\nII. När öppnar det?\n\nI maj."
+    assert [key for key, _ in asked(only(HEAD + text + END))] == ["q1", "q2"]
+
+
+def test_an_interpellation_without_a_heading_before_its_reply() -> None:
+    text = ("Badet är smutsigt sedan i våras, och ingen från nämnden har svarat på mejlen.\n\n"
+            "Det är orimligt att barnen ska behöva bada i grumligt vatten hela sommaren.\n\n"
+            "När städas badet?\n\nBo Ek (M)\n\n"
+            "Svar på interpellation om badet\n\nBadet städas varje dag av två.")  # fmt: skip
+    assert {key[0] for key, words in said(only(text + END)) if "smutsigt" in words} == {"b"}
+    assert said(only(text + END))[-1] == ("q1", "Badet städas varje dag av två.")
+
+
+def test_what_a_mail_quotes_is_the_interpellants() -> None:
+    mail = (
+        "Interpellationssvar\n\nHej Bo!\n\n> Badet har varit smutsigt i flera veckor.\n\n"
+        "> 1. Vem städar badet?\n\nVaktmästaren.\n\n> Det borde ni skämmas för.\n\n"
+        "Badet städas nu varje dag.\n\nEva Al (S)\nkommunalråd\n"
+    )
+    assert said(parse(read("svar.txt", mail.encode()))[0]) == [
+        ("b1", "Badet har varit smutsigt i flera veckor."),
+        ("q1", "Vaktmästaren."),
+        ("b2", "Det borde ni skämmas för."),
+        ("s1", "Badet städas nu varje dag."),
+    ]
+
+
+def test_answered_simple_questions_are_none() -> None:
+    with pytest.raises(NoReply) as refused:
+        only("Svar på skriftlig fråga från Bo Ek (M) om badet\n\nBadet är öppet för alla." + END)
+    assert refused.value.looks_like is LooksLike.QUESTION

@@ -60,6 +60,33 @@ RETOLD = [
     "Anna Ek jämför bron med grannkommunens.",
     "Interpellanten räds att bron rasar.",
     "Du ger exempel på broar som har stängts.",
+    "”Ingen vågar gå över bron”, står det i interpellationen.",
+    "Anledningen till interpellationen är att bron är stängd.",
+    "Kritiken i interpellationen går ut på att bron är dyr.",
+    "Frågan är ställd mot bakgrund av att bron har stängts.",
+    "Interpellantens resonemang är att bron är dyr.",
+    "Det interpellanten tar upp är att bron är dyr.",
+    "Interpellanten Anna Ek (C) menar att bron är dyr.",
+    "Centerpartiets gruppledare Anna Ek menar att bron är dyr.",
+    "Ditt resonemang bygger på att bron är dyr.",
+    "Dina farhågor gäller bron.",
+    "Bron är enligt din mening för dyr.",
+    "Enligt uppgift i interpellationen är bron för dyr.",
+    "Jag uppfattar din fråga som att du vill veta när bron öppnar.",
+    "Kommunen påstås ha misskött bron.",
+    "Jag läser i interpellationen att bron är dyr.",
+    "Jag har fått frågan om bron ska lagas.",
+    "Till mig har Anna Ek ställt frågan om bron ska lagas.",
+    "Två frågor ställs: när bron lagas och vem som betalar.",
+    "Frågorna gäller när bron lagas och vem som betalar.",
+    "Som exempel på bristerna nämner interpellanten bron.",
+    "Enligt interpellantens mätning är bron två meter bred.",
+    "Att bron är farlig är, om man får tro Anna Ek, allmänt känt.",
+    "Kritiken gäller främst bron.",
+    "Vad gäller bron är interpellanten mest upprörd över räcket.",
+    "Bakgrunden är, om jag förstår interpellationen rätt, att bron är dyr.",
+    "Två ledamöter vill veta vad kommunen gör åt bron.",
+    "Så långt interpellanten.",
 ]
 
 OFFICIAL = [
@@ -85,6 +112,15 @@ OFFICIAL = [
     "Forskningen visar att broar är bra.",
     "Interpellanten är välkommen att besöka bron.",
     "Interpellanten kan läsa mer på webbplatsen.",
+    "Den undersökning som du nämner gjordes av SCB.",
+    "Det som interpellanten beskriver är allvarligt.",
+    "Tvärtemot vad interpellanten hävdar är bron öppen.",
+    "Den bild som ges i interpellationen är inte riktig.",
+    "Efter att interpellationen lämnades in har bron öppnats.",
+    "Det är bra att interpellanten lyfter frågan.",
+    "Den händelse som interpellanten tar upp har utretts.",
+    "Ser du ett fel på bron ska du ringa kontaktcenter.",
+    "Frågan är svår.",
 ]
 
 FORMAL = [
@@ -134,6 +170,7 @@ def test_words_that_say_nothing_are_formal(paragraph: str) -> None:
         ("I går öppnade bron. Interpellanten menar att den är ful.", False, "R"),
         ("Vi har byggt en bro. Interpellanten menar att den är ful.", False, "OR"),
         ("Tack för din interpellation. Bron angår alla.", False, "O"),
+        ("Anna! Tack för din interpellation. Bron angår alla.", False, "O"),
         ("Du skriver att bron är ful. Jag förstår oron.", False, "RO"),
     ],
 )
@@ -203,3 +240,22 @@ def test_what_is_looked_for_first_hides_no_match(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(retelling, "_RULES", tuple((("",), rule) for _, rule in retelling._RULES))
     monkeypatch.setattr(formal, "_NEEDED", ("",))
     assert quick == [(retelling.retells(one, names), formal.is_formal(one)) for one in told]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vakter finns mellan klockan 14 och 02. Ek hävdar att bron är farlig.",
+        "Av 31 lindar tas 12. Ek hävdar att bron är ful.",
+        "Skruv, bult m.m. Ek hävdar att bron är ful.",
+        "Det finns 12 st. Ek hävdar att bron är ful.",
+    ],
+)
+def test_a_number_or_an_abbreviation_hides_no_retelling(text: str) -> None:
+    parts = VOICES.split(text, answering=True)
+    assert [voice for *_, voice in parts] == [Voice.OFFICIAL, Voice.RETOLD]
+
+
+@pytest.mark.parametrize("text", ["Fråga 1. Hur?", "Svar på fråga 2. Ja", "Jag frågar: 1. Hur?"])
+def test_an_enumerator_ends_no_sentence(text: str) -> None:
+    assert len(list(sentences(text))) == 1

@@ -35,8 +35,9 @@ _MONTHS = {
 
 # 2025-03-17, 2025.03.17, 20250317 is left alone; 17 mars 2025; 17/3 2025.
 DATE = re.compile(
-    r"(?<![\d/-])(?:(?P<y>(?:19|20)\d{2})[-–.](?P<m>\d{2})[-–.](?P<d>\d{2})"
-    r"|(?P<d2>\d{1,2})(?::?e)?\s+(?P<month>[A-Za-zåäö]{3,9})\.?\s+(?P<y2>(?:19|20)\d{2})"
+    r"(?<![\d/-])(?:(?P<y>(?:19|20)\d{2})(?P<sep>[-–./])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})"
+    r"|(?P<d2>\d{1,2})(?::?e)?\s+(?P<month>[A-Za-zåäö]{3,9})\.?\s+(?:år\s+)?"
+    r"(?:(?P<y2>(?:19|20)\d{2})|[-–’'](?P<short>\d{2}))"
     r"|(?P<d3>\d{1,2})/(?P<m3>\d{1,2})[\s-]+(?P<y3>(?:19|20)\d{2}))(?![\d-])"
 )
 
@@ -124,7 +125,8 @@ def _day(match: re.Match[str]) -> date | None:
         if groups["y3"]:
             return date(int(groups["y3"]), int(groups["m3"]), int(groups["d3"]))
         month = _MONTHS.get(groups["month"].lower())
-        return date(int(groups["y2"]), month, int(groups["d2"])) if month else None
+        year = int(groups["y2"] or f"20{groups['short']}")
+        return date(year, month, int(groups["d2"])) if month else None
     except ValueError:
         return None
 

@@ -21,7 +21,7 @@ __all__ = ["PUT", "interpellants_of", "with_parties"]
 
 # Someone has put the interpellation: the subject is the interpellant.
 PUT = re.compile(
-    rf"^(?:(?:ledamoten|Ledamoten)\s+|[A-ZÅÄÖ]\w+(?:\s+\([A-ZÅÄÖ]{{1,4}}\))?\s+genom\s+)?(?P<people>{PEOPLE}(?:,\s+båda\s+\([^()]{{1,5}}\),)?)\s+"
+    rf"^(?:(?:ledamoten|Ledamoten)\s+|[A-ZÅÄÖ]\w+(?:\s+\([A-ZÅÄÖ]{{1,4}}\))?\s+genom\s+)?(?P<people>{PEOPLE}(?:,\s+[A-ZÅÄÖ]\w*(?:partiet|listan|demokraterna|erna),)?(?:,\s+båda\s+\([^()]{{1,5}}\),)?)\s+"
     r"(?:(?:\w+\s+){0,3}?har\s+(?:(?:den\s+)?[\w\s-]{1,80}?\s)??|den\s+[\w\s]{5,20}\s)?"
     r"(?:begärt|frågat|frågar|ställt|ställer|ställde|lämnat|lämnade|lämnar|inlämnat|inkommit|inkom|riktat|väckt|väcker|"
     r"framställt|framställer|interpellerat|skriver|anför|undrar|tar)\b",
@@ -55,12 +55,12 @@ _PUT_BY = re.compile(
 _ADDRESSEE = re.compile(
     r"^(?:(?:Svar\s+till|Till|Bästa|Bäste|Kära|Käre|Ärade|Hej),?:?\s+)"
     rf"(?:ledamot(?:en)?\s+|interpellanten\s+)?(?P<people>{PEOPLE})"
-    r"\s*[,!]?\s*(?:från\s.*|(?:vid|på|i)\s+(?:kommun)?fullmäktige.*)?$"
+    r"\s*[,!]?\s*(?:från\s.*|och\s+kommunfullmäktige|(?:vid|på|i)\s+(?:kommun)?fullmäktige.*)?$"
 )
 
 
 _INTERPELLANT_LINE = re.compile(
-    rf"^(?:Interpellant(?:er|en)?|Frågeställare|Frågor\s+från|Ställd\s+av|Inlämnad\s+av|Från|Fråga\s+från|Interpellation\s+(?:från|av))"
+    rf"^(?:Interpellant(?:er|en)?|Frågeställare|Frågor\s+från|Ställd\s+av|Inlämnad\s+av|Från|Fråga\s+från|(?:Inkommen\s+i|Inlämnad\s+i|I)nterpellation\s+(?:från|av))"
     rf"\s*:?\s+(?P<people>{PEOPLE})"
 )
 
@@ -94,9 +94,10 @@ def interpellants_of(
     Returns:
         Those who asked, in order, with the parties that stand beside their names there.
     """
-    for line in (*lines.head, *lines.margins):
+    for line in (*lines.head, *lines.margins, *lines.tail):
         match = _INTERPELLANT_LINE.match(line)
-        if match and not (line.startswith("Från") and ROLE.search(line)):
+        sender = line.startswith("Från") and (ROLE.search(line) or "@" in line)
+        if match and not sender:
             return tuple(people_in(match.group("people")))
     if titled:
         return _nominative(titled, lines) if genitive else titled
@@ -111,7 +112,7 @@ def interpellants_of(
     for line in (*lines.head, *lines.body[:2]):
         if (match := _ADDRESSEE.match(line)) and not ROLE.search(match.group("people")):
             return tuple(people_in(match.group("people")))
-    return _joined(lines) or _letter_to(lines)
+    return _joined(lines) or _letter_to(lines) or _greeted(lines)
 
 
 def _joined(lines: Lines) -> tuple[Person, ...]:
@@ -119,13 +120,29 @@ def _joined(lines: Lines) -> tuple[Person, ...]:
     for line in lines.near_title:
         if match := _GOES_ON.match(line):
             return tuple(people_in(match.group("people")))
-    for line in lines.enclosed:
+    for line in (*lines.enclosed, *lines.frame):
         if match := _INTERPELLANT_LINE.match(line):
             return tuple(people_in(match.group("people")))
     signature = [
         line for line in (*lines.enclosed[-4:], *lines.signed) if not _PUT_TO_SOMEONE.search(line)
     ]
     return tuple(person for line in signature for person in people_in(line) if person.party)
+
+
+# "Bästa Monica,", "Hej Mats!"
+_GREETED = re.compile(r"^(?:Bästa|Bäste|Kära|Käre|Hej|Hejsan)\s+(?P<first>[A-ZÅÄÖ][\w-]+)\s*[,!]?$")
+
+
+def _greeted(lines: Lines) -> tuple[Person, ...]:
+    """Read the addressee from a line that is a name, whose first name the letter greets."""
+    firsts = {
+        match["first"] for row in (*lines.head, *lines.body[:2]) if (match := _GREETED.match(row))
+    }
+    return tuple(
+        Person(line)
+        for line in lines.head
+        if re.fullmatch(NAME, line) and line.split()[0] in firsts
+    )
 
 
 def _letter_to(lines: Lines) -> tuple[Person, ...]:
@@ -145,12 +162,13 @@ def _letter_to(lines: Lines) -> tuple[Person, ...]:
 def _nominative(people: tuple[Person, ...], lines: Lines) -> tuple[Person, ...]:
     """Take the s of the genitive off a name, unless the name stands with it elsewhere."""
     text = " ".join((*lines.margins, *lines.head, *lines.tail, *lines.frame, *lines.body))
-    *first, last = people
-    bare = last.name.removesuffix("s")
-    kept = re.search(rf"{re.escape(last.name)}(?!\w)", text) or _ENDS_IN_S.search(last.name)
-    if not re.search(rf"{re.escape(bare)}(?!\w)", text) and kept:
-        bare = last.name
-    return (*first, replace(last, name=bare))
+    return tuple(replace(one, name=_without_s(one.name, text)) for one in people)
+
+
+def _without_s(name: str, text: str) -> str:
+    bare = name.removesuffix("s")
+    kept = re.search(rf"{re.escape(name)}(?!\w)", text) or _ENDS_IN_S.search(name)
+    return name if kept and not re.search(rf"{re.escape(bare)}(?!\w)", text) else bare
 
 
 def with_parties(people: Iterable[Person], lines: Lines) -> tuple[Person, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -77,7 +78,7 @@ class Lines:
             else:
                 # Names and dates within an appended interpellation are not the reply's.
                 rows = [" ".join(row.split()) for row in words.split("\n")]
-                {Zone.HEAD: head, Zone.MIDDLE: frame, Zone.TAIL: tail}[zone].extend(rows)
+                {Zone.HEAD: head, Zone.MIDDLE: frame, Zone.TAIL: tail}[zone].extend(_unbroken(rows))
         return cls(
             title=None
             if title is None
@@ -100,6 +101,25 @@ class Lines:
                 " ".join(m.split()) for text_ in margins for m in text_.split("\n") if m.strip()
             ),
         )
+
+
+# Lines of a form that run together: "Interpellant: Bo Ek (M) Svarande: Eva Al (S)".
+_LABEL_BORDER = re.compile(
+    r"(?<=\S)\s+(?=(?:interpellant(?:er|en)?|svarande|respondent(?:er)?|dnr|diarienummer|datum"
+    r"|ärendenummer|besvaras\s+av|frågeställare|sammanträdesdatum)\s*:)",
+    re.IGNORECASE,
+)
+
+
+def _unbroken(rows: Sequence[str]) -> list[str]:
+    """Give each label a line, and join those that go on: "… Anna Ek (C)" / "och Bo Al (M)"."""
+    done: list[str] = []
+    for row in (part for whole in rows for part in _LABEL_BORDER.split(whole)):
+        if done and row.startswith(("och ", "samt ", "& ")):
+            done[-1] += f" {row}"
+        else:
+            done.append(row)
+    return done
 
 
 def _near(

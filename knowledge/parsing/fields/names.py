@@ -47,7 +47,7 @@ BARE_PERSON = re.compile(rf"(?P<name>{NAME})")
 # "Anna Ek, Exempelbypartiet (EP)", "Anna Ek, Vänsterpartiet".
 _PARTY_NAME = re.compile(
     rf"(?P<name>{NAME}),\s*(?:[A-ZÅÄÖ][\w-]*(?:\s[a-zåäö]\w*){{0,3}}\s*\((?P<party>[A-ZÅÄÖ][A-Za-zÅÄÖ]{{0,4}})\)"
-    r"|(?P<long>[A-ZÅÄÖ][\w-]*(?:partiet|demokraterna|Moderaterna|Liberalerna)|Moderaterna|Liberalerna)\b)"
+    r"|(?P<long>[A-ZÅÄÖ][\w-]*(?:partiet|demokraterna|Moderaterna|Liberalerna|listan)|Moderaterna|Liberalerna)\b)"
 )
 
 
@@ -64,12 +64,12 @@ PEOPLE = (
 
 
 ROLE_WORD = (
-    r"(?:[\w-]*(?:ordförande|ordföranden|"
+    r"(?:[\w-]*(?:ordförande|ordföranden|ordf\.|ordf(?=\s+i\b)|"
     r"(?:kommunal|borgar|landstings|oppositions|region|stads)råd(?:et)?|KSO|gruppledare|kommunstyrelseordförande|borgmästare))"
 )
 
 
-ROLE = re.compile(rf"\b{ROLE_WORD}\b", re.IGNORECASE)
+ROLE = re.compile(rf"\b{ROLE_WORD}(?!\w)", re.IGNORECASE)
 
 
 # "Anna Ek och Bo Al (båda KD)", "…, båda (KD),".
@@ -97,8 +97,10 @@ def _bare_name(name: str) -> str:
     return _NOT_A_NAME.sub("", " ".join(name.split())).rstrip("-–.,’'")
 
 
-# "Kommunalrådet Anna Ek" is "kommunalråd".
-_DEFINITE = re.compile(r"(?<=råd)et\b")
+# "Kommunalrådet Anna Ek" is "kommunalråd"; not "ordförande i trygghetsrådet".
+_DEFINITE = re.compile(
+    r"\b([\w-]*(?:kommunal|borgar|landstings|oppositions|region|stads)råd)et\b", re.IGNORECASE
+)
 
 
 def role_and_name(words: str) -> tuple[str | None, str]:
@@ -127,7 +129,8 @@ def people_in(words: str) -> list[Person]:
 
 def clean_role(words: str) -> str | None:
     """Return a role without the marks around it, or None when it is none."""
-    words = _DEFINITE.sub("", words.strip(" ,.:;–-()"))
+    words = _DEFINITE.sub(r"\1", words.strip(" ,.:;–-()"))
+    words += "." if words.endswith("ordf") else ""
     return words if words and len(words) <= 110 and ROLE.search(words) else None
 
 
@@ -137,12 +140,19 @@ def role_before(words: str) -> str | None:
     return clean_role(match.group("role")) if match else None
 
 
+# "kommunalråd (S)": the party after the role.
+_PARTY_LAST = re.compile(r"\s*\((?P<party>[A-Za-zÅÄÖåäö]{1,5})\)\s*$")
+
+
 def answerer(words: str) -> list[Person]:
     """Read "kommunstyrelsens ordförande Anna Ek (S)" or "Anna Ek (S), kommunalråd"."""
     found: list[Person] = []
     last = 0
     for match in PERSON.finditer(words) if PERSON.search(words) else BARE_PERSON.finditer(words):
         after = re.split(r"\s+och\s+(?=[A-ZÅÄÖ])", words[match.end() :])[0]
+        party = match.groupdict().get("party")
+        if party is None and (last_party := _PARTY_LAST.search(after.strip(" .;"))):
+            party, after = last_party["party"], _PARTY_LAST.sub("", after.strip(" .;"))
         role = role_before(words[last : match.start()]) or (
             clean_role(after.split(";")[0])
             if after.startswith(",") and not PERSON.search(after)
@@ -151,7 +161,7 @@ def answerer(words: str) -> list[Person]:
         last = match.end()
         before, name = role_and_name(" ".join(match.group("name").split()))
         if not ROLE.search(name):
-            found.append(Person(name, match.groupdict().get("party"), role or before))
+            found.append(Person(name, party, role or before))
     return found
 
 
@@ -169,8 +179,9 @@ _LETTERS = {
 
 
 def party_letters(party: str) -> str:
-    """Return the letters of a party in the Riksdag that is called by its name."""
-    return _LETTERS.get(party.lower(), party)
+    """Return the letters of a party in the Riksdag, which some write small or by its name."""
+    letters = _LETTERS.get(party.lower(), party)
+    return letters.upper() if letters.upper() in _LETTERS.values() else letters
 
 
 def party_beside(name: str, text: str) -> str | None:

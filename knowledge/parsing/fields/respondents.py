@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from knowledge.model import Person
 from knowledge.parsing.fields.lines import Lines, sentences_of
@@ -41,12 +42,17 @@ _REPLYING = re.compile(
 # "Anna Ek (S) lämnar följande svar", "svarar kommunalrådet Anna Ek (S)".
 _REPLIES = re.compile(
     rf"(?P<who>\b{NAME}(?:\s*\([^()]{{1,20}}\))?)"
-    r"(?P<aside>,[^,.;]{3,80},)?\s+(?:lämnar|lämnade|avger|avgav|besvarar|besvarade|svarar|har\s+(?:lämnat|avgivit|besvarat))\s+"
+    r"(?P<aside>,[^,.;]{3,80},)?,?\s+(?:lämnar|lämnade|avger|avgav|besvarar|besvarade|svarar|har\s+(?:lämnat|avgivit|besvarat))\s+"
     r"(?:\w+\s+){0,3}?(?:svar\w*|interpellationen|frågorna|följande)\b"
     rf"|(?P<colon>\b{NAME}(?:\s*\([^()]{{1,20}}\))?)\s+svarar:"
 )
 
 
+# "… lämnas svaret av 2:e vice ordförande Anna Ek (L)": in someone's place.
+_GIVEN_BY = re.compile(
+    r"\b(?:svaret\s+lämnas|lämnas\s+svaret|svaret\s+ges|besvaras\s+interpellationen"
+    rf"|interpellationen\s+besvaras)\s+(?:i\s+stället\s+)?av\s+(?P<rest>(?:[\wåäö:-]+\s+){{0,8}}?{NAME}(?:\s*\([^()]{{1,20}}\))?)"
+)
 _ROLE_ROW = re.compile(
     rf"(?:[\w-]+(?:nämndens|styrelsens|utskottets)\s+)?{ROLE_WORD}", re.IGNORECASE
 )
@@ -85,11 +91,17 @@ def respondents_of(
             found.extend(answerer(match.group("rest")))
     found.extend(_signed(lines.tail))
     for sentence in sentences_of(lines.body):
+        if match := _GIVEN_BY.search(sentence):
+            found.extend(answerer(match["rest"]))
         if _REPLYING.search(sentence) and (match := _REPLIES.search(sentence)):
             group = next(name for name in ("aside", "who", "colon") if match.group(name))
             found.extend(answerer(sentence[: match.end(group)]))
     if not found:
         found.extend(person for person in _signed(lines.frame) if person.role)
+    if not found:
+        found.extend(_signed_bare(lines))
+    if not found:
+        found.extend(_sender(lines))
     if not found:
         found.extend(titled or _addressed(lines))
     found = [replace(p, role=_full_role(p, lines)) for p in found]
@@ -112,6 +124,7 @@ def respondents_of(
 def _signed(tail: Sequence[str]) -> list[Person]:
     """Read signatures: "Anna Ek (S), kommunalråd", or a name and its role on the next line."""
     found: list[Person] = []
+    tail = [cell for line in tail for cell in _cells(line)]
     index = 0
     while index < len(tail):
         line = tail[index].lstrip("/ ")
@@ -136,14 +149,22 @@ def _signed(tail: Sequence[str]) -> list[Person]:
             found.append(Person(name, match.group("party"), role or before))
         elif plain and not ROLE.search(plain.group("name")):
             words = plain.group("role") or ""
-            if not words and _is_role_line(following):
+            own = _PARTY_LINE.fullmatch(following)
+            if own and not words and index + 1 < len(tail) and _is_role_line(tail[index + 1]):
+                # "Anna Ek" / "Moderaterna" / "kommunalråd"
+                words = f"{tail[index + 1]} ({own['party']})"
+                index += 2
+            elif not words and _is_role_line(following):
                 words = following
                 index += 1
             party = _PARTY_LAST.search(words)
             role = clean_role(words[: party.start()] if party else words)
+            if role and party is None and index < len(tail):
+                party = _PARTY_LINE.fullmatch(tail[index])
             if role:
                 name = plain.group("name")
-                found.append(Person(name, party.group("party") if party else None, role))
+                of = party.groupdict() if party else {}
+                found.append(Person(name, of.get("party") or of.get("long"), role))
         elif (inner := PERSON.search(line)) and (role := role_before(line[: inner.start()])):
             found.append(Person(inner.group("name"), inner.group("party"), role))
         elif _is_role_line(line) and (own := PERSON.fullmatch(following)):
@@ -152,8 +173,54 @@ def _signed(tail: Sequence[str]) -> list[Person]:
     return found
 
 
+# "Kommunalrådet Anna Ek (S)", "Regionråd Anna Ek 2024-03-19": whoever sends it.
+_SENDER = re.compile(
+    rf"(?P<who>(?:[\w-]+\s+){{0,3}}?(?i:{ROLE_WORD})\s+{NAME}(?:\s*\([^()]{{1,20}}\))?)(?:\s+\d{{4}}-\d{{2}}-\d{{2}})?"
+)
+
+
+_PLACE_END = re.compile(r"(?:kommun|stad|\w*nämnden|\w*styrelsen)$", re.IGNORECASE)
+
+
+def _sender(lines: Lines) -> list[Person]:
+    """Read who sends a letter: a role and a name, on one line of the letterhead or on two."""
+    rows = [*lines.head, *lines.margins]
+    for row, following in pairwise((*rows, "")):
+        match = _SENDER.fullmatch(row)
+        if match and not _OFFICER.match(row) and (people := answerer(match["who"])):
+            return people
+        alone = re.fullmatch(rf"{NAME}(?:\s*\([^()]{{1,20}}\))?", row)
+        role_alone = _is_role_line(following) and not _SENDER.fullmatch(following)
+        if alone and role_alone and not row.isupper() and not _PLACE_END.search(row):
+            return [replace(one, role=clean_role(following)) for one in people_in(row)]
+    return []
+
+
+def _signed_bare(lines: Lines) -> list[Person]:
+    """Read a signature that is a name alone, of one whom the head calls by role or party."""
+    told = [line for line in (lines.title or "", *lines.head, *lines.margins)]
+    for line in lines.tail:
+        if not re.fullmatch(NAME, line):
+            continue
+        for row in told:
+            at = row.find(line)
+            party = PERSON.match(row, at) if at >= 0 else None
+            role = role_before(row[:at]) if at > 0 else None
+            if role or (party and party["name"] == line and ROLE.search(row)):
+                return [Person(line, party["party"] if party else None, role)]
+    return []
+
+
+def _cells(line: str) -> list[str]:
+    """Part a row of a table whose cells are signatures: "Anna Ek (S) ordförande | …"."""
+    cells = [cell.strip() for cell in line.split(" | ")]
+    return cells if all(PERSON.search(one) and ROLE.search(one) for one in cells) else [line]
+
+
 # "Kommunalråd (S)": the party after the role.
-_PARTY_LAST = re.compile(r"\s*\((?P<party>[A-Za-zÅÄÖåäö]{1,5})\)\s*$")
+_PARTY_LAST = re.compile(
+    r"\s*\((?P<party>[A-Za-zÅÄÖåäö]+)\)\s*$|,\s(?=\w+$)(?P<long>\w*(?:partiet|demokraterna)|Moderaterna|Liberalerna)$"
+)
 
 
 def _columns(line: str, following: str) -> list[Person]:
@@ -176,6 +243,12 @@ def _columns(line: str, following: str) -> list[Person]:
 _ROLE_START = re.compile(
     rf"(?<=\w)\s+(?=(?:[\w-]+(?:nämndens|styrelsens|utskottets)\s+)?(?:vice\s+)?{ROLE_WORD}\b)",
     re.IGNORECASE,
+)
+
+
+# "Centerpartiet", "(S)": the party on a line of its own.
+_PARTY_LINE = re.compile(
+    r"\(?(?P<party>S|M|C|L|KD|MP|V|SD|[A-ZÅÄÖ][\wåäö]*(?:partiet|demokraterna)|Moderaterna|Liberalerna)\)?"
 )
 
 
@@ -236,7 +309,8 @@ def _own_role(lines: Lines) -> str | None:
 def _addressed(lines: Lines) -> list[Person]:
     """Read whom the interpellation was put to, for a reply that no one has signed."""
     told = sentences_of((*lines.body[:6], *lines.interpellation[-6:]))
-    for sentence in (*lines.head, *told, *lines.enclosed):
+    # The heading of an interpellation that follows may take two lines.
+    for sentence in (*lines.head, *told, *lines.enclosed, " ".join(lines.frame)):
         if match := _PUT_TO.search(sentence):
             return answerer(match.group("rest"))
     return []

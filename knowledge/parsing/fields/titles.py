@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.model import Person
 from knowledge.parsing.fields.dates import DATE
@@ -28,10 +28,10 @@ _OPENING = re.compile(
     r"^(?:(?:KF|Kf|KFM)?\s*§\s*\d+[\s:.–-]*)?(?:Dnr[\s:.]*\S+(?:\s\S+)?\s+)?(?:Ärende\s*:?\s*\d+[\s:.–-]*)?(?:\d+[\s:.]+)?"
     r"(?:(?:skriftligt|muntligt|gemensamt|samlat|kompletterande|kommunstyrelsens|kommunens|\S*nämndens)\s+)?"
     r"(?:(?:[^.:]{3,80}?\s)?(?:svarar\s+på|besvarar)\s+(?:en\s+)?interpellation(?:en)?"
-    r"|svar\s*(?:på|till|angående|av|,|–|-|:)\s*(?P<who>(?:\S+\s+){0,4}?)(?:enkel\s+|skriftlig\s+)?(?:interpellation(?:en|er)?|fråga)"
+    r"|svar\s*(?:på|till|angående|av|,|–|-|:)\s*(?P<who>(?:\S+\s+){0,4}?|(?:(?:(?-i:[A-ZÅÄÖ(])\S*|och|samt|af|von|de)\s+){1,14}?)(?:enkel\s+|skriftlig\s+)?(?:interpellation(?:en|er)?|fråga)"
     r"|interpellationssvar|(?:besvarande|besvarad)\s+(?:av\s+)?(?:en\s+)?interpellation(?:en)?"
     r"|(?:angående|gällande|rörande|beträffande)\s+interpellation(?:en)?"
-    r"|interpellation(?:en)?\s+med\s+svar|interpellation)\b"
+    r"|interpellation(?:en)?\s+(?:med|och)\s+svar|interpellation|fråga(?=\s+(?:om|angående|gällande|rörande)\s))\b"
     r"\s*(?:nr\.?\s*\S+|\d{4}[:/]\d+|\d{1,3}\b)?\s*",
     re.IGNORECASE,
 )
@@ -43,7 +43,7 @@ _JOINT = re.compile(r"^[\s:,;.–—-]+")
 
 # "från Anna Ek (C)", "ställd av Bo Ek och Eva Alm", "av ledamoten …".
 _BY = re.compile(
-    rf"^(?:(?:som\s+)?(?:ställd|ställts|väckt|inlämnad|lämnad|framställd|inkommen|inlämnats)\s+)?(?:från|av|till)\s+(?P<people>{PEOPLE})",
+    rf"^(?:(?:som\s+)?(?:ställd|ställts|väckt|inlämnad|lämnad|framställd|inkommen|inlämnats)\s+)?(?:från|av|till)\s+(?:(?P<group>[A-ZÅÄÖ]\w+)\s+genom\s+)?(?P<people>{PEOPLE})",
 )
 
 
@@ -82,8 +82,12 @@ _TRAILING_DNR = re.compile(
 )
 
 
+# "… om skolmaten" with the number on the line below it.
+_TRAILING_NUMBER = re.compile(rf"[\s,–-]+\(?{BARE_DNR.pattern}\)?$")
+
+
 _TRAILING_REPLY = re.compile(
-    r"[\s,.:;–-]+(?:svar\s+på\s+interpellation|interpellationssvar|svar|besvarande)\s*\.?$",
+    r"[\s,.:;–-]+(?:svar\s+på\s+(?:din\s+|er\s+)?interpellation|interpellationssvar|svar|besvarande)\s*\.?$",
     re.IGNORECASE,
 )
 
@@ -110,8 +114,10 @@ _NAMED_MATTER = re.compile(
 _SUBJECT = re.compile(
     r"^(?:Ämne|Rubrik|Ärende(?=\s*:\s*[^\W\d]{4}))\s*:\s*(?P<words>.{3,200})$", re.IGNORECASE
 )
+# What mail programs put before a subject.
+_MAIL = re.compile(r"^(?:(?:sv|re|vb|fw|fwd)\s*:\s*)+", re.IGNORECASE)
 _INTERPELLATION_ABOUT = re.compile(
-    r"^interpellation\s+(?:om|angående|gällande|rörande|kring|av|från)\s", re.IGNORECASE
+    r"^(?:interpellation|fråga)\s+(?:om|angående|gällande|rörande|kring|av|från)\s", re.IGNORECASE
 )
 
 
@@ -159,7 +165,7 @@ def _matter(words: str) -> str | None:
 
 def read_title(line: str) -> TitleLine:
     """Take a title apart: who asked, whom, about what."""
-    rest = _TRAILING_DNR.sub("", line)
+    rest = _TRAILING_NUMBER.sub("", _TRAILING_DNR.sub("", line))
     if (turned := _MATTER_FIRST.match(rest)) and not _OPENING.match(rest):
         # "Bron över ån – svar på interpellation av Anna Ek (C)"
         rest = f"{turned.group('opening')} om {turned.group('matter')}"
@@ -183,6 +189,8 @@ def read_title(line: str) -> TitleLine:
         rest = rest[joint.end() :] if (joint := _JOINT.match(rest)) else rest
         if by := _BY.match(rest):
             people = people_in(by.group("people"))
+            if by.group("group"):
+                people = [replace(one, party=one.party or by.group("group")) for one in people]
             linked = by.group()[: by.start("people") - by.start()].split()
             is_to = linked[-1] == "till" and not to_interpellant
             (respondents if is_to else interpellants).extend(people)
@@ -225,7 +233,9 @@ def title_of(lines: Lines, title: TitleLine) -> str | None:
         return title.matter
     for line in lines.head:
         if match := _SUBJECT.match(line):
-            return _matter(match.group("words"))
+            words = _MAIL.sub("", match.group("words"))
+            about = _INTERPELLATION_ABOUT.match(words) or TITLE.match(words)
+            return read_title(words).matter if about else _matter(words)
     for line in (_TRAILING_DNR.sub("", near) for near in lines.near_title):
         if _INTERPELLATION_ABOUT.match(line) and (matter := read_title(line).matter):
             return matter
@@ -238,7 +248,24 @@ def title_of(lines: Lines, title: TitleLine) -> str | None:
     for sentence in sentences_of(lines.body[:3]):
         if match := _NAMED_MATTER.search(sentence):
             return _matter(match.group("words"))
-    return _title_of_interpellation(lines.enclosed) or _only_heading(lines)
+    return _title_of_interpellation(lines.enclosed) or _only_heading(lines) or _told_matter(lines)
+
+
+# "Anna Ek (C) har ställt en interpellation till mig om bron över ån": the sentence ends with it.
+_TOLD_MATTER = re.compile(
+    r"\b(?:ställt|lämnat(?:\s+in)?|väckt|riktat|inkommit\s+med|framställt)\s+(?:[^.?!,:]{0,80}\s)?"
+    r"interpellation(?:\s+till\s[^.?!,:]{3,80}?)?\s+(?:om|angående|gällande|rörande|kring)\s+"
+    r"(?P<words>(?!att\b|hur\b|huruvida\b|vad\b)[^.?!,:;]{4,90})\.?$"
+)
+
+
+def _told_matter(lines: Lines) -> str | None:
+    """Return the matter that the lead names, in a reply whose title is nowhere else."""
+    for sentence in sentences_of(lines.body[:1]):
+        match = _TOLD_MATTER.search(sentence)
+        if match and not re.search(r"\b(?:och|samt)\s+(?:fråg|undr)", match["words"]):
+            return _matter(match["words"])
+    return None
 
 
 def _only_heading(lines: Lines) -> str | None:

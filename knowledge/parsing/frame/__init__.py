@@ -33,7 +33,7 @@ from knowledge.parsing.frame.shapes import (
     is_signature,
     is_signed,
 )
-from knowledge.parsing.frame.titles import TITLE, find_title, is_title, lacks_matter
+from knowledge.parsing.frame.titles import TITLE, find_title, is_item, is_title, lacks_matter
 from knowledge.parsing.labels import LabelKind, read_label
 from knowledge.parsing.pieces import Piece
 
@@ -42,6 +42,8 @@ __all__ = [
     "Part",
     "Zone",
     "announces_answer",
+    "answers",
+    "is_item",
     "is_title",
     "opens_interpellation",
     "zones",
@@ -49,8 +51,11 @@ __all__ = [
 
 _MIN_TABLE_ROWS = 3
 _MAX_TAIL_PIECES = 12
+_MIN_TOLD = 2
 _TOLD_CHARS = 60
 """No line of a letterhead is a sentence as long as this."""
+# An item of a list, not a line that goes on in small letters.
+_LETTERED = re.compile(r"[a-l][.)]\s")
 # What any interpellation does.
 _ASKS = re.compile(r"\?|\bfråg|\bundrar\b|\bveta\b", re.IGNORECASE)
 
@@ -78,11 +83,18 @@ def _reply_start(views: Sequence[View], title: int | None) -> int:
     Its letterhead begins with the page of its title, or below the interpellation's signature.
     """
     opened = next((i for i in range(title or 0) if is_interpellation_heading(views[i].words)), None)
-    if title is None or opened is None:
+    if title is None:
         return 0
+    if opened is None:
+        # Without a heading it is known by what it does: it tells at length, and asks.
+        before = views[:title]
+        asked = any(view.words.endswith("?") for view in before)
+        prose = [view for view in before if _is_told(view)]
+        if not asked or len(prose) < _MIN_TOLD:
+            return 0
+        opened = before.index(prose[0]) - 1
     between = views[opened + 1 : title]
-    told = any(len(view.words) >= _TOLD_CHARS and view.words.endswith(".") for view in between)
-    if not told or not any(_ASKS.search(view.words) for view in between):
+    if not any(map(_is_told, between)) or not any(_ASKS.search(view.words) for view in between):
         return 0
     page = views[title].piece.page
     start = title
@@ -93,6 +105,10 @@ def _reply_start(views: Sequence[View], title: int | None) -> int:
             break
         start -= 1
     return start
+
+
+def _is_told(view: View) -> bool:
+    return len(view.words) >= _TOLD_CHARS and view.words.endswith(".")
 
 
 def _is_letterhead_line(view: View) -> bool:
@@ -121,11 +137,15 @@ def _zones(views: Sequence[View], title: int | None) -> tuple[tuple[Part, Zone],
     section = Part.BODY
     for index, view in enumerate(views):
         zone = Zone.HEAD if index < head else Zone.TAIL if index >= tail else Zone.MIDDLE
-        if is_title(view.words) and (
+        if (is_title(view.words) or (index == title and zone is Zone.HEAD)) and (
             zone is Zone.HEAD or view.piece.heading or not view.words.endswith(".")
         ):
             section = Part.BODY
             part = Part.TITLE if index == title else Part.FRAME
+        elif view.piece.quoted:
+            # What a mail answers paragraph by paragraph: the questions in it have their answers.
+            zone = Zone.MIDDLE
+            part = Part.BODY if view.words.endswith("?") else Part.INTERPELLATION
         elif zone is Zone.TAIL and section is Part.INTERPELLATION:
             # Whoever signs here has put the interpellation.
             zone, part = Zone.MIDDLE, Part.FRAME
@@ -237,14 +257,20 @@ def _stands_alone(views: Sequence[View], index: int) -> bool:
     if before.endswith((":", ",", ";")) or (after is not None and after.piece.bullets):
         # Part of a list, or the lead-in to one.
         return False
-    return after is None or not after.words[:1].islower()
+    return (
+        after is None or not after.words[:1].islower() or _LETTERED.match(after.words) is not None
+    )
+
+
+def answers(words: str) -> bool:
+    """Tell whether a piece announces an answer, which no interpellation holds."""
+    label = read_label(words)
+    labelled = label is not None and label.kind is LabelKind.ANSWER
+    return labelled or announces_answer(words)
 
 
 def _answers(view: View) -> bool:
-    """Tell whether a piece announces an answer, which no interpellation holds."""
-    label = read_label(view.words)
-    labelled = label is not None and label.kind is LabelKind.ANSWER
-    return labelled or announces_answer(view.words)
+    return answers(view.words)
 
 
 def _with_tables(views: Sequence[View], found: list[tuple[Part, Zone]]) -> list[tuple[Part, Zone]]:

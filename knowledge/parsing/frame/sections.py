@@ -27,7 +27,7 @@ _FORMAL = re.compile(
         | proposition(?:er)? | yrkanden? | reservation(?:er)? | protokollsanteckning(?:ar)?
         | tidigare\s+behandling | ärendets\s+(?:behandling|gång)
         # the debate
-        | yttranden? | inlägg | anföranden? | talare | debatt(?:en|are)?
+        | (?:yttranden | inlägg | anföranden?)(?:\s+i\s+\w+)? | talare | debatt(?:en|are)?
         | deltar\s+i\s+(?:debatten|överläggningen).* | i\s+debatten\s+(?:deltar|yttrar).*
         # papers
         | (?:besluts)?underlag(?:et)? | handlingar(?:\s+i\s+ärendet)? | bilag(?:a|or)
@@ -42,11 +42,12 @@ _FORMAL = re.compile(
 # Heading words under which the interpellation itself is given.
 _INTERPELLATION = re.compile(
     r"""^
-    (?:(?:sammanfattning|utdrag|text|innehåll|redogörelse)\s+(?:av|ur|från|för)\s+)?
+    (?:(?:(?:sammanfattning|utdrag|citat|text|innehåll|redogörelse)\s+)?(?:av|ur|från|för)\s+)?
     (?:
       interpellation(?:en|stext|stexten|ens\s+\S+)?
         (?:\s+i\s+(?:sin\s+helhet|korthet|sammandrag))?
-      | interpellantens?\s+(?:text|framställan|bakgrund|motivering|inlägg|skrivning|resonemang)
+      | interpellant(?:en|er|erna)?s?\s+(?:argument\w* | bakgrund\w* | beskrivning | framställan
+          | inlägg | motivering | resonemang | skrivning | synpunkter | text | uppfattning)
       | bakgrund(?:en)?\s+(?:i|till|från|ur|enligt)\s+interpellation\S*
       | interpellation\s+(?:till|om|angående|från|av|gällande|rörande|med|kring|nr)\b.*
       | inlämnad\s+interpellation.*
@@ -74,7 +75,7 @@ _ANNOUNCED = re.compile(
 )
 # "Kommunalrådet Anna Ek (S) svarar:", "Jag vill lämna följande svar."
 _ANSWER = re.compile(
-    r"^[^.?!]{2,120}?\b(?:svarar|besvarar|anför\s+som\s+svar|anför(?:a|er)?\s+följande|lämnar?\s+följande\s+svar)\b[^.?!]{0,60}[:.]$",
+    r"^[^.?!]{2,120}?\b(?:svarar|besvarar|(?:avge|avgiv|lämna)\w*\s+(?:\w+\s+)?svar|anför\s+som\s+svar|anför(?:a|er)?\s+följande|lämnar?\s+följande\s+svar)\b[^.?!]{0,60}[:.]$",
     re.IGNORECASE,
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from knowledge.parsing.asking import ends_asking
 from knowledge.parsing.frame.model import View
 from knowledge.parsing.frame.sections import is_formal_heading, is_interpellation_heading
 from knowledge.parsing.labels import LabelKind, read_label
@@ -33,7 +34,8 @@ _LABELLED = re.compile(
         | er\s+(?:ref\S*|beteckning) | vår\s+(?:ref\S*|beteckning)
         | tjänsteskrivelse | sammanträdesprotokoll | protokoll | protokollsutdrag | paragraf(?:er)?
         # when and where
-        | datum | sammanträdesdatum | mötesdatum | plats\s+och\s+tid | plats | sida | sid
+        | datum | publicera[dt] | sammanträdesdatum | mötesdatum | plats\s+och\s+tid | plats
+        | sida | sid
         # who
         | handläggare | interpellant(?:er)? | interpellation\s+(?:av|från) | frågeställare
         | svarande | respondent(?:er)? | besvaras?\s+av | svar\s+(?:av|från)
@@ -76,7 +78,7 @@ _PERSON = re.compile(
 # What a closing greeting starts with.
 _GREETING = re.compile(
     r"""^(?:med\s+)?(?:vänlig(?:a|en)?|bästa|varma|hjärtliga|många)?\s*hälsning(?:ar)?\b
-    | ^(?:mvh|vänligen|för\s+\S+nämnden)\b""",
+    | ^(?:mvh|hälsar|vänligen|för\s+\S+nämnden)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _RULE = re.compile(r"^[\s_.*=~–—-]*$")
@@ -155,7 +157,7 @@ def is_heading(view: View) -> bool:
     words, piece = view.words, view.piece
     if _CONTACT.match(words):
         return True
-    if piece.bullets or piece.table or words.endswith("?"):
+    if piece.bullets or piece.table or ends_asking(words):
         return False
     if _is_label(words) and not is_formal_heading(words):
         return False
@@ -175,13 +177,15 @@ def is_heading(view: View) -> bool:
 def is_signature(view: View) -> bool:
     """Tell whether a piece can stand in a signature block."""
     words, piece = view.words, view.piece
-    if piece.bullets or piece.table or len(words) > _SIGNATURE_CHARS or words.endswith("?"):
+    if piece.table:
+        return all(_PERSON.search(row) and _OFFICE.search(row) for row in view.rows)
+    if piece.bullets or len(words) > _SIGNATURE_CHARS or words.endswith("?"):
         return False
     if is_mark(view):
         return True
     if read_label(words) is not None:
         return False
-    if _SENTENCE_END.search(words) and not words.endswith(","):
+    if _SENTENCE_END.search(words) and not words.endswith((",", "ordf.")):
         return (
             len(words) < 100
             and has_person(view)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from knowledge.parsing.frame.model import View
 
-__all__ = ["TITLE", "find_title", "is_title", "lacks_matter"]
+__all__ = ["TITLE", "find_title", "is_item", "is_title", "lacks_matter"]
 
 TITLE = re.compile(
     r"""^
@@ -23,22 +23,23 @@ TITLE = re.compile(
         # "Svar på interpellation", "Svar till Anna Eks interpellation"
         svar\s*(?:på|till|angående|av|,|–|-|:)\s*(?:\S+\s+){0,4}?(?:enkel\s+)?
           interpellation(?:en|er)?\b
-        # "Svar på enkel fråga från"
-        | svar\s+(?:på|till)\s+(?:enkel\s+|skriftlig\s+)?fråga\s+
-          (?:från|av|ställd|angående|om|till)\b
+        # "Svar på Anna Eks (C) och Bo Als (M) interpellation"
+        | svar\s+(?:på|till)\s+(?:(?:(?-i:[A-ZÅÄÖ(])\S*|och|samt|af|von|de)\s+){1,14}
+          interpellation(?:en|er)?\b
         | interpellationssvar\b
         # "Kommunalrådet Anna Ek svarar på interpellation om", "… besvarar interpellation från"
         | [^.:?!]{3,80}?\s(?:svarar\s+på|besvarar)\s+(?:en\s+)?interpellation(?:en)?\s+
           (?:från|av|om|angående|gällande|rörande)\b
         | (?:besvarande|besvarad)\s+(?:av\s+)?(?:en\s+)?interpellation(?:en)?\b
-        | interpellation(?:en)?\s+med\s+svar\b
+        | interpellation(?:en)?\s+(?:med|och)\s+svar\b
         # "Angående interpellation av Anna Ek (C) om bron"
         | (?:angående|gällande|rörande|beträffande)\s+interpellation(?:en)?\s+(?:av|från|om)\b
         # "Interpellation om bron – svar"
         | interpellation\b[^.]{0,120}[\s,–-]+(?:svar|besvarande)\s*\.?$
       )
       # "Bron över ån, svar på interpellation"
-      | (?:[^.?!]{3,140}?[\s,.:;–-]+)(?:svar\s+på\s+interpellation|interpellationssvar)
+      | (?:[^.?!]{3,140}?[\s,.:;–-]+)
+        (?:svar\s+på\s+(?:din\s+|er\s+)?interpellation|interpellationssvar)
         (?:\s+(?:från|av|till)\s+[A-ZÅÄÖ][^.?!]{3,120})?\s*\.?$
     )""",
     re.IGNORECASE | re.VERBOSE,
@@ -62,6 +63,13 @@ _NAMED = re.compile(
     r"[^.?!]{3,140}?[\s,.:;–-]+(?:svar\s+på\s+interpellation|interpellationssvar)\s+(?:från|av|till)\s+[A-ZÅÄÖ]",
     re.IGNORECASE,
 )
+# "§ 17 Interpellation om bron": an item of minutes, which is a reply if an answer follows.
+_ITEM = re.compile(
+    r"(?:(?:KF|Kf|KFM)?\s*§\s*\d+|(?:ärende|punkt)\s*:?\s*\d+|\d{1,3}[.)])[\s:.–-]*"
+    r"(?:Dnr[\s:.]*\S+(?:\s\S+)?\s+)?interpellation\s+"
+    r"(?:om|av|från|till|angående|gällande|rörande|avseende|kring)\s",
+    re.IGNORECASE,
+)
 # "Svar på interpellation avgivet av": a line of the signature.
 _SIGNED = re.compile(r"\b(?:avgivet|lämnat|undertecknat)\s+av\s*:?$", re.IGNORECASE)
 _MAX_CHARS = 320
@@ -76,6 +84,11 @@ def is_title(words: str) -> bool:
         and TITLE.match(words) is not None
         and _SIGNED.search(words) is None
     )
+
+
+def is_item(words: str) -> bool:
+    """Tell whether a line heads an interpellation as an item of minutes."""
+    return len(words) <= _MAX_CHARS and _ITEM.match(words) is not None
 
 
 def lacks_matter(words: str) -> bool:
@@ -95,4 +108,8 @@ def find_title(views: Sequence[View]) -> int | None:
             return i
     named = [i for i in found[:4] if _NAMED.match(views[i].words)]
     starting = [i for i in found if _OPENING.match(views[i].words)]
+    if not found and views and is_item(views[0].words):
+        return 0
+    if not found and len(views) > 1 and is_item(f"{views[0].words} {views[1].words}"):
+        return 1
     return next(iter(named or starting or found), None)

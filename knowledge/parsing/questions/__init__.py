@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from knowledge.model import Span
 from knowledge.parsing.asking import ends_asking
@@ -32,6 +34,7 @@ from knowledge.parsing.questions.model import Role, Target, Unit
 from knowledge.parsing.questions.retold import clauses
 from knowledge.parsing.questions.survey import Survey
 from knowledge.parsing.sentences import hyphens_joined
+from knowledge.parsing.voices import Voices
 
 __all__ = ["Role", "Target", "Unit", "read_questions"]
 
@@ -39,6 +42,7 @@ __all__ = ["Role", "Target", "Unit", "read_questions"]
 _CLOSING = re.compile(
     r"""^(?:
         avslutning | avslutande\s+\w+ | sammanfattning | sammanfattande\s+\w+ | övrigt | slutord
+        | mer\s+om\b.* | övriga?\b.* | fakta\b.* | kontakt\w*
         | slut(?:lig|giltig)\s+\w+ | sam(?:lad|mantagen|manfattad)\s+bedömning
         | slutsats(?:er)? | slutkommentar | kommentar(?:er)? | källor | referenser | bakgrund
         | inledning | nuläge | lagstiftning | vill\s+du\s+veta\s+mer | har\s+du\s+frågor
@@ -46,6 +50,14 @@ _CLOSING = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
+# Words with which a reply opens, before it comes to what was asked.
+_INTRODUCES = re.compile(
+    r"(?:låt\s+mig|(?:jag|vi)\s+vill|till\s+att)\s+(?:\w+\s+)?(?:börja|inleda)\b|inledningsvis\b",
+    re.IGNORECASE,
+)
+
+_VOICES = Voices(())
+_SEVERAL = 2
 _TABLE_HEAD = re.compile(r"(?:nr\.?\s*\|\s*)?fråg\w*\s*\|\s*svar\w*\s*$", re.IGNORECASE)
 
 
@@ -77,7 +89,63 @@ def read_questions(
             ):
                 ledger.current = None
             ledger.add_whole(piece, Role.LEFT_OUT)
-    return ledger.units
+    return _answered_at_large(ledger)
+
+
+def _answered_at_large(ledger: Ledger) -> list[Unit]:
+    """Let all that follows the questions answer them, where no answer is known by its question.
+
+    With one question it answers that one, with several none in particular.
+    """
+    asked = sorted((known.span.start, number) for number, known in ledger.known.items())
+    if not asked or any(unit.target for unit in ledger.units):
+        return ledger.units
+    number = asked[0][1] if len(asked) == 1 else None
+    span = ledger.known[number].span if number is not None else None
+    listed = any(unit.role is Role.QUESTION for unit in ledger.units)
+    start, end, sections = _answered_from(ledger, asked[-1][0])
+    # Several sections answer more than the one question that was found.
+    target = Target(1, number if listed else None, span if sections < _SEVERAL else None)
+    woven = any(
+        unit.role is Role.BODY
+        and start < unit.start < end
+        and _VOICES.goes_on_retelling(ledger.text[unit.start : unit.end])
+        for unit in ledger.units
+    )
+    if woven and not listed:
+        # A running text that takes up claim after claim is no answer to the question before it.
+        return ledger.units
+    return [
+        replace(unit, target=target)
+        if unit.role is Role.BODY
+        and start < unit.start < end
+        and not _INTRODUCES.match(hyphens_joined(ledger.text[unit.start : unit.end]))
+        else unit
+        for unit in ledger.units
+    ]
+
+
+def _answered_from(ledger: Ledger, last_question: int) -> tuple[int, int, int]:
+    """Return where the answer to all questions starts and ends, and its number of headings.
+
+    What stands before the first of several headings introduces it; a heading may close it.
+    """
+    start, end = last_question, len(ledger.text)
+    headings = [
+        unit.start
+        for unit, below in pairwise(ledger.units)
+        if unit.start > last_question
+        and unit.start in ledger.survey.headings
+        and below.role is Role.BODY
+    ]
+    for heading in headings:
+        words = ledger.text[heading:].partition("\n")[0]
+        if _CLOSING.match(words):
+            end = heading
+            break
+    if len(headings) >= _SEVERAL and headings[0] < end:
+        start = headings[0]
+    return start, end, len(headings)
 
 
 def _read_appended(ledger: Ledger, index: int, piece: Piece) -> None:
@@ -129,6 +197,12 @@ def _read_plain(ledger: Ledger, index: int, piece: Piece) -> None:
     if index in survey.turns:
         ledger.add_whole(piece, Role.REPEATED)
         ledger.turn(survey.turns[index])
+        return
+    if index in survey.openers:
+        question, answer = survey.openers[index]
+        ledger.add(piece.start, answer, piece, Role.REPEATED)
+        ledger.turn(question)
+        ledger.add(answer, piece.end, piece)
         return
     words = survey.text[piece.start : piece.end]
     if piece.table and _TABLE_HEAD.match(words):

@@ -83,6 +83,8 @@ def _declares(ledger: Ledger, index: int, first: str) -> bool:
 def read_answer_label(ledger: Ledger, piece: Piece, label: Label) -> None:
     """Read "Svar på fråga 2: …", or "Svar: …", which answers the question before it."""
     ledger.inner = 0
+    if len(label.numbers) == 1 and ledger.asked_just_now_without_number():
+        ledger.number_question(label.numbers[0])
     if label.numbers:
         current, part = ledger.current, ledger.find(label.numbers[0], label.letter)
         same_part = part is None or (current is not None and current.question == part.span)

@@ -133,6 +133,21 @@ class Ledger:
         self._order += 1
         self.current = Target(self._order, numbers[0], known.span if known else None, numbers)
 
+    def asked_just_now_without_number(self) -> bool:
+        """Tell whether the last words were a question without a number."""
+        last = next((one for one in reversed(self.units) if one.role is not Role.LEFT_OUT), None)
+        return (
+            last is not None
+            and last.role is Role.QUESTION
+            and self.current is not None
+            and self.current.number is None
+        )
+
+    def number_question(self, number: int) -> None:
+        """Number the question that was asked just now, as its answer does."""
+        if self.current is not None:
+            self.current = replace(self.current, number=number)
+
     def turn(self, question: Span) -> None:
         """Turn to the answer to a question that was retold just now."""
         self._order += 1

@@ -8,14 +8,16 @@ from dataclasses import replace
 from itertools import pairwise
 
 from knowledge.model import Span
+from knowledge.parsing.asking import ends_asking
 from knowledge.parsing.frame import Part, Zone, announces_answer
 from knowledge.parsing.labels import ASKING_CELL, LAST, Label, LabelKind, read_label
 from knowledge.parsing.paragraphs import is_bullet
 from knowledge.parsing.pieces import Piece
-from knowledge.parsing.questions.retold import clauses, is_lone
-from knowledge.parsing.questions.topics import names_topic, stems, topic_of
+from knowledge.parsing.questions.retold import clauses, is_lone, opener
+from knowledge.parsing.questions.topics import in_turn, names_topic, topic_of
 from knowledge.parsing.questions.wording import asks, is_unnumbered, question_end, same
 from knowledge.parsing.sentences import hyphens_joined
+from knowledge.parsing.voices.formal import is_formal
 
 __all__ = ["Survey"]
 
@@ -26,7 +28,7 @@ _BULLET = re.compile(r"^\s*\W\s+")
 
 # "Mitt svar är ja", "Svaret på frågan är nej".
 _THE_ANSWER = re.compile(
-    r"(?:mitt|vårt)\s+svar\s+(?:är|blir)\b|svaret\s+(?:på\s+(?:frågan|interpellationen)\s+)?(?:är|blir)\b",
+    r"(?:mitt|vårt)\s+(?:\w+\s+)?svar\s+(?:är|blir)\b|svaret\s+(?:på\s+(?:frågan|interpellationen)\s+)?(?:är|blir)\b",
     re.IGNORECASE,
 )
 _MAX_LEAD = 3
@@ -47,7 +49,10 @@ class Survey:
         last_asked: where each number last stands before something that asks.
         retold: the questions that are only retold, in order.
         endings: headings that end the answer to the last question.
+        headings: where lines stand between paragraphs that are none.
         turns: paragraphs that retell one question each, with that question.
+        openers: paragraphs that start so and go on with the answer, with the question and where
+            the answer starts.
     """
 
     def __init__(
@@ -72,11 +77,15 @@ class Survey:
             if part is Part.INTERPELLATION
         )
         self.listed = self._is_listed()
+        self._answered_at_once = self._find_answered_at_once()
         self.retold = self._retold()
-        self.turns = self._turns()
+        self.turns, self.openers = self._turns()
         self._find_last()
         self._find_topics()
         self.endings = self._endings(zones)
+        self.headings = frozenset(
+            pieces[i].start for i, zone in enumerate(zones) if zone == (Part.FRAME, Zone.MIDDLE)
+        )
         self._asks_in_pieces = not self.listed and bool(self._other_candidates())
 
     def _number_letters(self) -> None:
@@ -118,26 +127,38 @@ class Survey:
         """Return the questions that are retold in running text, where none is asked otherwise."""
         if self.numbered or self._asked():
             return ()
-        lead = self._live[:_MAX_LEAD]
+        turned = [i for i in self._live[_MAX_LEAD:] if self._is(i, LabelKind.REFERENCE)]
+        lead = [*self._live[:_MAX_LEAD], *turned]
         return tuple(
             span
             for i in lead
             for span in clauses(self.text, self.pieces[i].start, self.pieces[i].end)
         )
 
-    def _turns(self) -> Mapping[int, Span]:
-        """Return the paragraphs that retell one question each, and are answered by the next."""
+    def _turns(self) -> tuple[Mapping[int, Span], Mapping[int, tuple[Span, int]]]:
+        """Return the paragraphs that retell one question each, answered by the next or at once."""
         if self.numbered or self._asked():
-            return {}
-        pieces = {i: self.pieces[i] for i in self._live[:-1]}
-        lone = [i for i, piece in pieces.items() if is_lone(self.text, piece.start, piece.end)]
-        if len(lone) < _MIN_TURNS:
-            return {}
-        return {
+            return {}, {}
+        pieces = {
+            i: self.pieces[i]
+            for i in self._live
+            if not self.pieces[i].bullets and not self.pieces[i].table
+        }
+        opened = {i: opener(self.text, piece.start, piece.end) for i, piece in pieces.items()}
+        openers = {i: one for i, one in opened.items() if one is not None}
+        lone = [
+            i
+            for i, piece in pieces.items()
+            if i != self._live[-1] and is_lone(self.text, piece.start, piece.end)
+        ]
+        if len(lone) + len(openers) < _MIN_TURNS:
+            return {}, {}
+        turns = {
             i: span
             for i in lone
             for span in clauses(self.text, self.pieces[i].start, self.pieces[i].end)
         }
+        return turns, openers
 
     def _endings(self, zones: Sequence[tuple[Part, Zone]]) -> frozenset[int]:
         """Return the headings below the last question, unless answers have their own."""
@@ -192,32 +213,67 @@ class Survey:
                 number = 1
             if number is not None:
                 self.labels[i] = Label(LabelKind.REFERENCE, (number,), 0)
+        self._find_retold()
         self._find_first(asked)
         self._find_in_turn(asked)
 
-    def _find_in_turn(self, asked: Mapping[int, str]) -> None:
-        """Find the answers to listed questions that no one names: as many paragraphs as questions.
+    def _find_retold(self) -> None:
+        """Find the paragraphs that retell one of the questions asked before, to answer it next."""
+        asked = self._asked()
+        for i in self._live if len(asked) > 1 else ():
+            piece = self.pieces[i]
+            if self.labels[i] is None and is_lone(self.text, piece.start, piece.end):
+                (span,) = clauses(self.text, piece.start, piece.end)
+                found = [
+                    number for number, words in asked.items() if same(span.of(self.text), words)
+                ]
+                if len(found) == 1 and not ends_asking(self.rest(i)):
+                    self.labels[i] = Label(LabelKind.REFERENCE, (found[0],), 0)
 
-        Each must share a word with its question, and no more with any other.
+    def _find_in_turn(self, asked: Mapping[int, str]) -> None:
+        """Find the answers to questions that no one names: by the words that they share.
+
+        They are looked for heading by heading, or paragraph by paragraph.
         """
-        if not self.listed or len(asked) < 2 or any(map(self._names_answer, self._live)):
+        if len(asked) < 2 or any(map(self._names_answer, self._live)):
             return
-        last = max(i for i in self._live if self.asks_unnumbered(i) or self.labels[i] is not None)
-        paragraphs = [i for i in self._live if i > last]
-        topics = {number: stems(hyphens_joined(question)) for number, question in asked.items()}
-        answers = [
-            (i, stems(hyphens_joined(self.rest(i))))
-            for i in paragraphs
-            if not announces_answer(hyphens_joined(self.rest(i)))
+        numbered = [i for i in self._live if self._is(i, *_ASKED) and self.asks(i)]
+        if len(numbered) > len(asked):
+            return  # they are asked again further down, each with its answer
+        groups = self._groups()
+        topics = {number: hyphens_joined(question) for number, question in asked.items()}
+        for order, number in in_turn([words for _, words in groups], topics).items():
+            self.labels[groups[order][0]] = Label(LabelKind.REFERENCE, (number,), 0)
+
+    def _groups(self) -> list[tuple[int, str]]:
+        """Return what stands below the questions, each part by its first paragraph and words."""
+        asking = [i for i in self._live if self.asks_unnumbered(i) or self.labels[i] is not None]
+        told = [
+            i
+            for i in self._live
+            if any(self.pieces[i].start <= one.start < self.pieces[i].end for one in self.retold)
         ]
-        if len(answers) != len(topics):
-            return
-        if all(
-            0 < len(one & own) == max(len(one & other) for other in topics.values())
-            for (_, one), own in zip(answers, topics.values(), strict=True)
-        ):
-            for (i, _), number in zip(answers, topics, strict=True):
-                self.labels[i] = Label(LabelKind.REFERENCE, (number,), 0)
+        appended = [i for i, part in enumerate(self.parts) if part is Part.INTERPELLATION]
+        if appended and self._live and appended[-1] < self._live[-1]:
+            told.append(appended[-1])
+        start = max((*asking, *told), default=-1) + 1
+        below = [i for i in self._live if i >= start]
+        headed = [i for i in below if i > start and self.parts[i - 1] is Part.FRAME]
+        groups: list[tuple[int, str]] = []
+        for i in below:
+            words = hyphens_joined(self.rest(i))
+            if announces_answer(words) or is_formal(words):
+                continue
+            if self.pieces[i].bullets and i not in headed:
+                if groups:
+                    groups[-1] = (groups[-1][0], f"{groups[-1][1]} {words}")
+                continue
+            if groups and len(headed) > 1 and i not in headed:
+                groups[-1] = (groups[-1][0], f"{groups[-1][1]} {words}")
+                continue
+            heading = hyphens_joined(self.rest(i - 1)) if i in headed else ""
+            groups.append((i, f"{heading} {words}"))
+        return groups
 
     def _names_answer(self, index: int) -> bool:
         return self._is(index, LabelKind.REFERENCE, LabelKind.ANSWER)
@@ -229,9 +285,15 @@ class Survey:
             for i in self._live
             if self._is(i, LabelKind.REFERENCE, LabelKind.ANSWER) and self._numbers(i)
         ]
-        if not self.listed or len(asked) < 2 or not named or self._numbers(named[0]) != (2,):
+        several = self.listed or len(self.retold) > 1
+        if not several or len(asked) < 2 or not named or self._numbers(named[0]) != (2,):
             return
         before = self._live[self._live.index(named[0]) - 1]
+        if any(
+            self.pieces[before].start <= span.start < self.pieces[before].end
+            for span in self.retold
+        ):
+            return
         if self.labels[before] is None and not self.asks_unnumbered(before):
             self.labels[before] = Label(LabelKind.REFERENCE, (1,), 0)
 
@@ -275,11 +337,37 @@ class Survey:
     def opens_asking(self, index: int) -> bool:
         """Tell whether a question has lines of its own over its answer, as others have."""
         piece = self.pieces[index]
+        if index in self._answered_at_once:
+            return True
         if self.listed or piece.bullets or piece.table or not self._asks_in_pieces:
             return False
         words = self.text[piece.start : piece.end]
         end = question_end(words, followed=True)
         return words[end : end + 1] == "\n" and is_unnumbered(words[:end])
+
+    def _find_answered_at_once(self) -> frozenset[int]:
+        """Return paragraphs that ask and answer, if two or more follow each other."""
+        found: set[int] = set()
+        if self.numbered or self._other_candidates():
+            return frozenset()
+        for one, other in pairwise(self._live):
+            if self._asks_and_answers(one) and self._asks_and_answers(other):
+                found |= {one, other}
+        return frozenset(found)
+
+    def _asks_and_answers(self, index: int) -> bool:
+        piece = self.pieces[index]
+        words = self.text[piece.start : piece.end]
+        end = question_end(words, followed=True)
+        said = words[end:].strip()
+        return (
+            self.labels[index] is None
+            and not piece.bullets
+            and not piece.table
+            and bool(said)
+            and "?" not in said
+            and is_unnumbered(words[:end])
+        )
 
     def items(self, piece: Piece) -> list[tuple[int, int]]:
         """Return the span of each item of a list without its bullet, or of the piece."""

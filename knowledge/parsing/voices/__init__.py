@@ -46,6 +46,18 @@ class Voices:
 
     names: tuple[str, ...]
 
+    def is_neutral(self, text: str) -> bool:
+        """Tell whether nothing in a paragraph says whose words it holds, nor gives a figure."""
+        parts = [text[start:end] for start, end in sentences(text)]
+        return not any(map(states_figure, parts)) and all(
+            cue_of(part, self.names) is Cue.NEUTRAL for part in parts
+        )
+
+    def goes_on_retelling(self, text: str) -> bool:
+        """Tell whether a paragraph starts with what the interpellant says, told to others."""
+        opening = next((text[start:end] for start, end in sentences(text)), "")
+        return cue_of(opening, self.names) in (Cue.RETOLD, Cue.CHAIN, Cue.THEY_ASK)
+
     def split(
         self,
         text: str,
@@ -80,6 +92,7 @@ class Voices:
         voices = _resolve(cues, figures, after_retold, announced, answering)
         if not answering:
             _doubt_lead(cues, voices)
+            _doubt_aside(voices)
         return _merge(spans, voices)
 
 
@@ -132,6 +145,14 @@ def _doubt_lead(cues: Sequence[Cue], voices: list[Voice]) -> None:
         for index in range(first):
             if voices[index] is Voice.OFFICIAL:
                 voices[index] = Voice.RETOLD
+
+
+def _doubt_aside(voices: list[Voice]) -> None:
+    """Count one sentence between two retold ones as retold: alone it says little."""
+    for index in range(1, len(voices) - 1):
+        around = voices[index - 1], voices[index + 1]
+        if voices[index] is Voice.OFFICIAL and around == (Voice.RETOLD, Voice.RETOLD):
+            voices[index] = Voice.RETOLD
 
 
 def _merge(

@@ -6,10 +6,11 @@ from enum import Enum, auto
 
 from knowledge.parsing.sentences import hyphens_joined
 from knowledge.parsing.voices.formal import is_formal
-from knowledge.parsing.voices.official import agrees, takes_stand
+from knowledge.parsing.voices.official import advises, agrees, takes_stand
 from knowledge.parsing.voices.retelling import (
     ascribes,
     goes_on,
+    hints,
     i_ask,
     names_question,
     retells,
@@ -56,6 +57,8 @@ def cue_of(sentence: str, names: tuple[str, ...], *, leads_in: bool = False) -> 
         return Cue.FORMAL
     if leads_in and (flat.endswith(":") or i_ask(flat)):
         return Cue.THEY_ASK
+    if advises(flat):
+        return Cue.OFFICIAL
     if agrees(flat):
         return Cue.RETOLD if retells_after(flat) else Cue.OFFICIAL
     if names_question(flat):
@@ -70,4 +73,6 @@ def cue_of(sentence: str, names: tuple[str, ...], *, leads_in: bool = False) -> 
         return Cue.CHAIN
     if ascribes(flat):
         return Cue.RETOLD
-    return Cue.OFFICIAL if takes_stand(flat) else Cue.NEUTRAL
+    if takes_stand(flat):
+        return Cue.OFFICIAL
+    return Cue.RETOLD if hints(flat, names) else Cue.NEUTRAL

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from knowledge.parsing.voices.rules import INTERPELLANT, rule
 
-__all__ = ["agrees", "states_figure", "takes_stand"]
+__all__ = ["advises", "agrees", "states_figure", "takes_stand"]
 
 # "Jag/vi + verb" or a possessive: the writer speaks in the first person.
 _FIRST_PERSON = rule(
@@ -84,12 +84,26 @@ _FIGURE = rule(r"\d")
 _AGREES = rule(
     rf"""
     ^(?:precis\s+|liksom\s+|såsom\s+|helt\s+riktigt,?\s+)?
-      som\s+(?:{INTERPELLANT}|du|ni|\S+(?:\s\S+)?)\s+(?:\w+\s+){{0,3}}
+      som\s+(?:{INTERPELLANT}|du|ni|(?-i:[A-ZÅÄÖ])\S+(?:\s\S+)?)\s+(?:\w+\s+){{0,3}}
       (?:skriver|påpekar|konstaterar|nämner|framhåller|lyfter|säger|beskriver|anger)\b
     # "Interpellanten har rätt i att …"
     | ^(?:{INTERPELLANT}|du|ni)\s+har\s+(?:\w+\s+){{0,2}}?(?:rätt|fel|missförstått|missuppfattat)\b
     """
 )
+
+
+# "Ser du ett skadat djur ska du ringa 112.": advice to whoever reads.
+_ADVISES = rule(
+    r"""
+    ^(?:behöver|får|har|känner|misstänker|ser|upplever|upptäcker|vill|är|önskar|om)\s+(?:du|ni)\b
+      .*?\b(?:bör|får|går|kan|ring|ska|kontakta)\b
+    """
+)
+
+
+def advises(sentence: str) -> bool:
+    """Tell whether a sentence says what anyone who reads it can do."""
+    return _ADVISES.match(sentence) is not None and "interpell" not in sentence.lower()
 
 
 def agrees(sentence: str) -> bool:

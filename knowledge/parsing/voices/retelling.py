@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from knowledge.parsing.voices.rules import (
+    AMOUNTS,
     ASIDE,
     ASKED,
     ASKING,
@@ -20,12 +21,14 @@ from knowledge.parsing.voices.rules import (
     PRONOUN,
     SAYING,
     TOLD,
+    VIEW,
     rule,
 )
 
 __all__ = [
     "ascribes",
     "goes_on",
+    "hints",
     "i_ask",
     "names_question",
     "retells",
@@ -39,6 +42,12 @@ __all__ = [
 _ASCRIBED = rule(
     rf"""
     \benligt\s+(?:{INTERPELLANT}|{INTERPELLATION}|honom|henne|dig|er|hen)\b
+    | \benligt\s+(?:\w+\s+){{0,3}}(?:i|från|ur)\s+{INTERPELLATION}
+    | \benligt\s+(?:din|ditt|er|ert|hans|hennes|{INTERPELLANT}s)\s+(?:\w+\s+)?{VIEW}\b
+    # "”Ingen vågar gå dit”, står det i interpellationen."
+    | [”"»]\s*,?\s*(?:heter|kan\s+man\s+läsa|läser\s+(?:man|jag|vi)|skrivs|står|sägs)\b
+      [^.?!]{{0,40}}\b(?:{INTERPELLATION}|texten|motiveringen)
+    | \bpåstås\s+(?:\w+\s+){{0,2}}?(?:bli|få|ha|vara)\b
     | ,\s*(?:{SAYING})\s+(?:{INTERPELLANT}|{PRONOUN})\b
     """
 )
@@ -46,7 +55,7 @@ _ASCRIBED = rule(
 _CHAIN = rule(
     rf"""
     ^{LEAD}{{0,2}}{PRONOUN}\s+(?:\w+\s+){{0,2}}?{SAYING}\b
-    | ^{LEAD}{{0,2}}i\s+(?:den|denna|texten|motiveringen)\s+(?:{PASSIVE}|{SAYING})\b
+    | ^{LEAD}{{0,2}}i\s+(?:den|denna)\s+(?:{PASSIVE}|{SAYING})\b
     | ^{LEAD}{{0,2}}det\s+{TOLD}\s+(?:\w+\s+){{0,2}}?att\b
     | ^(?:\w+\s+){{0,4}}?{SAYING}\s+{PRONOUN}\b
     | ^(?:vidare|dessutom|även|också|därtill|avslutningsvis|slutligen|bland\s+annat)\s+{PASSIVE}\b
@@ -60,9 +69,15 @@ _ADDRESSED = rule(
     | ^{LEAD}{{0,2}}(?:du|ni)\s+(?:ger|gör|jämför|räknar|förutsätter|oroar|ser|tar|lyfter
         |befarar|exemplifierar|efterlyser|upplever)\b
     | ^(?:[\w”“\"-]+\s+){{0,6}}?{SAYING}\s+(?:du|ni)\b
-    | ^(?:din|ditt|dina|er|ert|era)\s+(?:\w+\s+)?
-      (?:fråga|frågor|frågeställning|interpellation|påstående|bild|beskrivning|oro)\s+
-      (?:är|gäller|rör|handlar|avser|lyder|tar|lyfter|bygger|om)\b
+    | ^{LEAD}?(?:din|ditt|dina|er|ert|era)\s+(?:\w+\s+)?(?:{VIEW}|interpellation)\s+
+      (?:{AMOUNTS}|tar|lyfter|om)\b
+    # "Jag läser i interpellationen att …", "Jag har fått frågan om …"
+    | ^(?:jag|vi)\s+(?:har\s+)?(?:\w+\s+)?
+      (?:fått|får|läser|läst|mottagit|mottog|nåtts|tagit\s+del)\b[^.?!]*\b(?:interpellation\w*|fråga|frågan|frågor|frågorna)\b
+    | ^till\s+mig\s+har\b
+    # "Jag uppfattar din fråga som att du vill veta när …"
+    | ^(?:(?:så\s+)?som\s+)?(?:jag|vi)\s+(?:\w+\s+)?(?:förstår|läser|tolkar|uppfattar)\b[^.?!]*
+      \b(?:fråga\w*|interpellation\w*|du|ni)\b[^.?!]*\b(?:som\s+att|så\s+att|vill\s+(?:\w+\s+)?veta)
     """
 )
 # "Som stöd för att torget har tömts på besökare åberopar du …": not "… vill du"
@@ -76,6 +91,8 @@ _TURN = rule(
     ^(?:din|er|interpellantens|hans|hennes|den)\s+(?:\w+\s+)?fråga\s+
       (?:handlar|gäller|rör|avser|är|lyder)\b
     | ^fråga\s+\w+\s+(?:handlar|gäller|rör|avser)\b
+    # "När badet öppnar är din tredje fråga."
+    | \s(?:är|var|lyder)\s+(?:din|er|interpellantens|hans|hennes)\s+(?:\w+\s+)?fråga\W*$
     """
 )
 # The interpellation as subject or place: "I interpellationen framhålls", "Interpellationen tar".
@@ -92,6 +109,18 @@ _IN_INTERPELLATION = rule(
     | ^{LEAD}{{0,2}}enligt\s+(?:{INTERPELLANT}|{INTERPELLATION}|dig|er)\b
     | ^{LEAD}?(?:bakgrunden?\s+till|med\s+hänvisning\s+till|till\s+grund\s+för)\s+
       {INTERPELLATION}\s+\w+
+    # "Anledningen till interpellationen är …", "Kritiken i interpellationen går ut på …"
+    | ^{LEAD}?(?:anledning\w*|bakgrund\w*|motiv\w*|skäl\w*|syfte\w*|{VIEW}(?:en|n|na|t)?)\s+
+      (?:\w+\s+){{0,4}}?(?:av|bakom|för|i|med|till)\s+(?:{INTERPELLATION}|frågan|frågorna)\s+
+      (?:{AMOUNTS})\b(?!\s+(?:\w+\s+)?(?:fel\w*|inte|missvisande|ogrundad\w*|korrekt|riktig))
+    | ^av\s+{INTERPELLATION}\s+(?:får|kan)\s+man\b
+    | ^som\s+(?:bakgrund|motivering|skäl|stöd)\s+{PASSIVE}\b
+    | ^frågan\s+(?:är\s+ställd|har\s+ställts|ställs)\s+(?:med|mot|utifrån)\b
+    | ^interpellationens\s+(?:\w+\s+)?{VIEW}\s+{AMOUNTS}\b
+    | ^påståendet\s+är\s+att\b
+    | ^{LEAD}{{0,2}}i\s+(?:texten|motiveringen)\s+(?:{PASSIVE}|{SAYING})\b
+    | ^(?:kritiken|den\s+kritik\s+som\s+(?:framförs|riktas))\s+(?:går\s+ut|gäller|handlar|rör)\b
+    | ^[^.?!]*\bom\s+jag\s+(?:förstår|läser|tolkar|uppfattar|har\s+förstått)\b
     """
 )
 # A lead-in to a list of questions that names no one.
@@ -146,6 +175,10 @@ _YOU_ASK = rule(
     ^{LEAD}{{0,2}}(?:du|ni)\s+(?:\w+\s+){{0,2}}?(?:{ASKING}|efterlyser|efterlyste)\b
     | ^(?:[\w”“\"-]+\s+){{0,6}}?{ASKING}\s+(?:du|ni)\b
     | ^{LEAD}{{0,2}}frågan\s+ställs\b
+    # "Två frågor ställs: …", "Frågorna gäller när …"
+    | ^{LEAD}{{0,2}}(?:[\w-]+\s+){{0,2}}?(?:fråga|frågan|frågor|frågorna)\s+(?:ställs|lyder)\b
+    | ^{LEAD}{{0,2}}(?:den\s+\w+\s+)?(?:frågan|frågorna)\s+(?:avser|gäller|handlar\s+om|rör|är)\s+
+      (?:hur|huruvida|när|om|vad|varför|vem|vilk\w+)\b
     """
 )
 
@@ -158,12 +191,18 @@ _THEY_ASK = rule(
     | ^{LEAD}{{0,2}}i\s+{INTERPELLATION}{ASIDE}\s+(?:\w+\s+)?{ASKED}\b
     | ^(?:det|{LEAD})\s*{ASKED}\b
     # "Hon frågar för det andra …", "Anna Ek (C) undrar": no one else is told of as asking
-    | ^{LEAD}{{0,2}}(?:han|hon|hen)\s+(?:\w+\s+){{0,2}}?{ASKING}\b
+    | ^{LEAD}{{0,2}}(?:han|hon|hen|de|dessa)\s+(?:\w+\s+){{0,2}}?{ASKING}\b
+    # "Två ledamöter vill veta vad …": whoever asks, it is not the municipality
+    | ^(?!(?:jag|vi)\b)[^.,;:?!]{{1,90}}?\s{ASKING}\s+(?:[\w-]+\s+){{0,3}}?
+      (?:hur|huruvida|när|om|vad|varför|vem|vilk\w+)\b
     | ^{LEAD}{{0,2}}(?-i:[A-ZÅÄÖÉ][\w-]+(?:\s[A-ZÅÄÖÉ][\w-]+){{1,3}}){ASIDE}\s+(?:\w+\s+)?{ASKING}\b
     """
 )
 _ANOTHER = rf"(?:,\s*|\s+(?:och|samt)\s+)(?:{INTERPELLANT}|[A-ZÅÄÖ][\w-]+){ASIDE}"
-_SEVERAL = rf"{INTERPELLANT}{ASIDE}(?:{_ANOTHER}){{0,3}}"
+# What may stand before a name: "Herr Ek", "Moderaternas gruppledare Anna Ek".
+_CALLED = r"""(?:(?:herr|fru|fullmäktigeledamoten | (?:[\w-]+s\s+)?
+    (?:grupp|parti)?(?:ledare|ledamot|ledamöterna|företrädare|representant)\w*)\s+)?"""
+_SEVERAL = rf"{_CALLED}{INTERPELLANT}{ASIDE}(?:{_ANOTHER}){{0,3}}"
 # "Subject + saying-verb" with the interpellants as subjects.
 _NAMED = rule(
     rf"""
@@ -187,11 +226,11 @@ _NAMED = rule(
       (?:lämnats|ställts|inkommit|väckts)\b
     | ^{LEAD}{{0,2}}(?:{INTERPELLANT}s?)\s+(?:\w+\s+){{0,2}}
       (?:fråga|frågor|frågeställning(?:ar)?)\s+(?:återges|citeras|följer|redovisas|framgår|lyder)\b
-    | ^(?:{INTERPELLANT}s?)\s+(?:\w+\s+){{0,2}}
-      (?:fråga|frågor|uppfattning|åsikt|påstående|kritik|tanke|bild|beskrivning|slutsats|oro
-        |synpunkt|utgångspunkt)\s+
-      (?:är(?!\s+(?:\w+\s+)?(?:fel\w*|inte|missvisande|ogrundad\w*|korrekt|riktig))
-        |gäller|rör|handlar|lyder|avser)\b
+    | ^{LEAD}{{0,2}}(?:{INTERPELLANT}s?)\s+(?:\w+\s+){{0,2}}{VIEW}\s+
+      {AMOUNTS}\b(?!\s+(?:\w+\s+)?(?:fel\w*|inte|missvisande|ogrundad\w*|korrekt|riktig))
+    # "Det interpellanten tar upp är att …", not "… är allvarligt"
+    | ^(?:det|vad)\s+(?:som\s+)?(?:{INTERPELLANT}|du|ni)\s+(?:[\w-]+\s+){{1,3}}?är\s+
+      (?:att|de|den|det|en|ett|hur|om|varför)\b
     """
 )
 # "Anna Ek skriver att …", where no one is known to have asked: whoever it is, it is a claim.
@@ -221,21 +260,41 @@ _ACCORDING = rule(rf"\benligt\s+{INTERPELLANT}\b")
 _STATES = rule(rf"^{LEAD}{{0,2}}{INTERPELLANT}{ASIDE}\s+(?:anför|anförde|framför|skriver)\b")
 
 
+_FEW_WORDS = 4
 # What a sentence must hold for a rule to match it: looked for first, as rules take their time.
 _QUOTES = frozenset('”"»')
 _OF_INTERPELLANT = ("interpell", "frågest", "ledam", "underteckn", "motion")
+_OF_ASKING = ("fråg", "undra", "veta", "svar", "besked", "efterlys")
 _OF_CLAIM = (
     "interpell", "skrivelsen", "frågan", "anförs", "antyds", "efterlyses", "hävdas", "ifrågasätts",
     "insinueras", "kritiseras", "menas", "påstås", "görs", "påståtts", "hävdats", "gjorts",
     "antytts", "insinuerats",
 )  # fmt: skip
 _RULES: tuple[tuple[re.Pattern[str] | tuple[str, ...], re.Pattern[str]], ...] = (
-    (re.compile(r"\b(?:du|ni|din|ditt|dina|er|ert|era)\b"), _ADDRESSED),
-    (("interpell", "skrivelsen", "enligt"), _IN_INTERPELLATION),
+    (re.compile(r"\b(?:till\s+mig|du|ni|din|ditt|dina|er|ert|era|jag|vi)\b"), _ADDRESSED),
+    (
+        (
+            "interpell",
+            "skrivelsen",
+            "enligt",
+            "fråg",
+            "påstå",
+            "som ",
+            "texten",
+            "motiv",
+            "kritik",
+            "om jag",
+        ),
+        _IN_INTERPELLATION,
+    ),
     (_OF_CLAIM, _CLAIM),
     (("interpellation", "enkel"), _PUT),
     (("",), _PARTY_SAYS),
 )
+
+
+# "Interpellanten Anna Ek", once the name is called so, too.
+_TWICE = rule(rf"\b{INTERPELLANT}\s+interpellanten\b")
 
 
 @lru_cache(maxsize=256)
@@ -250,13 +309,16 @@ def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(alternatives)})(?=s?(?!\w))", re.IGNORECASE)
 
 
+@lru_cache(maxsize=256)  # each sentence is looked at by several rules, one after the other
 def _by_noun(sentence: str, names: tuple[str, ...]) -> str:
     """Return a sentence that calls the interpellants so, and not by their names.
 
     Rules with the names in them would have to be compiled for each document, which takes longer
     than all else that is done with it.
     """
-    return _any_of(names).sub("interpellanten", sentence) if any(names) else sentence
+    if not any(names):
+        return sentence
+    return _TWICE.sub("interpellanten", _any_of(names).sub("interpellanten", sentence))
 
 
 def states(sentence: str, names: tuple[str, ...]) -> bool:
@@ -276,12 +338,13 @@ def names_question(sentence: str) -> bool:
 
 def you_ask(sentence: str) -> bool:
     """Tell whether a sentence tells the interpellant, as "du", what was asked."""
-    return _YOU_ASK.match(sentence) is not None
+    return _holds(sentence.lower(), _OF_ASKING) and _YOU_ASK.match(sentence) is not None
 
 
 def they_ask(sentence: str, names: tuple[str, ...]) -> bool:
     """Tell whether a sentence tells others what the interpellant asks."""
-    return _THEY_ASK.match(_by_noun(sentence, names)) is not None
+    called = _by_noun(sentence, names)
+    return _holds(called.lower(), _OF_ASKING) and _THEY_ASK.match(called) is not None
 
 
 def retells(sentence: str, names: tuple[str, ...]) -> bool:
@@ -290,7 +353,8 @@ def retells(sentence: str, names: tuple[str, ...]) -> bool:
     lower = called.lower()
     if not any(names) and _SOMEONE.match(sentence):
         return True
-    if (called[:1] in _QUOTES or _holds(lower, _OF_INTERPELLANT)) and _NAMED.match(called):
+    held = called[:1] in _QUOTES or _holds(lower, _OF_INTERPELLANT)
+    if (held or lower.startswith(("det ", "vad "))) and _NAMED.match(called):
         return True
     if "enligt" in lower and _ACCORDING.search(called):
         return True
@@ -302,6 +366,44 @@ def retells(sentence: str, names: tuple[str, ...]) -> bool:
         if (isinstance(needed, re.Pattern) and needed.search(lower))
         or (isinstance(needed, tuple) and _holds(lower, needed))
     )
+
+
+# Whatever its form, a sentence with the interpellant and one of these in it is likely a retelling.
+_STRONG = rule(
+    r"""
+    \b(?:
+        anför\w* | anser | ansåg | befarar | beklagar | berättar | beskriv\w+ | betonar | efterlyser
+      | enligt | framför\w* | framhåller | frågar | hänvisar | hävdar | ifrågasätter | konstaterar
+      | kritik | kritisk\w* | kritiserar | kräver | läsa\s+i | lyfter | menar | målar | nämner
+      | orolig\w* | oroa\w* | pekar | påminner | påpekar | påstår | skildrar | skriver | ställer
+      | säger | tar\s+(?:avstamp|sin\s+utgångspunkt|upp) | tro | tror | tycker | undrar | uppger
+      | upplever | upprör\w* | varnar | vittnar | yrkar
+    )\b
+    """
+)
+# … unless it only points at what the interpellant says, or the municipality speaks in it.
+_POINTS = rule(
+    rf"""
+    \b(?:jag|vi|mig|oss|min|mitt|mina|vår|vårt|våra)\b
+    | \b(?:som|vad)\s+(?:\w+\s+)?(?:{INTERPELLANT}|du|ni)\b
+    | \bsom\s+(?:\w+\s+)?{PASSIVE}\b
+    | ^(?:efter|innan|när|sedan|sen|om|eftersom|därför\s+att|i\s+samband\s+med|med\s+anledning)\b
+    | \b(?:stämmer|riktig\w*|korrekt\w*|felaktig\w*|missvisande|missförst\w+)\b
+    | \b(?:besvara\w*|bra|glädjande|svara|svarar|viktig\w*)\b
+    """
+)
+
+
+def hints(sentence: str, names: tuple[str, ...]) -> bool:
+    """Tell whether a sentence that no rule knows is likely a retelling: the safe side."""
+    called = _by_noun(sentence, names)
+    if not _holds(called.lower(), ("interpellant", "interpellationen", "frågeställar")):
+        return False
+    if _POINTS.search(called):
+        return False
+    # "Så långt interpellanten.", but not "Anna!"
+    short = len(called.split()) <= _FEW_WORDS and "interpellant" in sentence.lower()
+    return short or _STRONG.search(called) is not None
 
 
 def _holds(lower: str, parts: tuple[str, ...]) -> bool:

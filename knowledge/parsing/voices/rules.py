@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 __all__ = [
+    "AMOUNTS",
     "ASIDE",
     "ASKED",
     "ASKING",
@@ -19,6 +20,7 @@ __all__ = [
     "PRONOUN",
     "SAYING",
     "TOLD",
+    "VIEW",
     "rule",
 ]
 
@@ -26,8 +28,9 @@ __all__ = [
 INTERPELLANT = r"""(?:
     (?:en\s+av\s+)?
     (?: interpellanten | interpellanterna | interpellationsställaren | interpellationsställarna
-      | frågeställaren | frågeställarna | ledamoten | ledamöterna | undertecknaren
-      | undertecknarna | motionären | motionärerna | motionsställaren )
+      | frågeställaren | frågeställarna | ledamoten | ledamöterna
+      | (?:förste?\s+)?undertecknaren | undertecknarna
+      | motionären | motionärerna | motionsställaren )
 )"""
 # Verbs of saying, asking and wanting; what follows is the subject's own view. Present and past.
 SAYING = r"""(?:
@@ -72,7 +75,7 @@ PASSIVE = r"""(?:
 LEAD = r"""(?:(?:
     och | men | även | också | vidare | dessutom | därtill | slutligen | avslutningsvis
     | inledningsvis | först | sedan | därefter | samtidigt | i\s+stället | istället | nu | därför
-    | bland\s+annat | i\s+dag
+    | bland\s+annat | i\s+dag | därutöver | härutöver | därvid | utöver\s+detta
 )[\s,:]+)"""
 # An aside after the subject: "Anna Ek (C)", "interpellanten, Anna Ek,".
 ASIDE = r"(?:\s*\([^()]{1,60}\))?(?:,[^,.;:?!]{1,80},)?"
@@ -81,6 +84,18 @@ INTERPELLATION = r"""(?:
     | (?:din|er|sin|hans|hennes|ovanstående|rubricerad|denna|deras)\s+(?:\w+\s+)?interpellation
     | interpellationens?\s+(?:bakgrund|inledning|text|rubrik|motivering)
     | interpellationstexten | skrivelsen
+)"""
+# What a view is called: "din oro", "interpellantens resonemang".
+VIEW = r"""(?:
+    argument\w* | beskrivning\w* | bild | farhåg\w+ | frågeställning\w* | fråga | frågor
+    | hållning | inställning | invändning\w* | kritik | mening | misstank\w+ | motiv\w* | oro
+    | poäng | påstående\w* | resonemang | slutsats\w* | ståndpunkt\w* | synpunkt\w*
+    | synsätt | tanke | tes | uppfattning | utgångspunkt\w* | åsikt\w* | önskan | önskemål
+)"""
+# How a sentence goes on that says what a view is.
+AMOUNTS = r"""(?:
+    andas | avser | blir | bottnar | bygger | gäller | går\s+ut | handlar | lyder | rör
+    | tar\s+sikte | tycks | utgår | utmynnar | är | var
 )"""
 PRONOUN = r"(?:han|hon|hen|de|dessa|man|vederbörande)"
 # What only someone who is named does in a retelling: "Anna Ek jämför med grannkommunen."
