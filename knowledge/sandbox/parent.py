@@ -26,8 +26,6 @@ from knowledge.sandbox.process import TooSlow, WorkerDied, WorkerProcess
 __all__ = ["Sandbox"]
 
 _T = TypeVar("_T")
-_XCPU = 24  # SIGXCPU, SIGALRM: the worker's own clocks; named by number, Windows lacks them
-_ALRM = 14
 _TRY = "Spara om det, till exempel som en ny pdf, eller dela det i flera filer, och försök igen."
 _SLOW = "dokumentet tog mer än {time} att läsa. " + _TRY
 _MEMORY = "dokumentet behöver för mycket minne för att läsas. " + _TRY
@@ -144,8 +142,6 @@ class Sandbox:
         except TooSlow as exc:
             raise ReadingStopped(file, _SLOW.format(time=_time(exc.seconds))) from exc
         except WorkerDied as exc:
-            if exc.signal in (_XCPU, _ALRM):
-                raise ReadingStopped(file, _SLOW.format(time=_time(self._limits.wall_s))) from exc
             how = f"signal {exc.signal}" if exc.signal else exc.said
             raise ReadingStopped(file, _STOPPED.format(how=how)) from exc
         if isinstance(head, dict) and "done" in head:

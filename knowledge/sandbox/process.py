@@ -26,6 +26,7 @@ __all__ = ["TooSlow", "WorkerDied", "WorkerProcess"]
 _Frame = tuple[Plain, bytes]
 _START_S = 60.0
 _DYING_S = 5.0
+_CLOCKS = (14, 24)  # SIGALRM, SIGXCPU: the worker's own; named by number, Windows lacks them
 _MAX_ANSWER_BYTES = 128 * 1024**2
 _PACKAGES = Path(knowledge.__file__).resolve().parent.parent
 # Nothing else of the environment reaches a document: tokens are in it.
@@ -99,15 +100,22 @@ class WorkerProcess:
         """Send a request and wait for its answer, a head and a body.
 
         Raises:
-            TooSlow: no answer in time.
+            TooSlow: no answer in time, by this clock or the worker's own.
             WorkerDied: it ended in the midst of it.
         """
         # In a thread: a worker that died or hangs reads no request.
         sender = threading.Thread(target=self._send, args=(request, body), daemon=True)
         sender.start()
-        head, answer = self._next(limits.wall_s)
-        if isinstance(head, dict) and head.get("needs") == "scan time":
-            head, answer = self._next(limits.scan_wall_s)
+        limit_s = limits.wall_s
+        try:
+            head, answer = self._next(limit_s)
+            if isinstance(head, dict) and head.get("needs") == "scan time":
+                limit_s = limits.scan_wall_s
+                head, answer = self._next(limit_s)
+        except WorkerDied as exc:
+            if exc.signal in _CLOCKS:
+                raise TooSlow(limit_s) from exc
+            raise
         return head, answer
 
     def end(self) -> None:
