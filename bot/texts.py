@@ -170,6 +170,10 @@ BUILT = (
     "Index {version} är i drift: {replies} svar, {passages} passager"
     " ({encoded} kodade, {reused} återanvända, {seconds} s)."
 )
+BUILD_PROBLEMS = (
+    "Att se över i registret, innan allt är med i indexet: {count}. Den som sköter Kommunsvar ser"
+    " vad det är i loggen, eller med kommandot kommunsvar reindex."
+)
 AGES = (
     (365 * 86_400, "år", "år"),
     (86_400, "dygn", "dygn"),
@@ -180,7 +184,7 @@ AGES = (
 JUST_NOW = "nyss"
 NO_VERSIONS = "Det finns inget index än."
 VERSION_LIVE = "i drift"
-VERSION_DAMAGED = "skadad: {problem}"
+VERSION_DAMAGED = "skadad"
 ROLLED_BACK = "Index {version} är i drift igen: {replies} svar, {passages} passager."
 VERIFIED = "{replies} svar och {passages} passager kontrollerade: allt stämmer ord för ord."
 NOT_VERIFIED = "{replies} svar och {passages} passager kontrollerade, {errors} fel:"

@@ -97,7 +97,11 @@ class Versions:
         """
         if version_id not in self.ids():
             known = ", ".join(self.ids()) or "none"
-            raise VersionError(version_id, f"is not there; versions: {known}")
+            raise VersionError(
+                version_id,
+                f"is not there; versions: {known}",
+                swedish=f"Det finns ingen version {version_id}. De som finns: {known}.",
+            )
         return self._versions / version_id
 
     def find_sound(self) -> tuple[Path, Manifest, tuple[str, ...]]:
@@ -251,7 +255,11 @@ class Versions:
             current = self.current_id() or ""
             earlier = [info for info in self.infos() if info.id < current and info.sound]
             if not earlier:
-                raise VersionError(None, "there is no earlier sound version to go back to")
+                raise VersionError(
+                    None,
+                    "there is no earlier sound version to go back to",
+                    swedish="Det finns ingen tidigare hel version att gå tillbaka till.",
+                )
             version_id = earlier[0].id
         self.activate(version_id, accept)
         return self._info(version_id, current=True)

@@ -398,7 +398,9 @@ def _disk(path: Path) -> Iterator[None]:
         yield
     except OSError as exc:
         where = str(exc.filename or path)
-        raise StoreError(where, f"{exc.strerror or exc}; check disk space and rights") from exc
+        raise StoreError(
+            where, f"{exc.strerror or exc}; check disk space and rights", number=exc.errno
+        ) from exc
 
 
 def _write(files: Mapping[Path, bytes], folder: Path) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from index.reindex import BuildReport
     from index.versions import VersionInfo
 
-__all__ = ["build_text", "total_text", "verify_text", "versions_text"]
+__all__ = ["build_text", "problems_text", "total_text", "verify_text", "versions_text"]
 
 
 def total_text(entries: Iterable[ImportEntry]) -> str:
@@ -37,8 +37,18 @@ def build_text(build: BuildReport) -> str:
     )
 
 
+def problems_text(build: BuildReport) -> str:
+    """Return in one line how much is to be looked at after a reindex; "" where nothing is."""
+    count = len(build.problems)
+    return texts.BUILD_PROBLEMS.format(count=count) if count else ""
+
+
 def versions_text(
-    versions: Iterable[VersionInfo], style: Style, now: datetime | None = None
+    versions: Iterable[VersionInfo],
+    style: Style,
+    now: datetime | None = None,
+    *,
+    problems: bool = True,
 ) -> str:
     """Return a line for every version on disk, the live one marked.
 
@@ -46,6 +56,7 @@ def versions_text(
         versions: newest first.
         style: how to write.
         now: what ages are counted to; None for this moment.
+        problems: whether to say what is wrong with a damaged one, in the operator's English.
     """
     now = now or datetime.now(UTC)
     lines = []
@@ -60,7 +71,8 @@ def versions_text(
         if one.current:
             line = style.bold(f"{line}  ({texts.VERSION_LIVE})")
         if one.problem:
-            line += "\n" + style.alert(f"    {texts.VERSION_DAMAGED.format(problem=one.problem)}")
+            said = texts.VERSION_DAMAGED + (f": {one.problem}" if problems else "")
+            line += "\n" + style.alert(f"    {said}")
         lines.append(line)
     return "\n".join(lines) or texts.NO_VERSIONS
 

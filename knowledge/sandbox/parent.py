@@ -9,7 +9,13 @@ from typing import Self, TypeVar
 
 from knowledge.document import Document
 from knowledge.draft import Draft
-from knowledge.errors import DocumentError, NotAReply, ReadingStopped, UnreadableDocument
+from knowledge.errors import (
+    DocumentError,
+    NotAReply,
+    ReadingStopped,
+    UnreadableDocument,
+    disk_trouble,
+)
 from knowledge.limits import MAX_BYTES, TOO_LARGE
 from knowledge.reading import AskedQuestion, Understood
 from knowledge.sandbox.codec import (
@@ -125,7 +131,7 @@ class Sandbox:
                 done = True
                 return result
             except BadAnswer as exc:
-                raise ReadingStopped(file, _STOPPED.format(how=f"fel svar: {exc}")) from exc
+                raise ReadingStopped(file, _STOPPED.format(how="fel svar")) from exc
             except (UnreadableDocument, NotAReply):
                 done = True
                 raise
@@ -153,7 +159,8 @@ class Sandbox:
             try:
                 self._worker = WorkerProcess(self._limits)
             except (WorkerDied, OSError) as exc:
-                raise ReadingStopped(file, _NOT_STARTED.format(why=exc)) from exc
+                why = disk_trouble(exc.errno) if isinstance(exc, OSError) else exc
+                raise ReadingStopped(file, _NOT_STARTED.format(why=why)) from exc
             self._documents = 0
         return self._worker
 

@@ -53,7 +53,7 @@ class WorkerDied(Exception):
 
     Attributes:
         signal: the signal that ended it, or None.
-        said: the last line that it wrote to standard error.
+        said: the last line that it wrote to standard error; else what is known, in Swedish.
     """
 
     def __init__(self, signal: int | None, said: str) -> None:
@@ -83,7 +83,7 @@ class WorkerProcess:
         except BaseException as exc:
             self.end()
             if isinstance(exc, TooSlow):
-                raise WorkerDied(None, f"no answer within {_START_S:.0f} s") from exc
+                raise WorkerDied(None, f"inget svar inom {_START_S:.0f} s") from exc
             raise
 
     @property
@@ -167,9 +167,9 @@ class WorkerProcess:
         try:
             code = self._process.wait(_DYING_S)
         except subprocess.TimeoutExpired:
-            return WorkerDied(None, "it answers with something that is no answer")
+            return WorkerDied(None, "fel svar")
         said = (self._folder / "stderr").read_text("utf-8", "replace").strip().splitlines()
-        return WorkerDied(-code if code < 0 else None, said[-1] if said else f"exit code {code}")
+        return WorkerDied(-code if code < 0 else None, said[-1] if said else f"felkod {code}")
 
 
 def _started(limits: Limits, folder: Path) -> subprocess.Popen[bytes]:

@@ -537,7 +537,7 @@ def test_a_document_that_finds_no_room_leaves_nothing(home: Path, tmp_path: Path
     done = kommunsvar(home, "import", str(document), "--json", code=1, before=full)
     (entry,) = json.loads(done.stdout)["files"]
     assert entry["status"] == "failed"
-    assert "File too large" in entry["error"]
+    assert "filen blir större än den får vara" in entry["error"]
     assert sorted(path for path in home.rglob("*") if "index" not in path.parts) == before
     assert ask(home) == ("000002", "")
 

@@ -20,12 +20,13 @@ from bot.channels.telegram.data import Action, Pressed, button, digest
 from bot.channels.telegram.desk import Desk, Talk, today
 from bot.channels.telegram.inbox import Inbox
 from bot.logs import event, problem
-from bot.office import Office, Progress
+from bot.office import Job, Office
 from bot.render.preview import import_text
 from bot.render.runs import Block, Mark, Run, clean
 from bot.render.style import PLAIN
 from bot.render.telegram import Button, label, letters
-from bot.render.upkeep import build_text, total_text, versions_text
+from bot.render.upkeep import build_text, problems_text, total_text, versions_text
+from index.reindex import BuildReport
 from knowledge.errors import KommunsvarError, ReviewStateError, UnknownReply
 from knowledge.importing import ImportEntry, ImportStatus
 
@@ -73,10 +74,14 @@ class Admins:
             talk.place, desk.writer(talk).text(say("reading", file=name))[0], talk.message_id
         )
 
-        def work(progress: Progress) -> ImportReport:
-            return self._office.import_files(progress, [path], dry_run=True, publish=True)
+        def work(job: Job) -> ImportReport:
+            return self._office.import_files(job, [path], dry_run=True, publish=True)
 
-        report = await self._work(talk, message_id, work)
+        try:
+            report = await self._work(talk, message_id, work)
+        except KommunsvarError as exc:
+            await self._explain(talk, message_id, "preview", exc)
+            return
         entries = _named(report, path)
         worth = any(entry.status is ImportStatus.IMPORTED for entry in entries)
         choices = [
@@ -150,8 +155,8 @@ class Admins:
             return
         ids = id.split()
 
-        def work(progress: Progress) -> ReviewReport:
-            return self._office.publish(progress, ids)
+        def work(job: Job) -> ReviewReport:
+            return self._office.publish(job, ids)
 
         await self._change(talk, "publish", work, _reviewed(texts.PUBLISHED), ids, link=ids[0])
 
@@ -163,23 +168,21 @@ class Admins:
             await self._desk.tell(talk, "withdraw_how", example=_EXAMPLE_ID)
             return
 
-        def work(progress: Progress) -> ReviewReport:
-            return self._office.withdraw(progress, [id], reason)
+        def work(job: Job) -> ReviewReport:
+            return self._office.withdraw(job, [id], reason)
 
         said = _reviewed(texts.WITHDRAWN)
         await self._change(talk, "withdraw", work, said, [id], reason=reason)
 
     async def reindex(self, talk: Talk, _: str) -> None:
         """Build a version from the record, and switch to it."""
-        await self._change(talk, "reindex", self._office.reindex, build_text, [])
+        await self._change(talk, "reindex", self._office.reindex, _built, [])
 
     async def rollback(self, talk: Talk, version: str) -> None:
         """Make an earlier version the live one."""
         known = [info.id for info in await self._desk.run(self._office.versions)]
         if version and version not in known:
-            await self._write_down(
-                f"telegram:{talk.user_id}", "rollback", "failed", [], {"version": version}
-            )
+            await self._write_down(_who(talk), "rollback", "failed", [], {"version": version})
             await self._desk.tell(
                 talk, "unknown_version", version=version, versions=", ".join(known)
             )
@@ -187,7 +190,7 @@ class Admins:
         await self._change(
             talk,
             "rollback",
-            lambda progress: self._office.rollback(progress, version or None),
+            lambda job: self._office.rollback(job, version or None),
             lambda info: texts.ROLLED_BACK.format(
                 version=info.id, replies=info.replies, passages=info.passages
             ),
@@ -198,7 +201,7 @@ class Admins:
     async def versions(self, talk: Talk, _: str) -> None:
         """List the index versions."""
         infos = await self._desk.run(self._office.versions)
-        text = versions_text(infos, PLAIN)
+        text = versions_text(infos, PLAIN, problems=False)
         await self._desk.send(talk, letters([Block(body=Run(clean(text), Mark.CODE))]))
 
     async def status(self, talk: Talk, _: str) -> None:
@@ -227,8 +230,8 @@ class Admins:
             await self._say_in(talk, talk.message_id, say("upload_gone"))
             return
 
-        def work(progress: Progress) -> ImportReport:
-            return self._office.import_files(progress, [path], dry_run=False, publish=publish)
+        def work(job: Job) -> ImportReport:
+            return self._office.import_files(job, [path], dry_run=False, publish=publish)
 
         def said(report: ImportReport) -> str:
             entries = _named(report, path)
@@ -239,7 +242,7 @@ class Admins:
             ]
             parts.append(total_text(entries))
             if report.build is not None:
-                parts.append(build_text(report.build))
+                parts.append(_built(report.build))
             failed = any(one.status is ImportStatus.FAILED for one in entries)
             done = "done_published" if publish else "done_draft"
             parts.append(say("done_with_doubts") if failed else say(done))
@@ -264,7 +267,7 @@ class Admins:
         self,
         talk: Talk,
         what: str,
-        work: Callable[[Progress], T],
+        work: Callable[[Job], T],
         said: Callable[[T], str],
         ids: list[str],
         *,
@@ -282,13 +285,12 @@ class Admins:
         if in_message is None:
             letter = desk.writer(talk).text(say("working"))[0]
             in_message = await desk.outbox.send(talk.place, letter)
-        who = f"telegram:{talk.user_id}"
+        who = _who(talk)
         try:
             result = await self._work(talk, in_message, work)
         except KommunsvarError as exc:
             await self._write_down(who, what, "failed", ids, audited)
-            event("admin action failed", what=what, kind=type(exc).__name__)
-            await self._say_in(talk, in_message, _failure(talk, exc))
+            await self._explain(talk, in_message, what, exc)
             return None
         except Exception:
             await self._write_down(who, what, "failed", ids, audited)
@@ -313,14 +315,14 @@ class Admins:
         except OSError as exc:
             problem("audit log not written", exc)
 
-    async def _work(self, talk: Talk, message_id: int, work: Callable[[Progress], T]) -> T:
+    async def _work(self, talk: Talk, message_id: int, work: Callable[[Job], T]) -> T:
         """Do work one piece at a time, and show in a message how far it is."""
         latest: list[tuple[str, int, int]] = []
 
         def progress(what: str, done: int, total: int) -> None:
             latest[:] = [(what, done, total)]
 
-        task = asyncio.ensure_future(self._in_office(lambda: work(progress)))
+        task = asyncio.ensure_future(self._in_office(lambda: work(Job(_who(talk), progress))))
         shown = ""
         while not (await asyncio.wait([task], timeout=_LOOK_S))[0]:
             text = _progress_text(talk, latest)
@@ -329,6 +331,14 @@ class Admins:
                 with suppress(TelegramError):  # the next look shows more
                     await self._say_in(talk, message_id, text)
         return await task
+
+    async def _explain(self, talk: Talk, message_id: int, what: str, exc: KommunsvarError) -> None:
+        """Tell an admin in Swedish why it did not work, and the operator's log the rest."""
+        # What a person wrote stays out of the log.
+        quotes = isinstance(exc, (UnknownReply, ReviewStateError))
+        detail = None if quotes else " ".join(str(exc).split())
+        event("admin action failed", what=what, kind=type(exc).__name__, detail=detail)
+        await self._say_in(talk, message_id, talk.say("failed", detail=exc.swedish))
 
     async def _in_office(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._desk.office, work)
@@ -371,17 +381,21 @@ def _stored(report: ImportReport) -> list[str]:
     return [one.reply_id for one in report.entries if one.reply_id is not None]
 
 
+def _built(build: BuildReport) -> str:
+    """Return how an indexing went; what was wrong is told in full in the operator's log."""
+    for one in build.problems:
+        event("warning", text=" ".join(one.split()))
+    return "\n".join(filter(None, (build_text(build), problems_text(build))))
+
+
 def _reviewed(sentence: str) -> Callable[[ReviewReport], str]:
     def said(report: ReviewReport) -> str:
         lines = [sentence.format(reply=one.id) for one in report.replies]
-        return "\n".join([*lines, build_text(report.build)])
+        return "\n".join([*lines, _built(report.build)])
 
     return said
 
 
-def _failure(talk: Talk, exc: KommunsvarError) -> str:
-    if isinstance(exc, UnknownReply):
-        return talk.say("unknown_reply", id=exc.reply_id)
-    if isinstance(exc, ReviewStateError):
-        return talk.say("wrong_state", id=exc.reply_id)
-    return talk.say("failed", detail=str(exc))
+def _who(talk: Talk) -> str:
+    """Return how the audit log and the replies' histories name an admin."""
+    return f"telegram:{talk.user_id}"

@@ -39,7 +39,7 @@ def test_what_nobody_thought_of_is_told_with_its_place(
 ) -> None:
     monkeypatch.setattr("signal.signal", lambda *_: None)  # this is the tests' own process
     said = Said()
-    _work(said, settings_of(tmp_path), "publish", (3,), {})  # type: ignore[arg-type]
+    _work(said, settings_of(tmp_path), "telegram:7", "publish", (3,), {})  # type: ignore[arg-type]
     ((what, kind, (text,), _),) = said.sent
     assert (what, kind) == ("failed", RuntimeError)
     line = json.loads(capsys.readouterr().err.splitlines()[-1])
