@@ -269,7 +269,11 @@ class Versions:
         current = self.current_id()
         gone = tuple(name for name in self.ids()[:-keep] if name != current)
         for name in gone:
-            shutil.rmtree(self._versions / name, ignore_errors=True)
+            # Out of the way first: whoever is killed meanwhile leaves no half of a version.
+            self._staging.mkdir(exist_ok=True)
+            going = self._staging / f"{name}.gone"
+            (self._versions / name).rename(going)
+            shutil.rmtree(going, ignore_errors=True)
         return gone
 
     # Withdrawn replies are hidden before, and whether or not, a version without them exists.
