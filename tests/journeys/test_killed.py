@@ -287,7 +287,7 @@ class Fray:
         assert ended.left == (), f"{step.name} leaves processes"
         self.longest_orphan_s = max(self.longest_orphan_s, ended.orphans_s)
         said = Path(order.output).read_text("utf-8") if Path(order.output).exists() else ""
-        done = ended.code == 0 or (again and "is already" in said)
+        done = ended.code == 0 or (again and "är redan" in said)
         assert ended.killed or done, (step, said)
         return ended
 

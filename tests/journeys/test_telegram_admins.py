@@ -62,7 +62,7 @@ def test_a_document_is_previewed_published_asked_and_withdrawn(own_home: Path, m
         ]  # fmt: skip
         boss.press("✅ Publicera", shown)
         done = after(boss, "Klart, och det går att fråga om det nu.")
-        assert "1 nya, 0 oförändrade, 0 misslyckade" in done.text
+        assert "1 ny, 0 oförändrade, 0 misslyckade" in done.text
         boss.open_link(str(done.button("💬 Fråga om det").url))
         assert boss.reply().text
         kim.send("Varför ströks etapp 3 av solcellerna ur budgeten?")

@@ -21,11 +21,17 @@ from bot.channels.telegram.desk import Desk, Talk, today
 from bot.channels.telegram.inbox import Inbox
 from bot.logs import event, problem
 from bot.office import Job, Office
-from bot.render.preview import import_text
+from bot.render.preview import CHAT, import_text
 from bot.render.runs import Block, Mark, Run, clean
 from bot.render.style import PLAIN
 from bot.render.telegram import Button, label, letters
-from bot.render.upkeep import build_text, problems_text, total_text, versions_text
+from bot.render.upkeep import (
+    build_text,
+    problems_text,
+    rolled_back_text,
+    total_text,
+    versions_brief,
+)
 from index.reindex import BuildReport
 from knowledge.errors import KommunsvarError, ReviewStateError, UnknownReply
 from knowledge.importing import ImportEntry, ImportStatus
@@ -34,6 +40,12 @@ __all__ = ["Admins"]
 
 T = TypeVar("T")
 
+_COMMANDS = {
+    "kommunsvar publish": "/publicera",
+    "kommunsvar withdraw": "/dra_tillbaka",
+    "kommunsvar reindex": "/indexera",
+}
+"""What the command line's commands are called here."""
 _EXAMPLE_ID = "2025-03-17-skolskjutsen-pa-landsbygden"
 _DRAFTS_SHOWN = 20
 _LOOK_S = 1.0
@@ -140,6 +152,8 @@ class Admins:
         rows = []
         for number, one in enumerate(drafts[:_DRAFTS_SHOWN], start=1):
             name = clean(" ".join((one.title or one.id).split()))
+            if one.revision > 1:
+                name = say("draft_correction", title=name)
             blocks.append(Block(head=(Run(f"{number}. {name}\n"), Run(one.id, Mark.CODE))))
             publish = label(f"{say('button_publish')} {number}. {name}")
             rows.append((Button(publish, button(Action.PUBLISH, digest(one.id))),))
@@ -191,9 +205,7 @@ class Admins:
             talk,
             "rollback",
             lambda job: self._office.rollback(job, version or None),
-            lambda info: texts.ROLLED_BACK.format(
-                version=info.id, replies=info.replies, passages=info.passages
-            ),
+            rolled_back_text,
             [],
             version=version or None,
         )
@@ -201,7 +213,7 @@ class Admins:
     async def versions(self, talk: Talk, _: str) -> None:
         """List the index versions."""
         infos = await self._desk.run(self._office.versions)
-        text = versions_text(infos, PLAIN, problems=False)
+        text = versions_brief(infos)
         await self._desk.send(talk, letters([Block(body=Run(clean(text), Mark.CODE))]))
 
     async def status(self, talk: Talk, _: str) -> None:
@@ -236,7 +248,7 @@ class Admins:
         def said(report: ImportReport) -> str:
             entries = _named(report, path)
             parts = [
-                import_text(one, PLAIN, dry_run=False)
+                import_text(one, PLAIN, dry_run=False, layout=CHAT)
                 for one in entries
                 if one.status is ImportStatus.FAILED
             ]
@@ -246,7 +258,9 @@ class Admins:
             failed = any(one.status is ImportStatus.FAILED for one in entries)
             done = "done_published" if publish else "done_draft"
             parts.append(say("done_with_doubts") if failed else say(done))
-            parts += [one.reply_id for one in entries if one.reply_id and not publish]
+            parts += [
+                f"/publicera {one.reply_id}" for one in entries if one.reply_id and not publish
+            ]
             return "\n".join(parts)
 
         report = await self._change(
@@ -365,7 +379,9 @@ def _named(report: ImportReport, path: Path) -> tuple[ImportEntry, ...]:
 
 
 def _entry_block(entry: ImportEntry, *, dry_run: bool) -> Block:
-    text = import_text(entry, PLAIN, dry_run=dry_run)
+    text = import_text(entry, PLAIN, dry_run=dry_run, layout=CHAT)
+    for there, here in _COMMANDS.items():
+        text = text.replace(there, here)
     first, _, rest = text.partition("\n")
     return Block(head=(Run(clean(first) + "\n", Mark.BOLD),), body=Run(clean(rest)))
 
