@@ -48,6 +48,7 @@ class Layout:
         below: before what is said about a field.
         passage: before a passage's name, and before the warnings that are left.
         text: before its text.
+        apart: whether a blank line stands before each passage.
         certain: whether the place of what is certain is told too.
     """
 
@@ -56,12 +57,15 @@ class Layout:
     below: str
     passage: str
     text: str
+    apart: bool
     certain: bool
 
 
-WIDE = Layout(_LABEL_WIDTH, "  ", "  " + " " * _LABEL_WIDTH, "    ", " " * 8, certain=True)
+WIDE = Layout(
+    _LABEL_WIDTH, "  ", "  " + " " * _LABEL_WIDTH, "    ", " " * 8, apart=False, certain=True
+)
 """For a terminal."""
-CHAT = Layout(0, "", "  ", "", "", certain=False)
+CHAT = Layout(0, "", "  ", "", "", apart=True, certain=False)
 """For a telephone: nothing stands in columns."""
 
 
@@ -196,6 +200,8 @@ class _Preview:
         for passage in reply.passages:
             dress = _dress(style, passage.kind)
             page = f" · {texts.PAGE.format(page=passage.page)}" if passage.page else ""
+            if layout.apart:
+                yield ""
             yield dress(f"{layout.passage}#{passage.id}  {kind_label(passage)}{page}")
             if passage.question is not None:
                 asked = _shortened(passage.question.of(reply.text))

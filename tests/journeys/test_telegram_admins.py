@@ -105,6 +105,24 @@ def test_a_draft_waits_until_it_is_published(own_home: Path) -> None:
         assert boss.reply().text == "Det finns inga utkast."
 
 
+def test_a_correction_that_waits_is_among_the_drafts(own_home: Path) -> None:
+    original = DOCUMENT.read_bytes()
+    with serving(own_home) as (_, api):
+        boss = api.person(ADMIN)
+        boss.press("✅ Publicera", preview(boss))
+        after(boss, "Klart")
+        corrected = original.replace(b"simhallen", b"badhuset")
+        assert corrected != original
+        boss.press("📝 Spara som utkast", preview(boss, "rattat.md", corrected))
+        (command,) = re.findall(r"^/publicera \S+$", after(boss, "Sparat").text, re.MULTILINE)
+        boss.send("/utkast")
+        assert "(rättelse)" in boss.reply(20).text
+        boss.send(command)
+        after(boss, "Publicerat: ")
+        boss.send("/utkast")
+        assert boss.reply(20).text == "Det finns inga utkast."
+
+
 def test_a_preview_may_be_cancelled(own_home: Path) -> None:
     with serving(own_home) as (_, api):
         boss = api.person(ADMIN)
