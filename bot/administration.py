@@ -7,40 +7,41 @@ never work on each other's half.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
+from typing import Self
 
 from bot import VERSION
 from bot.settings import Settings
 from bot.texts import WAITING
-from index.build import Progress, indexed_passage
+from index.build import Progress
 from index.confidence import Calibration
-from index.errors import EncoderUnavailable, NoIndex, VersionError
+from index.errors import EncoderUnavailable, VersionError
 from index.glossary import EMBEDDED_GLOSSARY, Glossary, load_glossary
 from index.manifest import Manifest
 from index.ports import Encoder
 from index.record import fingerprints_of
 from index.reindex import BuildReport, reindex
-from index.table import Table
+from index.verify import index_errors
 from index.versions import VersionInfo, Versions
-from knowledge.archive import is_archive, members
+from knowledge.batch import import_files
 from knowledge.corrections import archive_number
+from knowledge.entries import ImportEntry
 from knowledge.errors import (
     KommunsvarError,
     RecordError,
     StoreError,
     UnknownReply,
-    UnreadableDocument,
 )
-from knowledge.importing import ImportEntry, ImportStatus, import_document
-from knowledge.intake import files_in, load
 from knowledge.model import Reply, Status
-from knowledge.reading import Reading
+from knowledge.reading import ReadingAhead
 from knowledge.review import edited, overtaken, publish, with_correction, withdraw
-from knowledge.sandbox.parent import Sandbox
+from knowledge.sandbox.pool import SandboxPool
 from knowledge.store import YamlStore
 from knowledge.verify import verify_store
 
@@ -91,7 +92,7 @@ class Administration:
         encoder: Callable[[], Encoder],
         calibration: Callable[[Encoder], Calibration],
         progress: Progress | None = None,
-        reading: Callable[[], AbstractContextManager[Reading]] = Sandbox,
+        reading: Callable[[], AbstractContextManager[ReadingAhead]] = SandboxPool,
         by: str | None = None,
     ) -> None:
         self._settings = settings
@@ -102,6 +103,12 @@ class Administration:
         self._by = by
         self._store = YamlStore(settings.home)
         self._versions = Versions(settings.home)
+
+    def done_by(self, by: str) -> Self:
+        """Return the same, for changes that somebody else makes."""
+        other = copy(self)
+        other._by = by
+        return other
 
     def import_files(
         self,
@@ -124,30 +131,32 @@ class Administration:
         Raises:
             EncoderUnavailable: the replies were to be published; nothing is changed.
         """
-
-        def entries_of() -> tuple[ImportEntry, ...]:
-            entries: list[ImportEntry] = []
-            for entry in self._entries(paths, dry_run=dry_run, publish=publish, stopped=stopped):
-                entries.append(entry)
-                if told is not None:
-                    told(entry)
-            return tuple(entries)
-
-        if dry_run:
-            return ImportReport(entries_of(), None)
-        if publish:
-            self._encoder()
-        with self._changing():
-            entries = entries_of()
-            new = publish and (
-                any(entry.status == "imported" for entry in entries)
-                or self._unfinished(
-                    entry.reply
-                    for entry in entries
-                    if entry.reply is not None and entry.reply.status is Status.PUBLISHED
-                )
+        with self._reading() as reading:
+            entries_of = partial(
+                self._entries,
+                reading,
+                paths,
+                publish=publish,
+                dry_run=dry_run,
+                told=told,
+                stopped=stopped,
             )
-            return ImportReport(entries, self._reindex() if new else None)
+            if dry_run:
+                return ImportReport(entries_of(), None)
+            if publish:
+                self._encoder()
+            with self._changing():
+                with self._versions.checked_meanwhile() if publish else nullcontext():
+                    entries = entries_of()
+                new = publish and (
+                    any(entry.status == "imported" for entry in entries)
+                    or self._unfinished(
+                        entry.reply
+                        for entry in entries
+                        if entry.reply is not None and entry.reply.status is Status.PUBLISHED
+                    )
+                )
+                return ImportReport(entries, self._reindex() if new else None)
 
     def load_examples(self) -> ImportReport:
         """Import the example record that comes with the program."""
@@ -280,7 +289,7 @@ class Administration:
         with self._reading() as reading:
             report = verify_store(self._store, reading.read)
         replies, _ = self._store.load_all()
-        errors = (*report.errors, *self._verify_index(replies))
+        errors = (*report.errors, *index_errors(self._versions, replies))
         return VerifyReport(report.replies, report.passages, errors)
 
     @contextmanager
@@ -290,7 +299,8 @@ class Administration:
             # First: what is left over may take the room that is needed.
             self._versions.sweep()
             self._store.sweep()
-            yield
+            with self._store.steady():
+                yield
 
     def _accept(self, manifest: Manifest) -> None:
         """Refuse a version that the configured encoder cannot ask.
@@ -334,66 +344,41 @@ class Administration:
 
     def _entries(
         self,
+        reading: ReadingAhead,
         paths: Sequence[Path],
         *,
-        dry_run: bool,
         publish: bool,
-        stopped: Callable[[], bool] | None = None,
-    ) -> Iterator[ImportEntry]:
-        given = list(files_in(paths))
-        with self._reading() as reading:
-            for done, path in enumerate(given):
-                if stopped is not None and stopped():
-                    return
-                self._tell("documents", done, len(given))
-                for shown, name, data in _documents(path):
-                    if isinstance(data, str):
-                        yield ImportEntry(shown, ImportStatus.FAILED, error=data)
-                        continue
-                    found = import_document(
-                        self._store,
-                        name,
-                        data,
-                        municipality=self._settings.municipality,
-                        today=_today(),
-                        publish=publish,
-                        dry_run=dry_run,
-                        reading=reading,
-                        by=self._by,
-                    )
-                    # Two files of one name from different folders can be told apart.
-                    yield from (replace(entry, file=shown) for entry in found)
-        self._tell("documents", len(given), len(given))
-
-    def _note_edits(self) -> tuple[str, ...]:
-        """Put each status that was changed by hand into the reply's history.
-
-        Returns:
-            A sentence for each that could not be noted.
-        """
-        problems: list[str] = []
-        try:
-            directory, _, _ = self._versions.find_sound()
-            changed = self._store.changed_since(fingerprints_of(directory))
-        except VersionError:
-            changed = self._store.ids()
-        self._store.prefetch(changed)
-        for id in changed:
-            try:
-                reply = self._store.load(id)
-            except (RecordError, UnknownReply):
-                continue  # the build tells of it
-            noted = edited(reply, _today(), self._by)
-            if noted is reply:
-                continue
-            try:
-                self._store.append(reply.id, noted.history[-1])
-            except KommunsvarError as exc:
-                problems.append(f"{exc}; the new status holds, but is not in the history")
-        return tuple(problems)
+        dry_run: bool,
+        told: Callable[[ImportEntry], None] | None,
+        stopped: Callable[[], bool] | None,
+    ) -> tuple[ImportEntry, ...]:
+        entries: list[ImportEntry] = []
+        for entry in import_files(
+            self._store,
+            paths,
+            reading,
+            municipality=self._settings.municipality,
+            today=_today(),
+            publish=publish,
+            dry_run=dry_run,
+            by=self._by,
+            told=partial(self._tell, "documents"),
+            stopped=stopped,
+        ):
+            entries.append(entry)
+            if told is not None:
+                told(entry)
+        return tuple(entries)
 
     def _reindex(self, *, full: bool = False) -> BuildReport:
-        not_noted = self._note_edits()
+        problems: list[str] = []
+
+        def noted(changed: Sequence[str]) -> bool:
+            if not full:
+                self._store.prefetch(changed)
+            return self._note_edits(changed, problems)
+
+        self._store.settle()  # what is answered from must not be lost
         encoder = self._encoder()
         report = reindex(
             self._versions,
@@ -404,8 +389,35 @@ class Administration:
             glossary=self._glossary(),
             full=full,
             progress=self._progress,
+            noted=noted,
         )
-        return replace(report, problems=report.problems + not_noted)
+        return replace(report, problems=(*report.problems, *problems))
+
+    def _note_edits(self, changed: Sequence[str], problems: list[str]) -> bool:
+        """Put each status that was changed by hand into the reply's history.
+
+        Args:
+            changed: ids of the record files that are not as the index has them.
+            problems: gets a sentence for each that could not be noted.
+
+        Returns:
+            Whether anything was noted.
+        """
+        any_noted = False
+        for id in changed:
+            try:
+                reply = self._store.load(id)
+            except (RecordError, UnknownReply):
+                continue  # the build tells of it
+            noted = edited(reply, _today(), self._by)
+            if noted is reply:
+                continue
+            try:
+                self._store.append(reply.id, noted.history[-1])
+                any_noted = True
+            except KommunsvarError as exc:
+                problems.append(f"{exc}; the new status holds, but is not in the history")
+        return any_noted
 
     def _glossary(self) -> Glossary:
         """Return the glossary, as the live version has it where its files are the same."""
@@ -414,32 +426,6 @@ class Administration:
         except VersionError:
             made = None
         return load_glossary(EMBEDDED_GLOSSARY, self._settings.home / "glossary.yaml", made=made)
-
-    def _verify_index(self, replies: Iterable[Reply]) -> list[str]:
-        """Compare every indexed passage with what the record says it is."""
-        try:
-            directory, _, problems = self._versions.find_sound()
-        except NoIndex:
-            return []
-        except VersionError as exc:
-            return [str(exc)]
-        expected = {
-            f"{reply.id}#{passage.id}": indexed_passage(reply, passage)
-            for reply in replies
-            if reply.status is Status.PUBLISHED
-            for passage in reply.passages
-        }
-        table = Table(directory)
-        hidden, damage = self._versions.withdrawn()
-        errors = [*problems, *([damage] if damage else [])]
-        for row in range(len(table)):
-            passage = table.passage(row)
-            if table.reply_of(row).id in hidden:
-                continue
-            if expected.pop(passage.id, None) != passage:
-                errors.append(f"{passage.id}: the index differs from the record; run reindex")
-        errors += [f"{one}: published but not in the index; run reindex" for one in expected]
-        return errors
 
     def _tell(self, what: str, done: int, total: int) -> None:
         if self._progress is not None:
@@ -451,21 +437,3 @@ class Administration:
 
 def _today() -> date:
     return date.today()  # noqa: DTZ011 - the registrar's own calendar day
-
-
-def _documents(path: Path) -> Iterator[tuple[str, str, bytes | str]]:
-    """Yield the document in a file, or those in an archive.
-
-    Yields:
-        Where it is, to be shown; its name; and its bytes, or in Swedish why it is refused.
-    """
-    try:
-        data = load(path)
-        if not is_archive(data):
-            yield str(path), path.name, data
-            return
-        for member in members(path.name, data):
-            content = member.problem if member.data is None else member.data
-            yield f"{path}/{member.path}", member.name, content or b""
-    except UnreadableDocument as error:
-        yield str(path), path.name, error.message

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import pwd
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -20,6 +22,7 @@ from knowledge.store import YamlStore
 if TYPE_CHECKING:
     from bot.administration import Administration
     from index.build import Progress
+    from knowledge.reading import ReadingAhead
 
 __all__ = ["open_administration", "open_service"]
 
@@ -46,7 +49,10 @@ def _withdrawn(store: YamlStore) -> tuple[str, ...]:
 
 
 def open_administration(
-    settings: Settings, progress: Progress | None = None, by: str | None = None
+    settings: Settings,
+    progress: Progress | None = None,
+    by: str | None = None,
+    reading: Callable[[], AbstractContextManager[ReadingAhead]] | None = None,
 ) -> Administration:
     """Open a home for changes; the encoder is loaded when something is to be encoded.
 
@@ -54,13 +60,17 @@ def open_administration(
         settings: of the home.
         progress: told how far a long piece of work is.
         by: who makes the changes; None for the user of the operating system.
+        reading: opens what reads documents; None for workers that each piece of work starts anew.
     """
     # Imported here: questions need neither the parser nor the builder, and start faster without.
     from bot.administration import Administration
     from index.calibration import calibration_for
+    from knowledge.sandbox.pool import SandboxPool
 
     encoder = cache(lambda: load_encoder(settings.encoder))
-    return Administration(settings, encoder, calibration_for, progress, by=by or _user())
+    return Administration(
+        settings, encoder, calibration_for, progress, reading or SandboxPool, by or _user()
+    )
 
 
 def _user() -> str:

@@ -29,7 +29,8 @@ from index.ports import Encoder, TokenEncoder
 from index.ragged import Ragged
 from index.record import Recorded, write_record
 from index.sentences import ByteVectors, Parts, parts_as_bytes, sentences
-from index.splice import runs, save_spliced, spliced
+from index.settling import Settling
+from index.splice import runs, save_spliced
 from index.table import Table, write_table
 from index.wording import Wording, document_of
 from knowledge.model import Passage, Reply, Status
@@ -43,6 +44,7 @@ __all__ = [
     "build_version",
     "indexed_passage",
     "indexed_reply",
+    "kept_of",
 ]
 
 CONTEXT_WEIGHT = 0.5
@@ -88,6 +90,28 @@ class Kept:
     sentences: Parts
     tokens: TokenIds | None
     ids: Collection[str]
+
+
+def kept_of(directory: Path, manifest: Manifest) -> Kept:
+    """Open what can be kept of a version, all of it.
+
+    Raises:
+        VersionError: it is damaged.
+    """
+    table, tokens = Table(directory), directory / "tokens"
+    return Kept(
+        directory,
+        table,
+        _mapped(directory / "embeddings.npy"),
+        Ragged.open(directory / "sentences", np.int8, (manifest.dim,)),
+        Ragged.open(tokens, np.uint16) if tokens.is_dir() else None,
+        frozenset(reply.id for reply in table.replies),
+    )
+
+
+def _mapped(path: Path) -> NDArray[np.float16]:
+    embeddings: NDArray[np.float16] = np.load(path, mmap_mode="r", allow_pickle=False)
+    return embeddings.view(np.ndarray)
 
 
 class _Encoded(NamedTuple):
@@ -153,28 +177,35 @@ def build_version(
     ]
     before = kept.table.rows_of() if kept is not None else {}
     parts = runs([reply.id for reply in indexed], before, fresh)
-    write_table(directory, indexed, passages, keys, parts, kept.table if kept else None)
-
-    by_id = {reply.id: reply for reply in indexed}
-    worded = (document_of(passage, by_id[passage.reply_id]) for passage in passages)
-    with Wording(directory, parts, worded, kept.directory if kept else None) as wording:
-        made, reused = _encode(encoder, passages, contexts, keys, kept, before, tell)
-        known = kept.embeddings if kept is not None else None
-        embeddings = spliced(parts, known, made.embeddings)
-        save_spliced(directory / "embeddings.npy", parts, known, made.embeddings)
-        Ragged.of(made.sentences, np.int8, (encoder.dim,)).save(
-            directory / "sentences", parts, kept.sentences if kept else None
-        )
-        if isinstance(encoder, TokenEncoder):
-            Ragged.of(made.tokens, np.uint16).save(
-                directory / "tokens", parts, kept.tokens if kept else None
+    with Settling() as settling:
+        write_table(directory, indexed, passages, keys, parts, kept.table if kept else None)
+        settling.add([directory])
+        by_id = {reply.id: reply for reply in indexed}
+        worded = (document_of(passage, by_id[passage.reply_id]) for passage in passages)
+        with Wording(directory, parts, worded, kept.directory if kept else None) as wording:
+            made, reused = _encode(encoder, passages, contexts, keys, kept, before, tell)
+            known = kept.embeddings if kept is not None else None
+            save_spliced(directory / "embeddings.npy", parts, known, made.embeddings)
+            embeddings = _mapped(directory / "embeddings.npy")
+            settling.add([directory / "embeddings.npy"])
+            Ragged.of(made.sentences, np.int8, (encoder.dim,)).save(
+                directory / "sentences", parts, kept.sentences if kept else None
             )
-        layout = vectors.build(
-            embeddings,
-            directory / "vectors.faiss",
-            before=vectors.Before(parts, kept.directory / "vectors.faiss") if kept else None,
-        )
-        wording.finish(tell)
+            settling.add([directory / "sentences"])
+            if isinstance(encoder, TokenEncoder):
+                Ragged.of(made.tokens, np.uint16).save(
+                    directory / "tokens", parts, kept.tokens if kept else None
+                )
+                settling.add([directory / "tokens"])
+            layout = vectors.build(
+                embeddings,
+                directory / "vectors.faiss",
+                before=vectors.Before(parts, kept.directory / "vectors.faiss") if kept else None,
+            )
+            settling.add([directory / "vectors.faiss"])
+            wording.finish(tell)
+        settling.add([directory / "lexical"])
+        settling.finish()
 
     fitted = calibration if calibration.encoder == encoder.digest else Calibration.none()
     if fitted.cohort is not None:

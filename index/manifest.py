@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -15,13 +16,15 @@ from typing import Any
 from index.confidence import Calibration
 from index.errors import VersionError
 
-__all__ = ["SCHEMA", "Manifest", "file_digests", "read_manifest", "write_manifest"]
+__all__ = ["SCHEMA", "Manifest", "digest_of", "file_digests", "read_manifest", "write_manifest"]
 
 SCHEMA = 4
 """Layout of an index version (docs/formats.md); another number is not opened."""
 
 _NAME, _DIGEST = "manifest.yaml", "manifest.sha256"
-_CHUNK_BYTES = 1 << 20
+# Large: between two of them a thread waits for its turn with Python.
+_CHUNK_BYTES = 8 << 20
+_CHECKED_AT_ONCE = 2
 _REMEMBERED = 1_000  # files of some versions
 
 
@@ -61,7 +64,7 @@ class Manifest:
 def file_digests(directory: Path) -> dict[str, str]:
     """Return the SHA-256 of every file below a version's folder but the manifest's own two."""
     return {
-        path.relative_to(directory).as_posix(): _sha256(path)
+        path.relative_to(directory).as_posix(): digest_of(path)
         for path in sorted(directory.rglob("*"))
         if path.is_file() and path.name not in {_NAME, _DIGEST} and not _is_lock(path)
     }
@@ -148,27 +151,35 @@ def _from_fields(fields: dict[str, Any]) -> Manifest:
 
 
 def _check(directory: Path, files: Mapping[str, str]) -> None:
-    for name, digest in files.items():
-        try:
-            found = _sha256(directory / name)
-        except OSError as exc:
-            raise VersionError(directory.name, f"{name} cannot be read ({exc.strerror})") from exc
-        if found != digest:
-            raise VersionError(directory.name, f"{name} is not as it was written")
+    # Side by side: checksums need no Python, and an answer may be waiting for them.
+    with ThreadPoolExecutor(_CHECKED_AT_ONCE, thread_name_prefix="checking") as threads:
+        found = {name: threads.submit(digest_of, directory / name) for name in files}
+        for name, digest in files.items():
+            try:
+                as_written = found[name].result() == digest
+            except OSError as exc:
+                said = f"{name} cannot be read ({exc.strerror})"
+                raise VersionError(directory.name, said) from exc
+            if not as_written:
+                raise VersionError(directory.name, f"{name} is not as it was written")
 
 
-def _sha256(path: Path) -> str:
-    """Return a file's checksum; one that this process knows, as long as nobody wrote the file.
+def digest_of(path: Path) -> str:
+    """Return a file's SHA-256; one that this process knows, as long as nobody wrote the file.
 
     A version's files are met several times on the way from staging to the switch.
+
+    Raises:
+        OSError: it cannot be read.
     """
     status = path.stat()
     stamp = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
     if stamp not in _known:
         digest = hashlib.sha256()
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK_BYTES):
-                digest.update(chunk)
+        held = memoryview(bytearray(min(status.st_size, _CHUNK_BYTES) or 1))
+        with path.open("rb", buffering=0) as file:
+            while count := file.readinto(held):
+                digest.update(held[:count])
         if len(_known) >= _REMEMBERED:
             _known.clear()
         _known[stamp] = digest.hexdigest()

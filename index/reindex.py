@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from index.build import Kept, Progress, build_version
+from index.build import Kept, Progress, build_version, kept_of
 from index.confidence import Calibration
 from index.errors import NoIndex, VersionError
 from index.glossary import Glossary
 from index.ports import Encoder
 from index.record import Recorded, record_of
-from index.search import open_version
 from index.versions import Versions
 from knowledge.errors import RecordError, StoreError, UnknownReply
 from knowledge.model import Reply, Status
@@ -73,6 +72,7 @@ def reindex(
     glossary: Glossary,
     full: bool = False,
     progress: Progress | None = None,
+    noted: Callable[[Sequence[str]], bool] | None = None,
 ) -> BuildReport:
     """Build a version and switch to it; the caller holds the lock.
 
@@ -87,6 +87,8 @@ def reindex(
         glossary: everyday words, kept with the version.
         full: read and encode everything again.
         progress: told how far it is.
+        noted: told the ids of the record files that changed or went, before they are read; it may
+            write to them, and then returns True.
 
     Raises:
         VersionError: there is no reply at all, and there were some; the live version stays.
@@ -97,7 +99,12 @@ def reindex(
     previous, problems = _previous(versions, encoder)
     known = {} if full or previous is None else record_of(previous.directory)
     # Taken first: what changes from here on counts as changed.
-    prints = record.fingerprints({id: one.fingerprint for id, one in known.items()})
+    before = {id: one.fingerprint for id, one in known.items()}
+    prints = record.fingerprints(before)
+    if noted is not None:
+        changed = [id for id in before | prints if prints.get(id) != before.get(id)]
+        if noted(sorted(changed)):
+            prints = record.fingerprints(prints)
     same = {id: one for id, one in known.items() if prints.get(id) == one.fingerprint}
     replies, broken = _read(record, [id for id in prints if id not in same], progress)
     sound = same | {r.id: Recorded(prints[r.id], r.status) for r in replies}
@@ -221,9 +228,4 @@ def _previous(versions: Versions, encoder: Encoder) -> tuple[Kept | None, tuple[
         return None, (f"{exc}; everything is encoded again",)
     if manifest.encoder_digest != encoder.digest:
         return None, problems
-    version = open_version(directory, manifest)
-    ids = frozenset(reply.id for reply in version.table.replies)
-    kept = Kept(
-        directory, version.table, version.embeddings, version.sentences, version.tokens, ids
-    )
-    return kept, problems
+    return kept_of(directory, manifest), problems

@@ -92,9 +92,12 @@ def write_table(
                 file.writelines(lines[part.rows])
             elif kept is not None and borders is not None:
                 file.write(memoryview(kept._lines)[borders[part.start] : borders[part.stop]])
+    # Most replies are the very ones that were read from the version before.
+    as_before = {} if kept is None else kept._reply_lines()
     with (directory / _REPLIES).open("wb") as file:
-        for reply in replies:
-            file.write(_line(_reply_fields(reply)))
+        file.writelines(
+            as_before.get(id(reply)) or _line(_reply_fields(reply)) for reply in replies
+        )
     np.save(directory / _COLUMNS, columns, allow_pickle=False)
 
 
@@ -110,6 +113,7 @@ class Table:
     """
 
     def __init__(self, directory: Path) -> None:
+        self._directory = directory
         self._columns: NDArray[np.void] = np.load(
             directory / _COLUMNS, mmap_mode="r", allow_pickle=False
         )
@@ -119,7 +123,8 @@ class Table:
         self.word_counts: NDArray[np.uint32] = np.ascontiguousarray(self._columns["words"])
         self._offsets: NDArray[np.int64] = np.ascontiguousarray(self._columns["offset"])
         with (directory / _REPLIES).open("rb") as file:
-            self.replies = tuple(_reply(json.loads(line)) for line in file)
+            # As one array: a call for each line takes twice as long.
+            self.replies = tuple(map(_reply, json.loads(b"[%s]" % b",".join(file))))
         with (directory / _PASSAGES).open("rb") as file:
             # An empty file cannot be mapped.
             self._lines = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if len(self) else b""
@@ -150,6 +155,11 @@ class Table:
     def keys(self, rows: Iterable[int]) -> dict[bytes, int]:
         """Return some rows by their reuse key."""
         return {self._columns["key"][row].tobytes(): row for row in rows}
+
+    def _reply_lines(self) -> dict[int, bytes]:
+        """Return the line of each reply, by the identity of its object."""
+        with (self._directory / _REPLIES).open("rb") as file:
+            return {id(reply): line for reply, line in zip(self.replies, file, strict=True)}
 
     def _borders(self) -> NDArray[np.int64]:
         """Return where each passage's line starts and the last one ends, shape (passages + 1,)."""
@@ -199,12 +209,8 @@ def _person_fields(person: Person) -> list[str | None]:
 
 def _reply(fields: dict[str, Any]) -> IndexedReply:
     day = fields["answered_on"]
-    return IndexedReply(
-        **fields
-        | {
-            "interpellants": tuple(Person(*person) for person in fields["interpellants"]),
-            "respondents": tuple(Person(*person) for person in fields["respondents"]),
-            "answered_on": date.fromisoformat(day) if day else None,
-            "replaces": tuple(fields["replaces"]),
-        }
-    )
+    fields["interpellants"] = tuple(Person(*person) for person in fields["interpellants"])
+    fields["respondents"] = tuple(Person(*person) for person in fields["respondents"])
+    fields["answered_on"] = date.fromisoformat(day) if day else None
+    fields["replaces"] = tuple(fields["replaces"])
+    return IndexedReply(**fields)

@@ -17,15 +17,18 @@ import hashlib
 import os
 import re
 import shutil
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from index.errors import IndexLocked, NoIndex, VersionError
 from index.manifest import Manifest, read_manifest
+from index.settling import flush
+from knowledge.errors import KommunsvarError
 
 __all__ = ["VersionInfo", "Versions", "replace_file"]
 
@@ -140,6 +143,22 @@ class Versions:
             None, "; ".join([*problems, "no version is sound: run `kommunsvar reindex --full`"])
         )
 
+    @contextmanager
+    def checked_meanwhile(self) -> Iterator[None]:
+        """Check the files of the live version beside other work; what is wrong is told later.
+
+        Who asks for a sound version after the block gets it at once, as long as nobody wrote to
+        it meanwhile.
+        """
+        thread = threading.Thread(target=self._check, name="checking", daemon=True)
+        thread.start()
+        yield
+        thread.join()
+
+    def _check(self) -> None:
+        with suppress(KommunsvarError, OSError):
+            self.find_sound()
+
     def infos(self) -> tuple[VersionInfo, ...]:
         """Describe every version, newest first; each one's files are checked."""
         current = self.current_id()
@@ -215,10 +234,10 @@ class Versions:
         """Move a complete staged version in among the others and make it the live one."""
         for path in staged.rglob("*"):
             if path.is_file():
-                _sync(path)
+                flush(path)
         self._versions.mkdir(exist_ok=True)
         staged.rename(self._versions / staged.name)
-        _sync(self._versions)
+        flush(self._versions)
         self.activate(staged.name)
         return staged.name
 
@@ -317,7 +336,7 @@ def replace_file(path: Path, data: bytes) -> None:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-    _sync(path.parent)
+    flush(path.parent)
 
 
 def _temporary_name(path: Path, writer: str) -> str:
@@ -342,14 +361,6 @@ def _try_lock(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

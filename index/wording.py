@@ -5,7 +5,8 @@ made in a process of its own, beside the vectors; it ends when the builder does,
 
     python -m index.wording VERSION_FOLDER
 
-When few rows changed, the lexical index of the version before is extended instead.
+When few rows changed, the lexical index of the version before is extended instead, in a thread:
+copying and tantivy need no Python.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -65,6 +67,8 @@ class Wording:
         self._total = sum(part.stop - part.start for part in parts)
         self._before = before if before and self._few_changes(before) else None
         self._process: subprocess.Popen[str] | None = None
+        self._thread: ThreadPoolExecutor | None = None
+        self._extended: Future[None] | None = None
 
     def _few_changes(self, before: Path) -> bool:
         """Tell whether so few rows come and go that it is not as quick to build anew."""
@@ -73,8 +77,11 @@ class Wording:
         return self._total >= LARGE and fresh + gone <= FEW_SHARE * self._total
 
     def __enter__(self) -> Self:
-        """Begin, in another process where that is worth it."""
-        if self._before is None and self._total >= _OWN_PROCESS:
+        """Begin, in a thread or another process where that is worth it."""
+        if self._before is not None:
+            self._thread = ThreadPoolExecutor(1, thread_name_prefix="wording")
+            self._extended = self._thread.submit(self._extend, self._before)
+        elif self._total >= _OWN_PROCESS:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "index.wording", str(self._directory)],
                 stdin=subprocess.PIPE,
@@ -92,11 +99,8 @@ class Wording:
             OSError: the disk refuses.
         """
         tell("words", 0, self._total)
-        if self._before is not None:
-            moved, fresh = _moved(self._parts)
-            lexical.extend(
-                self._before / "lexical", self._directory / "lexical", moved, self._fresh, fresh
-            )
+        if self._extended is not None:
+            self._extended.result()
         elif self._process is None:
             _build(self._directory, tell)
         else:
@@ -114,10 +118,16 @@ class Wording:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """End the other process where it is still at work."""
+        """End the other process where it is still at work; a thread is waited for."""
+        if self._thread is not None:
+            self._thread.shutdown()
         if self._process is not None:
             with self._process:
                 self._process.kill()
+
+    def _extend(self, before: Path) -> None:
+        moved, rows = _moved(self._parts)
+        lexical.extend(before / "lexical", self._directory / "lexical", moved, self._fresh, rows)
 
 
 def _moved(parts: Sequence[Run]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from knowledge.errors import DocumentError
 from knowledge.model import Reply, Status
 from knowledge.reading import Reading
-from knowledge.wanted import digits_of, dnr_key, title_key
+from knowledge.wanted import dnr_key, runs_of, title_key
 
 __all__ = ["completed", "names_itself", "replacing", "same_dnr", "same_title", "suggestions"]
 
@@ -81,7 +81,9 @@ def names_itself(numbers: Iterable[str], reply: Reply) -> bool:
 
 def _holds(text: str, dnr: str) -> bool:
     # Its digits first: a quick look, as most replies name no other one.
-    return digits_of(dnr) in text and dnr_key(dnr) in "".join(text.casefold().split())
+    if not all(run in text for run in runs_of(dnr)):
+        return False
+    return dnr_key(dnr) in "".join(text.casefold().split())
 
 
 def _replaced_by(reply: Reply, reading: Reading) -> tuple[str, ...]:

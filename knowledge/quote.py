@@ -103,6 +103,8 @@ def same_words(quoted: str, slice_: str) -> bool:
     Equal apart from white space and end-of-line hyphens: a hyphen that stands directly before a
     line break in `slice_` may be there or not in `quoted`.
     """
+    if "".join(quoted.split()) == "".join(slice_.split()):
+        return True  # as most are; what follows would find the same
     wanted = _signs(slice_)
     at = 0
     optional = 0  # end-of-line hyphens of the current run of hyphens that were not seen

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from knowledge.document import Document
 from knowledge.draft import Draft
 
-__all__ = ["AskedQuestion", "Reading", "Understood"]
+__all__ = ["AskedQuestion", "Begun", "Reading", "ReadingAhead", "Understood"]
 
 AskedQuestion = tuple[int | None, str]
 """A question's own number, or None where it has none, and the question as quoted."""
@@ -25,6 +26,10 @@ class Understood:
 
     document: Document
     drafts: tuple[Draft, ...]
+
+
+Begun: TypeAlias = Callable[[], Understood]
+"""Waits for a document that is being read; raises what `Reading.understand` raises."""
 
 
 class Reading(Protocol):
@@ -57,3 +62,14 @@ class Reading(Protocol):
         Raises:
             DocumentError: it cannot be read, or asks nothing.
         """
+
+
+class ReadingAhead(Reading, Protocol):
+    """A reading that can read some documents while others are worked on."""
+
+    @property
+    def at_once(self) -> int:
+        """How many documents are read side by side, at least one."""
+
+    def begin(self, file: str, data: bytes, /) -> Begun:
+        """Begin to understand a document."""

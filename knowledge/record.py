@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -159,7 +160,33 @@ def _rows(key: str, rows: Sequence[dict[str, object]]) -> str:
 
 
 def _flow(value: object) -> str:
-    """Return a value as YAML on one line."""
+    """Return a value as YAML on one line, as PyYAML would write it."""
+    if isinstance(value, (dict, list)):
+        return _within(value)
+    return _dumped(value).removesuffix("...\n").rstrip("\n")
+
+
+def _within(value: object) -> str:
+    """Return a value as it is written within another one.
+
+    Put together here: PyYAML makes a writer for each value, which takes longer than all the rest.
+    """
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_within(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_within, value)) + "]"
+    if type(value) is int:
+        return str(value)
+    return _scalar(value)
+
+
+@lru_cache(1_000)
+def _scalar(value: object) -> str:
+    """Return what is no number; the same few names and kinds come in every record."""
+    return _dumped([value]).rstrip("\n")[1:-1]
+
+
+def _dumped(value: object) -> str:
     text: str = yaml.dump(
         value,
         Dumper=_Dumper,
@@ -168,7 +195,7 @@ def _flow(value: object) -> str:
         sort_keys=False,
         width=_NEVER_WRAP,
     )
-    return text.removesuffix("...\n").rstrip("\n")
+    return text
 
 
 def _block(text: str) -> str:

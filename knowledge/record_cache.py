@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -42,9 +43,12 @@ Plain: TypeAlias = Any
 
 _WAIT_S = 2.0
 _CHECK_BYTES = 8
+_DIGITS = re.compile(r"\d+")
 _PARTS = (Reply, Passage, Span, Person, Source, Converted, Event)
+# The long one last: SQLite reads through it to reach those after it.
 _COLUMNS = (
-    "id TEXT PRIMARY KEY, stamp TEXT, checked TEXT, data TEXT, sha256 TEXT, dnr TEXT, title TEXT"
+    "id TEXT PRIMARY KEY, stamp TEXT, checked TEXT, sha256 TEXT, dnr TEXT, title TEXT, digits TEXT,"
+    " data TEXT"
 )
 _FORM = ";".join(
     [_COLUMNS, *(f"{part.__name__}:{','.join(f.name for f in fields(part))}" for part in _PARTS)]
@@ -75,18 +79,36 @@ class RecordCache:
                     found[id] = _reply(json.loads(data))
         return found
 
-    def read_related(
-        self, stamps: Mapping[str, Stamp], wanted: Wanted
-    ) -> tuple[set[str], dict[str, Reply]]:
-        """Return what is kept of files with these stamps.
+    def digests(self, stamps: Mapping[str, Stamp]) -> dict[str, str]:
+        """Return the digest of the document of each file with these stamps, "" without one.
 
-        Returns:
-            The ids of all, and those replies among them that are wanted, and perhaps others.
+        Its keys are the ids of all files that are kept.
         """
         if not self._path.is_file():
-            return set(), {}
-        tests = ["instr(data, ?)"] * len(wanted.digits)
-        values: list[str] = [*wanted.digits]
+            return {}
+        try:
+            with self._open() as database:
+                rows = database.execute(f"SELECT id, stamp, sha256 FROM {_TABLE}")
+                return {
+                    id: sha256
+                    for id, stamp, sha256 in rows
+                    if id in stamps and stamp == _stamp(stamps[id])
+                }
+        except sqlite3.Error:
+            return {}
+
+    def related(self, kept: Collection[str], wanted: Wanted) -> dict[str, Reply | None] | None:
+        """Return those among some kept replies that are wanted, and perhaps others.
+
+        Args:
+            kept: ids that `digests` gave.
+            wanted: what they must have.
+
+        Returns:
+            The replies by id, None for one that is damaged here; None when the cache broke off.
+        """
+        tests: list[str] = []
+        values: list[str] = []
         for column, some in (
             ("sha256", wanted.sha256s),
             ("dnr", wanted.dnrs),
@@ -94,25 +116,23 @@ class RecordCache:
         ):
             tests += [f"{column} = ?"] * len(some)
             values += some
-        found: dict[str, Reply] = {}
+        for runs in wanted.digits:
+            tests.append(" AND ".join(["instr(digits, ?)"] * len(runs)))
+            values += runs
+        found: dict[str, Reply | None] = {}
         try:
             with self._open() as database:
-                rows = database.execute(f"SELECT id, stamp FROM {_TABLE}")
-                kept = {id for id, stamp in rows if id in stamps and stamp == _stamp(stamps[id])}
-                any_of = " OR ".join(tests or ["FALSE"])
+                any_of = " OR ".join(f"({test})" for test in tests or ["FALSE"])
                 rows = database.execute(
                     f"SELECT id, checked, data FROM {_TABLE} WHERE {any_of}", values
                 )
                 for id, checked, data in rows:
-                    if id not in kept:
-                        continue
-                    if checked == _check(data):
-                        found[id] = _reply(json.loads(data))
-                    else:
-                        kept.remove(id)
+                    if id in kept:
+                        sound = checked == _check(data)
+                        found[id] = _reply(json.loads(data)) if sound else None
         except sqlite3.Error:
-            return set(), {}  # what could not be read to its end says nothing of what is not there
-        return kept, found
+            return None  # what could not be read to its end says nothing of what is not there
+        return found
 
     def write(self, replies: Iterable[tuple[Reply, Stamp]], keep: Iterable[str]) -> None:
         """Keep some replies, and of the others those of these ids.
@@ -123,8 +143,9 @@ class RecordCache:
         for reply, stamp in replies:
             data = json.dumps(_plain(reply), ensure_ascii=False, separators=(",", ":"))
             sha256 = reply.source.sha256 if reply.source else ""
-            keys = (sha256, dnr_key(reply.dnr or ""), title_key(reply.title or ""))
-            rows.append((reply.id, _stamp(stamp), _check(data), data, *keys))
+            digits = " ".join(_DIGITS.findall(reply.text))
+            keys = (sha256, dnr_key(reply.dnr or ""), title_key(reply.title or ""), digits)
+            rows.append((reply.id, _stamp(stamp), _check(data), *keys, data))
         try:
             self._replace(rows, set(keep))
         except sqlite3.OperationalError:
@@ -148,7 +169,7 @@ class RecordCache:
             gone = [(id,) for id in held if id not in keep]
             database.executemany(f"DELETE FROM {_TABLE} WHERE id = ?", gone)
             database.executemany(
-                f"INSERT OR REPLACE INTO {_TABLE} VALUES (?, ?, ?, ?, ?, ?, ?)", rows
+                f"INSERT OR REPLACE INTO {_TABLE} VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows
             )
 
     @contextmanager

@@ -5,46 +5,41 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import unicodedata
-import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from knowledge import record
-from knowledge.errors import RecordError, StoreError, UnknownReply
+from knowledge.disk import TEMPORARY, disk, flush_folder, write_whole
+from knowledge.errors import RecordError, UnknownReply
+from knowledge.file_names import safe_file_name
 from knowledge.model import Event, Reply, Revision
 from knowledge.record_cache import RecordCache, Stamp
 from knowledge.slug import ID_PATTERN
 from knowledge.wanted import Wanted
 
-__all__ = ["YamlStore", "safe_file_name"]
+__all__ = ["YamlStore"]
 
 _SUFFIX = ".yaml"
 _WAITING = "next"
 _REVISION = re.compile(rf"(?P<number>[1-9][0-9]{{0,8}}|{_WAITING})\{_SUFFIX}")
-_TEMPORARY = ".new-{}.tmp"
-_UNSAFE = re.compile(r'[<>:"|?*]')
-_MAX_NAME_BYTES = 200  # file systems allow 255; a number and a temporary suffix still fit
 _CACHED_FROM = 500  # record files: fewer are read as quickly
 
 
-def safe_file_name(name: str) -> str:
-    """Return a name under which a document can be kept on any file system.
+@dataclass(slots=True)
+class _Look:
+    """The record as it was when it was looked at.
 
-    Folders, control characters and leading dots go; Swedish letters stay.
+    Attributes:
+        stamps: of every record file, by reply id.
+        kept: digests of the documents of those that the cache holds, by reply id, once asked for.
+        renamed_in: folders in which files were renamed since.
     """
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    shown = "".join(c for c in last if not unicodedata.category(c).startswith("C"))
-    shown = _UNSAFE.sub("_", shown).strip().lstrip(".").rstrip(". ")
-    stem, dot, suffix = shown.rpartition(".")
-    if not dot:
-        stem, suffix = shown, ""
-    room = _MAX_NAME_BYTES - len(f"{dot}{suffix}".encode())
-    if room < 1:
-        stem, dot, suffix, room = shown, "", "", _MAX_NAME_BYTES
-    stem = stem.encode()[:room].decode(errors="ignore")
-    return f"{stem}{dot}{suffix}" if stem else f"dokument{dot}{suffix}"
+
+    stamps: dict[str, Stamp]
+    kept: dict[str, str] | None = None
+    renamed_in: set[Path] = field(default_factory=set)
 
 
 class YamlStore:
@@ -61,24 +56,99 @@ class YamlStore:
         self._sources = home / "sources"
         self._cache = RecordCache(home / "cache" / "record.sqlite")
         self._known: dict[str, tuple[Stamp, Reply | RecordError]] = {}
+        self._look: _Look | None = None
+
+    @contextmanager
+    def steady(self) -> Iterator[None]:
+        """Look at the record's files once for all that is asked inside the block.
+
+        What is written through this store inside is seen at once, what others write afterwards.
+        Files are whole or not there at any moment; that a power cut does not take one back is sure
+        only after `settle`, which the end of the block does too.
+
+        Raises:
+            StoreError: the disk refuses.
+        """
+        if self._look is not None:
+            yield
+            return
+        self._look = self._looked()
+        try:
+            yield
+            self._keep(self._look)
+        finally:
+            try:
+                self.settle()
+            finally:
+                self._look = None
+
+    def settle(self) -> None:
+        """Make what was written inside `steady` survive a power cut.
+
+        Raises:
+            StoreError: the disk refuses.
+        """
+        while self._look is not None and self._look.renamed_in:
+            flush_folder(self._look.renamed_in.pop())
 
     def ids(self) -> tuple[str, ...]:
-        """Return the ids of all replies, sound or not, sorted."""
-        return tuple(sorted(self._stamps()))
+        """Return the ids of all replies, sound or not, sorted, as they are now."""
+        return tuple(sorted(id for id, _ in self._files()))
 
-    def _stamps(self) -> dict[str, Stamp]:
-        """Return the stamp of every record file, by reply id."""
+    def _looked(self) -> _Look:
+        """Return what was looked at before, or look now."""
+        if self._look is not None:
+            return self._look
         stamps: dict[str, Stamp] = {}
-        with _disk(self._records):
+        with disk(self._records):
+            for id, entry in self._files():
+                with suppress(FileNotFoundError):  # gone since its name was read
+                    stamps[id] = _stamp(entry.stat())
+        return _Look(stamps)
+
+    def _files(self) -> Iterator[tuple[str, os.DirEntry[str]]]:
+        """Yield every record file with the id in its name."""
+        with disk(self._records):
             if not self._records.is_dir():
-                return stamps
+                return
             with os.scandir(self._records) as entries:
                 for entry in entries:
                     stem = entry.name.removesuffix(_SUFFIX)
                     if stem != entry.name and not stem.startswith(".") and entry.is_file():
-                        with suppress(FileNotFoundError):  # gone since its name was read
-                            stamps[stem] = _stamp(entry.stat())
-        return stamps
+                        yield stem, entry
+
+    def _kept(self, look: _Look) -> dict[str, str]:
+        """Return the digests of the documents of those replies that the cache holds, by id."""
+        if look.kept is None:
+            look.kept = self._cache.digests(look.stamps)
+        return look.kept
+
+    def _keep(self, look: _Look) -> None:
+        """Give the cache of a large record what was read or written and is not in it."""
+        if look.kept is None or len(look.stamps) < _CACHED_FROM:
+            return
+        fresh = [
+            (known[1], stamp)
+            for id, stamp in look.stamps.items()
+            if id not in look.kept
+            and (known := self._known.get(id)) is not None
+            and known[0] == stamp
+            and isinstance(known[1], Reply)
+        ]
+        if fresh:
+            self._cache.write(fresh, look.stamps)
+
+    def _wrote(self, reply_id: str, reply: Reply | None = None) -> None:
+        """Take note of a record file that was written, and of what it holds."""
+        path = self._records / f"{reply_id}{_SUFFIX}"
+        with disk(path):
+            stamp = _stamp(path.stat())
+        if reply is not None:
+            self._known[reply_id] = (stamp, reply)
+        if self._look is not None:
+            self._look.stamps[reply_id] = stamp
+            if self._look.kept is not None:
+                self._look.kept.pop(reply_id, None)
 
     def _fingerprint(self, reply_id: str, age: str) -> str:
         data = (self._records / f"{reply_id}{_SUFFIX}").read_bytes()
@@ -98,7 +168,7 @@ class YamlStore:
         return self._load(path, reply_id, reply_id)
 
     def _load(self, path: Path, reply_id: str, key: str) -> Reply:
-        with _disk(path):
+        with disk(path):
             try:
                 stamp = _stamp(path.stat())
                 known = self._known.get(key)
@@ -114,14 +184,17 @@ class YamlStore:
 
     def load_all(self) -> tuple[tuple[Reply, ...], tuple[RecordError, ...]]:
         """Return every sound reply, sorted by id, and an error for every other one."""
-        stamps = self._stamps()
-        self._prefetch(stamps)
-        return self._read_some(sorted(stamps), stamps)
+        look = self._looked()
+        self._prefetch(look.stamps)
+        found = self._read_some(sorted(look.stamps), look.stamps)
+        self._kept(look)
+        self._keep(look)
+        return found
 
     def prefetch(self, ids: Sequence[str]) -> None:
         """Take from the cache what it holds of many replies that are to be loaded."""
         if len(ids) >= _CACHED_FROM:
-            stamps = self._stamps()
+            stamps = self._looked().stamps
             self._prefetch({id: stamps[id] for id in ids if id in stamps})
 
     def _prefetch(self, stamps: Mapping[str, Stamp]) -> None:
@@ -131,25 +204,45 @@ class YamlStore:
                 self._known[reply_id] = (stamps[reply_id], reply)
 
     def load_related(self, wanted: Wanted, /) -> tuple[Reply, ...]:
-        """Return every sound reply that is wanted, and perhaps others, sorted by id.
+        """Return every sound reply that is wanted, sorted by id.
 
         Of a large record, only what is wanted or has changed is read.
         """
-        stamps = self._stamps()
-        if len(stamps) < _CACHED_FROM:
-            return self._read_some(sorted(stamps), stamps)[0]
-        kept, found = self._cache.read_related(stamps, wanted)
-        for reply_id, reply in found.items():
-            self._known[reply_id] = (stamps[reply_id], reply)
-        return self._read_some(sorted(found.keys() | (stamps.keys() - kept)), stamps)[0]
+        look = self._looked()
+        ids = set(look.stamps)
+        if len(ids) >= _CACHED_FROM:
+            kept = self._kept(look)
+            found = self._cache.related(kept, wanted)
+            if found is not None:
+                for reply_id, reply in found.items():
+                    if reply is None:
+                        del kept[reply_id]
+                    else:
+                        self._known[reply_id] = (look.stamps[reply_id], reply)
+                ids = found.keys() | (ids - kept.keys())
+        replies, _ = self._read_some(sorted(ids), look.stamps)
+        if look is not self._look:
+            self._keep(look)
+        return tuple(filter(wanted.fits, replies))
+
+    def document_digests(self) -> frozenset[str]:
+        """Return the SHA-256 of every document that a reply, or another text of one, is from.
+
+        Raises:
+            StoreError: the disk refuses.
+        """
+        look = self._looked()
+        kept = self._kept(look) if len(look.stamps) >= _CACHED_FROM else {}
+        replies, _ = self._read_some(sorted(look.stamps.keys() - kept.keys()), look.stamps)
+        texts = (*replies, *(one.reply for one in self.revisions()[0]))
+        return frozenset(kept.values()) | {one.source.sha256 for one in texts if one.source}
 
     def _read_some(
         self, ids: Sequence[str], stamps: Mapping[str, Stamp]
     ) -> tuple[tuple[Reply, ...], tuple[RecordError, ...]]:
-        """Return some replies of a record, in order; what was read of a large one is kept."""
+        """Return some replies of a record, in order."""
         replies: list[Reply] = []
         errors: list[RecordError] = []
-        fresh: list[str] = []
         for reply_id in ids:
             known = self._known.get(reply_id)
             if known is not None and known[0] == stamps[reply_id] and isinstance(known[1], Reply):
@@ -157,16 +250,10 @@ class YamlStore:
                 continue
             try:
                 replies.append(self.load(reply_id))
-                fresh.append(reply_id)
             except RecordError as error:
                 errors.append(error)
             except UnknownReply:
                 continue  # gone since its name was read
-        if len(stamps) >= _CACHED_FROM and fresh:
-            read = (self._known[id] for id in fresh)
-            self._cache.write(
-                [(reply, stamp) for stamp, reply in read if isinstance(reply, Reply)], stamps
-            )
         return tuple(replies), tuple(errors)
 
     def _unread(self, stamps: Mapping[str, Stamp]) -> list[str]:
@@ -185,13 +272,13 @@ class YamlStore:
             as unchanged without reading it, one with another time only if its content differs.
         """
         prints: dict[str, str] = {}
-        for reply_id, (_, size, changed_ns) in sorted(self._stamps().items()):
+        for reply_id, (_, size, changed_ns) in sorted(self._looked().stamps.items()):
             age = f"{size}-{changed_ns}"
             before = (known or {}).get(reply_id, "")
             if before.startswith(f"{age}-"):
                 prints[reply_id] = before
                 continue
-            with _disk(self._records), suppress(FileNotFoundError):
+            with disk(self._records), suppress(FileNotFoundError):
                 found = self._fingerprint(reply_id, age)
                 same = found.rpartition("-")[2] == before.rpartition("-")[2]
                 prints[reply_id] = before if same else found
@@ -213,11 +300,14 @@ class YamlStore:
             RecordError: a reply breaks a rule of the format; nothing is written.
             StoreError: the disk refuses; no record is then half written.
         """
-        texts = {reply.id: _encoded(reply) for reply in replies}
-        _write(
+        by_id = {reply.id: reply for reply in replies}
+        texts = {reply_id: _encoded(reply) for reply_id, reply in by_id.items()}
+        self._write(
             {self._records / f"{reply_id}{_SUFFIX}": data for reply_id, data in texts.items()},
             self._records,
         )
+        for reply_id, reply in by_id.items():
+            self._wrote(reply_id, reply)
 
     def append(self, reply_id: str, event: Event, /) -> None:
         """Add an event to a record's history and leave the rest as it is written.
@@ -228,9 +318,10 @@ class YamlStore:
         """
         reply = self.load(reply_id)
         path = self._records / f"{reply_id}{_SUFFIX}"
-        with _disk(path):
+        with disk(path):
             data = path.read_bytes()
-        _write({path: record.with_event(data, reply, event).encode()}, self._records)
+        self._write({path: record.with_event(data, reply, event).encode()}, self._records)
+        self._wrote(reply_id)
 
     def revisions(
         self, reply_id: str | None = None, /
@@ -245,7 +336,7 @@ class YamlStore:
         """
         found: list[Revision] = []
         errors: list[RecordError] = []
-        with _disk(self._revisions):
+        with disk(self._revisions):
             if not self._revisions.is_dir():
                 return (), ()
             folders = sorted(self._revisions.iterdir())
@@ -279,10 +370,10 @@ class YamlStore:
             StoreError: the disk refuses.
         """
         path = self._records / f"{reply_id}{_SUFFIX}"
-        with _disk(path):
+        with disk(path):
             data = path.read_bytes()
         folder = self._revisions / reply_id
-        _write({folder / f"{number}{_SUFFIX}": data}, folder)
+        self._write({folder / f"{number}{_SUFFIX}": data}, folder)
 
     def save_waiting(self, reply: Reply, /) -> None:
         """Write a corrected text that waits to be published; one that waited goes.
@@ -292,7 +383,7 @@ class YamlStore:
             StoreError: the disk refuses.
         """
         folder = self._revisions / reply.id
-        _write({folder / f"{_WAITING}{_SUFFIX}": _encoded(reply)}, folder)
+        self._write({folder / f"{_WAITING}{_SUFFIX}": _encoded(reply)}, folder)
 
     def drop_waiting(self, reply_id: str, /) -> None:
         """Remove the corrected text that waits; none is fine.
@@ -301,7 +392,7 @@ class YamlStore:
             StoreError: the disk refuses.
         """
         path = self._revisions / reply_id / f"{_WAITING}{_SUFFIX}"
-        with _disk(path):
+        with disk(path):
             path.unlink(missing_ok=True)
 
     def add_source(self, file_name: str, data: bytes, /) -> str:
@@ -316,7 +407,7 @@ class YamlStore:
             StoreError: the disk refuses.
         """
         wanted = Path(safe_file_name(file_name))
-        with _disk(self._sources):
+        with disk(self._sources):
             self._sources.mkdir(parents=True, exist_ok=True)
             name, number = wanted.name, 1
             while (path := self._sources / name).exists():
@@ -324,7 +415,7 @@ class YamlStore:
                     return name
                 number += 1
                 name = f"{wanted.stem}-{number}{wanted.suffix}"
-            _write({path: data}, self._sources)
+            self._write({path: data}, self._sources)
         return name
 
     def source(self, file: str, /) -> bytes | None:
@@ -336,7 +427,7 @@ class YamlStore:
         path = self._sources / file
         if path.parent != self._sources or "\0" in file or file == "..":
             return None
-        with _disk(path):
+        with disk(path):
             return path.read_bytes() if path.is_file() else None
 
     def sweep(self) -> None:
@@ -345,13 +436,13 @@ class YamlStore:
         Raises:
             StoreError: the disk refuses.
         """
-        name = _TEMPORARY.format("*")
+        name = TEMPORARY.format("*")
         for folder, left in (
             (self._records, name),
             (self._revisions, f"*/{name}"),
             (self._sources, name),
         ):
-            with _disk(folder):
+            with disk(folder):
                 for path in folder.glob(left):
                     path.unlink(missing_ok=True)
 
@@ -363,8 +454,15 @@ class YamlStore:
         """
         path = self._sources / file
         if path.parent == self._sources and file != "..":
-            with _disk(path):
+            with disk(path):
                 path.unlink(missing_ok=True)
+
+    def _write(self, files: Mapping[Path, bytes], folder: Path) -> None:
+        write_whole(files, folder)
+        if self._look is not None:
+            self._look.renamed_in.add(folder)
+        else:
+            flush_folder(folder)
 
 
 def _stamp(status: os.stat_result) -> Stamp:
@@ -389,56 +487,3 @@ def _encoded(reply: Reply) -> bytes:
         raise RecordError(
             f"{reply.id}{_SUFFIX}", f"holds characters that UTF-8 does not have: {exc.reason}"
         ) from exc
-
-
-@contextmanager
-def _disk(path: Path) -> Iterator[None]:
-    """Translate what the disk says."""
-    try:
-        yield
-    except OSError as exc:
-        where = str(exc.filename or path)
-        raise StoreError(
-            where, f"{exc.strerror or exc}; check disk space and rights", number=exc.errno
-        ) from exc
-
-
-def _write(files: Mapping[Path, bytes], folder: Path) -> None:
-    """Write files into a folder, each whole or not at all; the folder is made."""
-    with _disk(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        staged: list[tuple[Path, Path]] = []
-        try:
-            for path, data in files.items():
-                staged.append((_staged(path, data), path))
-            for temporary, path in staged:
-                temporary.replace(path)
-            _sync_folder(folder)
-        finally:
-            for temporary, _ in staged:
-                temporary.unlink(missing_ok=True)
-
-
-def _staged(path: Path, data: bytes) -> Path:
-    """Write data to a new file beside `path`, to be moved there, and return it."""
-    temporary = path.with_name(_TEMPORARY.format(uuid.uuid4().hex))
-    try:
-        with temporary.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    return temporary
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make renames in a folder survive a power cut, where the system can."""
-    if not hasattr(os, "O_DIRECTORY"):
-        return
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

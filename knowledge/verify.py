@@ -21,7 +21,6 @@ __all__ = ["Original", "Read", "StoreReport", "verify_against", "verify_reply", 
 Read = Callable[[str, bytes], Document]
 """Reads a document: `knowledge.readers.read` or a fake."""
 
-_PIECE = re.compile(r"[^\s-]+|-")
 _LINE_END = re.compile(r"[^\S\n]*\n")
 
 
@@ -272,14 +271,16 @@ def _words(text: str) -> _Words:
     signs: list[str] = []
     hyphens: dict[int, tuple[int, int]] = {}
     at = 0
-    for piece in _PIECE.finditer(text):
-        if piece[0] == "-":
+    hyphen = -1  # where the one before the piece stands; none before the first
+    for piece in text.split("-"):
+        if hyphen >= 0:
             least, most = hyphens.get(at, (0, 0))
-            ends_line = _LINE_END.match(text, piece.end()) is not None
+            ends_line = _LINE_END.match(text, hyphen + 1) is not None
             hyphens[at] = (least if ends_line else least + 1, most + 1)
-        else:
-            signs.append(piece[0])
-            at += len(piece[0])
+        bare = "".join(piece.split())
+        signs.append(bare)
+        at += len(bare)
+        hyphen += len(piece) + 1
     return _Words("".join(signs), hyphens, tuple(hyphens))
 
 

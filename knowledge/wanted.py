@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from knowledge.model import Reply
 
-__all__ = ["Wanted", "digits_of", "dnr_key", "title_key"]
+__all__ = ["Wanted", "dnr_key", "runs_of", "title_key"]
 
 _KEPT = 100_000
 
@@ -27,9 +27,12 @@ def title_key(title: str) -> str:
     return " ".join(re.findall(r"\w+", title.casefold()))
 
 
-def digits_of(dnr: str) -> str:
-    """Return the longest run of digits of a registry number; it stands in every text with it."""
-    return max(re.findall(r"\d+", dnr), key=len, default="")
+def runs_of(dnr: str) -> tuple[str, ...]:
+    """Return the runs of digits of a registry number, the last first: that one is the rarest.
+
+    All of them stand in every text that names it.
+    """
+    return tuple(dict.fromkeys(reversed(re.findall(r"\d+", dnr))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +43,13 @@ class Wanted:
         sha256s: digests of their document.
         dnrs: registry numbers (`dnr_key`).
         titles: titles (`title_key`), none empty.
-        digits: runs of digits that stand in their text, none empty.
+        digits: of a registry number that stands in their text the runs of digits (`runs_of`).
     """
 
     sha256s: frozenset[str] = frozenset()
     dnrs: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
-    digits: frozenset[str] = frozenset()
+    digits: frozenset[tuple[str, ...]] = frozenset()
 
     @classmethod
     def by(cls, dnrs: Iterable[str], titles: Iterable[str], named: Iterable[str]) -> Wanted:
@@ -60,7 +63,7 @@ class Wanted:
         return cls(
             dnrs=frozenset(map(dnr_key, dnrs)),
             titles=frozenset(filter(None, map(title_key, titles))),
-            digits=frozenset(filter(None, map(digits_of, named))),
+            digits=frozenset(filter(None, map(runs_of, named))),
         )
 
     def fits(self, reply: Reply) -> bool:
@@ -69,5 +72,5 @@ class Wanted:
             (reply.source is not None and reply.source.sha256 in self.sha256s)
             or dnr_key(reply.dnr or "") in self.dnrs
             or title_key(reply.title or "") in self.titles
-            or any(run in reply.text for run in self.digits)
+            or any(all(run in reply.text for run in runs) for runs in self.digits)
         )

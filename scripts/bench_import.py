@@ -1,17 +1,23 @@
-"""Measure how fast documents are read and understood: pages a second, for each stage.
+"""Measure how fast documents are read and imported: pages a second.
 
     python scripts/bench_import.py                     # the example documents
     python scripts/bench_import.py FOLDER --rounds 3   # documents of your own
     python scripts/bench_import.py --minutes 100       # with long minutes besides (reportlab)
+    python scripts/bench_import.py --import 200        # import itself, of so many letters
 
-One process and one thread, nothing is stored. Formats without pages are counted in documents. The
-median of the rounds is given; the first round, in which libraries are loaded, does not count.
+Without `--import`: the stages of reading and understanding, in one process and one thread, nothing
+is stored. Formats without pages are counted in documents. The median of the rounds is given; the
+first round, in which libraries are loaded, does not count.
+
+With `--import`: `kommunsvar import` is given a folder of text PDFs (letters of two pages, and
+with `--minutes` as many pages of minutes too), on all processors, in a process and a home of its
+own each round. *Stored* is until the last reply lies in the record, as drafts; *answerable* until
+the index is built and live besides. Starting Python and loading libraries count.
 """
 
 from __future__ import annotations
 
 import argparse
-import io
 import statistics
 import sys
 import time
@@ -26,6 +32,8 @@ from knowledge.errors import DocumentError
 from knowledge.parsing.furniture import without_furniture
 from knowledge.parsing.parse import NoReply, parse
 from knowledge.readers import read
+from scripts.measuring_import.imported import import_table
+from scripts.measuring_import.made import minutes
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "knowledge" / "examples"
 STAGES = ("read", "furniture", "parse")
@@ -92,53 +100,6 @@ def measure(name: str, files: Sequence[tuple[str, bytes]], rounds: int) -> Row |
     return Row(name, count, pages if paged else None, middle)
 
 
-def minutes(pages: int) -> bytes:
-    """Make council minutes of so many pages, with a reply to an interpellation in each item."""
-    from reportlab.lib.pagesizes import A4
-    from reportlab.pdfgen.canvas import Canvas
-
-    buffer = io.BytesIO()
-    canvas = Canvas(buffer, pagesize=A4)
-    for number in range(1, pages + 1):
-        lines = _item(number)
-        canvas.setFont("Helvetica", 9)
-        canvas.drawString(70, 810, "Exempelby kommun  Kommunfullmäktige  Protokoll 2025-03-17")
-        canvas.drawRightString(525, 810, f"Sida {number} ({pages})")
-        base = 770.0
-        for line in lines:
-            canvas.setFont("Helvetica-Bold" if line.startswith("§") else "Helvetica", 11)
-            if line:
-                canvas.drawString(70, base, line)
-            base -= 14 if line else 8
-        canvas.showPage()
-    canvas.save()
-    return buffer.getvalue()
-
-
-def _item(number: int) -> list[str]:
-    """Return the lines of one page: half of an item, with its question or its answers."""
-    prose = [
-        f"Nämnden har under året tagit {number} beslut i frågan, och har avsatt 2,4 miljoner",
-        "kronor i budgeten för arbetet. Åtgärderna följs upp i delårsrapporten i augusti, och",
-        "resultatet redovisas för kommunfullmäktige i samband med årsredovisningen i april.",
-    ]
-    if number % 2:
-        head = [
-            f"§ {number} Svar på interpellation om gång- och cykelvägar i område {number}",
-            "",
-            f"Dnr KS 2025/{number}",
-            "",
-            "Anna Exempelsson (C) har ställt en interpellation till kommunstyrelsens ordförande",
-            "Olle Provberg (S), som lämnar följande svar.",
-            "",
-            f"1. Hur många kilometer cykelväg byggs i område {number}?",
-            "",
-        ]
-    else:
-        head = [f"2. När blir cykelvägen i område {number} klar?", ""]
-    return [*head, *prose, *prose, "", *prose, *prose, "", *prose, *prose, "", *prose, *prose]
-
-
 def table(rows: Iterable[Row]) -> str:
     """Return the figures as Markdown."""
     lines = [
@@ -163,9 +124,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--minutes", type=int, default=0, metavar="PAGES", help="make minutes of so many pages"
     )
+    parser.add_argument(
+        "--import", type=int, default=0, metavar="LETTERS", dest="letters",
+        help="measure import itself, of so many letters",
+    )  # fmt: skip
     options = parser.parse_args(arguments)
     if not options.folder.is_dir() or options.rounds < 1:
         parser.error(f"{options.folder} must be a folder, and there must be a round or more")
+    if options.letters:
+        print(import_table(options.letters, options.minutes, options.rounds))
+        return 0
     groups: dict[str, list[tuple[str, bytes]]] = {}
     for path in sorted(path for path in options.folder.iterdir() if path.is_file()):
         groups.setdefault(path.suffix.lstrip(".").lower(), []).append(

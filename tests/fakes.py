@@ -76,6 +76,10 @@ class MemoryStore:
         wanted = [key for key in order if reply_id in (None, key[0])]
         return tuple(Revision(key[1], self.kept[key]) for key in wanted), ()
 
+    def document_digests(self) -> frozenset[str]:
+        texts = (*self.load_all()[0], *self.kept.values())
+        return frozenset(reply.source.sha256 for reply in texts if reply.source)
+
     def archive(self, reply_id: str, number: int, /) -> None:
         self.kept[reply_id, number] = self.replies[reply_id]
 

@@ -84,7 +84,9 @@ def pieces(page: PdfTextPage) -> Iterator[Piece]:
             left = box.left
             if end - start > 1:
                 box_at(handle, end - 1, box_address)
-            words.append(Cell(_shown(text[start:end]), left, box.right))
+            words.append(Cell(text[start:end], left, box.right))
+        # Only at the end of a piece a hyphen is one of PDFium's own signs.
+        words[-1] = Cell(_shown(words[-1].text), words[-1].left, words[-1].right)
         first = spans[0][0]
         raw.FPDFText_GetCharOrigin(page, first, x, y)
         base = y.value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -42,6 +43,7 @@ _NOT_STARTED = (
     "läsaren kunde inte startas ({why}). Felet ligger inte i dokumentet: be den som sköter "
     "Kommunsvar se efter."
 )
+_BROKEN_OFF = "läsningen avbröts. Importera dokumentet igen."
 _ERRORS = {one.__name__: one for one in (UnreadableDocument, NotAReply, ReadingStopped)}
 
 
@@ -61,6 +63,7 @@ class Sandbox:
         self._worker: WorkerProcess | None = None
         self._documents = 0
         self._turn = threading.Lock()
+        self._stopped = False
 
     def __enter__(self) -> Self:
         return self
@@ -78,6 +81,18 @@ class Sandbox:
         worker, self._worker = self._worker, None
         if worker is not None:
             worker.end()
+
+    def start(self) -> None:
+        """Start the worker; why it cannot be started is told with the first document."""
+        with self._turn, suppress(ReadingStopped):
+            self._running("")
+
+    def stop(self) -> None:
+        """Break off what another thread is reading, which then fails, and read nothing more."""
+        self._stopped = True
+        worker = self._worker
+        if worker is not None:
+            worker.kill()
 
     @property
     def worker(self) -> WorkerProcess | None:
@@ -162,6 +177,8 @@ class Sandbox:
                 why = disk_trouble(exc.errno) if isinstance(exc, OSError) else exc
                 raise ReadingStopped(file, _NOT_STARTED.format(why=why)) from exc
             self._documents = 0
+        if self._stopped:
+            raise ReadingStopped(file, _BROKEN_OFF)
         return self._worker
 
 

@@ -120,14 +120,15 @@ class WorkerProcess:
 
     def end(self) -> None:
         """End the worker, all processes that it started, and its folder; twice is fine."""
-        self._kill()
+        self.kill()
         self._process.wait()
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
                 _closed(stream)
         _removed(self._folder)
 
-    def _kill(self) -> None:
+    def kill(self) -> None:
+        """Kill the worker and all processes that it started; `end` still has to follow."""
         if sys.platform == "win32":
             self._process.kill()
             return

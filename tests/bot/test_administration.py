@@ -143,7 +143,7 @@ def test_withdrawing_on_a_full_disk_says_that_the_reply_is_still_seen(
 def test_withdrawing_without_room_for_the_record_says_that_it_is_hidden(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("knowledge.store._staged", full)
+    monkeypatch.setattr("knowledge.disk._staged", full)
     with pytest.raises(StoreError, match=r"a can no longer be seen.*run this again"):
         administration(home).withdraw(["a"], "fel")
     monkeypatch.undo()

@@ -8,7 +8,7 @@ import pytest
 
 from knowledge.errors import RecordError, UnknownReply
 from knowledge.importing import ImportStore
-from knowledge.model import Span, Status
+from knowledge.model import Source, Span, Status
 from tests.builders import reply
 
 
@@ -62,6 +62,15 @@ class StoreContract:
         assert store.add_source("svar.pdf", b"tva") == "svar-2.pdf"
         assert store.source("svar.pdf") == b"ett"
         assert store.source("svar-3.pdf") == b"tre"
+
+    def test_documents_are_known_by_their_digests(self, store: ImportStore) -> None:
+        assert store.document_digests() == frozenset()
+        first, second, third = (Source(f"{n}.pdf", str(n) * 64) for n in range(3))
+        store.save([replace(reply("a"), source=first), replace(reply("b"), source=None)])
+        store.archive("a", 1)
+        store.save([replace(reply("a"), source=second)])
+        store.save_waiting(replace(reply("a"), source=third))
+        assert store.document_digests() == {"0" * 64, "1" * 64, "2" * 64}
 
     def test_a_dropped_source_is_gone(self, store: ImportStore) -> None:
         store.add_source("svar.pdf", b"ett")

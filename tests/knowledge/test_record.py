@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 import yaml
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from knowledge import record
 from knowledge.errors import RecordError
@@ -139,3 +140,26 @@ def test_optional_fields_may_be_left_out() -> None:
     assert record.parse("id: a\nstatus: draft\ntext: ''\npassages: []\n", "a", "a.yaml") == Reply(
         id="a", status=Status.DRAFT, text="", passages=()
     )
+
+
+_SCALARS = st.none() | st.integers() | st.dates() | st.text()
+_VALUES = st.recursive(
+    _SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["id", "kind", "span", "name"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@given(_VALUES)
+def test_values_are_written_as_pyyaml_writes_them(value: object) -> None:
+    written = record._flow(value)
+    expected = yaml.dump(
+        value, Dumper=yaml.CSafeDumper, default_flow_style=True, allow_unicode=True,
+        sort_keys=False, width=2**30,
+    )  # fmt: skip
+    assert yaml.safe_load(written) == yaml.safe_load(expected) == value
+    if "\n" not in written:
+        assert written == expected.removesuffix("...\n").rstrip("\n")

@@ -58,11 +58,13 @@ def test_a_cache_that_cannot_be_read_to_its_end_tells_nothing(tmp_path: Path) ->
     cache = RecordCache(path)
     cache.write([(reply("a"), STAMP)], ["a"])
     wanted = Wanted.by([], [reply("a").title or ""], [])
-    assert cache.read_related({"a": STAMP}, wanted) == ({"a"}, {"a": reply("a")})
+    assert cache.digests({"a": STAMP}).keys() == {"a"}
+    assert cache.related({"a"}, wanted) == {"a": reply("a")}
     database = sqlite3.connect(path)
     database.execute(f"ALTER TABLE {_TABLE} DROP COLUMN title")  # ids can be read, replies not
     database.close()
-    assert cache.read_related({"a": STAMP}, wanted) == (set(), {})
+    assert cache.digests({"a": STAMP}).keys() == {"a"}
+    assert cache.related({"a"}, wanted) is None
 
 
 def test_where_nothing_can_be_kept_nothing_is_lost(tmp_path: Path) -> None:
@@ -109,8 +111,10 @@ def test_what_is_wanted_is_among_what_is_related(
     for one in (*kept, other):
         by = Wanted.by([one.dnr or ""], [one.title or ""], [one.dnr or "", "KS 2025/112"])
         wanted = replace(by, sha256s=frozenset({one.source.sha256} if one.source else ()))
-        ids, found = cache.read_related(stamps, wanted)
-        assert ids == set(stamps)
+        ids = cache.digests(stamps)
+        assert ids == {one.id: one.source.sha256 if one.source else "" for one in kept}
+        found = cache.related(ids, wanted)
+        assert found is not None
         assert {one.id for one in kept if wanted.fits(one)} <= set(found)
         assert all(found[id] in kept for id in found)
 
@@ -122,8 +126,22 @@ def test_of_a_large_record_only_what_is_related_or_new_is_read(
     many = [replace(reply(f"r{n}", title=f"Sak {n}"), dnr=f"KS 2025/{900 + n}") for n in range(5)]
     YamlStore(tmp_path).save(many)
     wanted = Wanted.by(["ks2025/901"], ["SAK 3!"], [])
-    assert YamlStore(tmp_path).load_related(wanted) == tuple(many)  # nothing is kept yet
-    new = replace(reply("r9", title="Sak 9"), dnr=None)
-    YamlStore(tmp_path).save([new])
-    assert YamlStore(tmp_path).load_related(wanted) == (many[1], many[3], new)
-    assert YamlStore(tmp_path).load_related(wanted) == (many[1], many[3])
+    read: list[str] = []
+    actual = store_module._read
+
+    def reading(data: bytes, reply_id: str, path: Path) -> object:
+        read.append(reply_id)
+        return actual(data, reply_id, path)
+
+    monkeypatch.setattr(store_module, "_read", reading)
+
+    def related() -> list[str]:
+        """Look with a new store, and return what it read from files."""
+        read.clear()
+        assert YamlStore(tmp_path).load_related(wanted) == (many[1], many[3])
+        return read
+
+    assert related() == ["r0", "r1", "r2", "r3", "r4"]  # nothing is kept yet
+    YamlStore(tmp_path).save([replace(reply("r9", title="Sak 9"), dnr=None)])
+    assert related() == ["r9"]
+    assert related() == []

@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.errors import RecordError, StoreError
+from knowledge.file_names import safe_file_name
 from knowledge.importing import ImportStore
 from knowledge.model import Change, Event, Status
-from knowledge.store import YamlStore, safe_file_name
+from knowledge.store import YamlStore
+from knowledge.wanted import Wanted
 from tests.builders import reply
 from tests.contract.store_contract import StoreContract
 from tests.fakes import MemoryStore
@@ -170,3 +172,42 @@ def test_an_event_is_added_and_the_rest_left_as_it_is_written(tmp_path: Path) ->
         assert store.load("old").history == (*history, event)
         # Only a record without any history has no place for it.
         assert path.read_text("utf-8").startswith(written) == bool(history)
+
+
+def test_inside_a_block_the_record_is_looked_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, other = YamlStore(tmp_path), YamlStore(tmp_path)
+    store.save([reply("a"), reply("b")])
+    before = store.fingerprints()
+    with store.steady():
+        other.save([reply("c")])
+        store.save([replace(reply("a"), title="Ny rubrik"), reply("d")])
+        assert store.ids() == ("a", "b", "c", "d")  # no new reply takes the name of another one
+        assert [one.id for one in store.load_all()[0]] == ["a", "b", "d"]
+        assert store.changed_since(before) == ("a", "d")
+        store.append("d", Event(date(2025, 4, 1), Status.DRAFT))
+        assert len(store.load("d").history) == len(reply("d").history) + 1
+        assert store.load_all()[0][2] == store.load("d")
+        with store.steady():
+            assert store.changed_since(before) == ("a", "d")
+        assert store.changed_since(before) == ("a", "d")
+    assert store.changed_since(before) == ("a", "c", "d")
+
+
+def test_what_is_written_inside_a_block_is_found_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("knowledge.store._CACHED_FROM", 3)
+    store = YamlStore(tmp_path)
+    store.save([reply(f"r{n}", title=f"Sak {n}") for n in range(4)])
+    store.load_all()
+    wanted = Wanted.by([], ["Sak 3", "Sak 9"], [])
+    with store.steady():
+        assert [one.id for one in store.load_related(wanted)] == ["r3"]
+        store.save([reply("r3", title="Sak 7"), reply("r9", title="Sak 9")])
+        assert [one.id for one in store.load_related(wanted)] == ["r9"]
+        store.save([reply("r0", title="Sak 3")])
+        assert [one.id for one in store.load_related(wanted)] == ["r0", "r9"]
+    monkeypatch.setattr("knowledge.store._read", None)  # all is in the cache now
+    assert [one.id for one in YamlStore(tmp_path).load_related(wanted)] == ["r0", "r9"]

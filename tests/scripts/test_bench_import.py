@@ -24,3 +24,13 @@ def test_it_measures_every_stage(tmp_path: Path, capsys: pytest.CaptureFixture[s
 def test_an_empty_folder_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert bench_import.main([str(tmp_path)]) == 1
     assert "can be read" in capsys.readouterr().err
+
+
+def test_it_measures_import_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = [str(tmp_path), "--import", "2", "--minutes", "4", "--rounds", "1"]
+    assert bench_import.main(arguments) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[2].startswith("| letters | stored | 2 | 4 | ")
+    assert lines[3].startswith("| letters | answerable | 2 | 4 | ")
+    assert lines[4].startswith("| minutes | stored | 1 | 4 | ")
+    assert len(lines) == 6

@@ -83,13 +83,15 @@ class TelegramChannel:
         bot, updates = connection(self.settings.telegram)
         threads = ThreadPoolExecutor(_THREADS, "questions")
         office = ThreadPoolExecutor(1, "office")
+        administering = Office(self.settings)
         try:
             me = await _first_contact(bot, stop)
             if me is not None:
-                await self._serve(bot, updates, me, (threads, office), stop)
+                await self._serve(bot, updates, me, (threads, office), administering, stop)
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
             office.shutdown(wait=False, cancel_futures=True)
+            administering.close()
             with suppress(TelegramError):
                 await bot.shutdown()
 
@@ -99,6 +101,7 @@ class TelegramChannel:
         updates: UpdatesRequest,
         me: User,
         executors: tuple[ThreadPoolExecutor, ThreadPoolExecutor],
+        administering: Office,
         stop: asyncio.Event,
     ) -> None:
         settings = self.settings
@@ -126,7 +129,7 @@ class TelegramChannel:
         audit = AuditLog(settings.home / "journal" / "audit.jsonl")
         inbox = Inbox(settings.home / "inbox")
         menus = Menus(outbox, roles, ledger)
-        router = Router(desk, Admins(desk, Office(settings), audit, inbox), menus)
+        router = Router(desk, Admins(desk, administering, audit, inbox), menus)
         dispatcher = Dispatcher(router.handle, ledger, ids)
         updates.is_known = dispatcher.is_known
         background = [

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from knowledge.store import safe_file_name
+from knowledge.file_names import safe_file_name
 
 __all__ = ["Inbox"]
 
