@@ -16,6 +16,17 @@ LABEL org.opencontainers.image.title="Kommunsvar" \
       org.opencontainers.image.description="Finds a municipality's official replies to interpellations, word for word, with their source." \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.vendor="The Kommunsvar founders"
+# What reads doc and rtf (LibreOffice), and scanned PDF with the Swedish words (OCRmyPDF): half a
+# gigabyte. An image without, which refuses such documents: docker build --build-arg READERS=no .
+ARG READERS=yes
+# No versions: Debian keeps only the newest of a release, with its security fixes.
+# hadolint ignore=DL3008
+RUN if [ "$READERS" = yes ]; then \
+        apt-get update \
+        && apt-get install --yes --no-install-recommends \
+            libreoffice-writer-nogui ocrmypdf tesseract-ocr-swe \
+        && rm -rf /var/lib/apt/lists/*; \
+    fi
 RUN groupadd --gid 10001 kommunsvar \
     && useradd --uid 10001 --gid 10001 --create-home --shell /usr/sbin/nologin kommunsvar \
     && install --directory --owner=kommunsvar --group=kommunsvar /var/lib/kommunsvar

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
+from typing import Self
 
 from bot import VERSION
 from bot.settings import Settings
@@ -102,6 +104,12 @@ class Administration:
         self._store = YamlStore(settings.home)
         self._versions = Versions(settings.home)
 
+    def done_by(self, by: str) -> Self:
+        """Return the same, for changes that somebody else makes."""
+        other = copy(self)
+        other._by = by
+        return other
+
     def import_files(
         self,
         paths: Sequence[Path],
@@ -141,7 +149,12 @@ class Administration:
                 with self._versions.checked_meanwhile() if publish else nullcontext():
                     entries = entries_of()
                 new = publish and (
-                    any(entry.status == "imported" for entry in entries) or self._waiting(entries)
+                    any(entry.status == "imported" for entry in entries)
+                    or self._unfinished(
+                        entry.reply
+                        for entry in entries
+                        if entry.reply is not None and entry.reply.status is Status.PUBLISHED
+                    )
                 )
                 return ImportReport(entries, self._reindex() if new else None)
 
@@ -153,27 +166,32 @@ class Administration:
     def publish(self, ids: Sequence[str]) -> ReviewReport:
         """Publish drafts, and corrected texts that wait; index them.
 
+        One that is published but was not indexed, as after a crash between, is indexed now.
+
         Raises:
             UnknownReply, ReviewStateError, RecordError, EncoderUnavailable: nothing is changed.
         """
         self._encoder()
         with self._changing():
             heads = [edited(self._store.load(one), _today(), self._by) for one in ids]
-            changed = []
+            after = []
             waited = []
             for head in heads:
                 waiting = self._waiting_text(head)
                 if waiting is not None:
                     waited.append(head)
-                changed.append(publish(waiting or head, _today(), self._by))
+                elif head.status is Status.PUBLISHED and self._unfinished([head]):
+                    after.append(head)
+                    continue
+                after.append(publish(waiting or head, _today(), self._by))
             for head in waited:
                 stored = self._store.load(head.id)
                 number = archive_number(stored, self._store.revisions(head.id)[0])
                 self._store.archive(head.id, number)
-            self._store.save(changed)
+            self._store.save(one for one in after if one not in heads)
             for head in waited:
                 self._store.drop_waiting(head.id)
-            return ReviewReport(tuple(changed), self._reindex())
+            return ReviewReport(tuple(after), self._reindex())
 
     def _waiting_text(self, head: Reply) -> Reply | None:
         """Return the corrected text of a reply that waits, or None.
@@ -194,6 +212,8 @@ class Administration:
     def withdraw(self, ids: Sequence[str], reason: str) -> ReviewReport:
         """Take replies out of the answers, at once, and index without them.
 
+        One that is withdrawn but still indexed, as after a crash between, goes from the index now.
+
         Raises:
             UnknownReply, ReviewStateError, RecordError: nothing is changed.
             StoreError: the disk refuses; says whether the replies are still shown.
@@ -202,7 +222,12 @@ class Administration:
         which = ", ".join(ids)
         with self._changing():
             heads = [edited(self._store.load(one), _today(), self._by) for one in ids]
-            changed = [withdraw(head, reason, _today(), self._by) for head in heads]
+            after = [
+                head
+                if head.status is Status.WITHDRAWN and self._unfinished([head])
+                else withdraw(head, reason, _today(), self._by)
+                for head in heads
+            ]
             # Hidden first: from here on no answer shows them, whatever happens below.
             try:
                 self._versions.set_withdrawn(self._versions.withdrawn()[0] | set(ids))
@@ -212,22 +237,33 @@ class Administration:
                     f"cannot be written ({exc.strerror or exc}); nothing was changed and {which}"
                     " can still be seen: free some room or give the right to write, and run this"
                     " again",
+                    number=exc.errno,
+                    consequence=f"{which} är inte återkallat och syns fortfarande.",
                 ) from exc
             try:
-                self._store.save(changed)
+                self._store.save(one for one in after if one not in heads)
             except StoreError as exc:
                 raise StoreError(
                     exc.path,
                     f"{which} can no longer be seen, but the record could not be changed, and the"
                     f" next reindex shows it again ({exc}): run this again when there is room",
+                    number=exc.number,
+                    consequence=(
+                        f"{which} syns inte längre, men registret kunde inte ändras, och nästa"
+                        " indexering visar det igen."
+                    ),
                 ) from exc
             try:
-                return ReviewReport(tuple(changed), self._reindex())
+                return ReviewReport(tuple(after), self._reindex())
             except (KommunsvarError, OSError) as exc:
                 raise VersionError(
                     None,
                     f"{which} is withdrawn and can no longer be seen, but the index could not be"
                     f" rebuilt without it ({exc}): run `kommunsvar reindex` when that is mended",
+                    swedish=(
+                        f"{which} är återkallat och syns inte längre, men indexet kunde inte byggas"
+                        " om utan det. Be den som sköter Kommunsvar se efter, och indexera om."
+                    ),
                 ) from exc
 
     def reindex(self, *, full: bool = False) -> BuildReport:
@@ -286,22 +322,25 @@ class Administration:
                 f"was made with another encoder ({made_with}) than the one configured"
                 f" ({configured}); nothing was changed. Configure that encoder, or run"
                 " `kommunsvar reindex`",
+                swedish=(
+                    f"Indexversion {manifest.id} gjordes med en annan språkmodell än den som är"
+                    " inställd, och kan inte svara. Inget är ändrat; indexera om, så byggs en ny."
+                ),
             )
 
-    def _waiting(self, entries: Iterable[ImportEntry]) -> bool:
-        """Tell whether a published reply is stored but not indexed, as after a crash between."""
-        published = {
-            entry.reply.id
-            for entry in entries
-            if entry.reply is not None and entry.reply.status is Status.PUBLISHED
-        }
-        if not published:
+    def _unfinished(self, replies: Iterable[Reply]) -> bool:
+        """Tell whether one is stored but not answered with as it is, as after a crash between."""
+        status = {reply.id: reply.status for reply in replies}
+        if not status:
             return False
+        hidden, _ = self._versions.withdrawn()
+        if any(status.get(id) is Status.PUBLISHED for id in hidden):
+            return True
         try:
             directory, _, _ = self._versions.find_sound()
         except VersionError:
             return True
-        return not published.isdisjoint(self._store.changed_since(fingerprints_of(directory)))
+        return not status.keys().isdisjoint(self._store.changed_since(fingerprints_of(directory)))
 
     def _entries(
         self,

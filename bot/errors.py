@@ -66,7 +66,20 @@ class ChannelError(KommunsvarError):
 
 
 class OfficeError(KommunsvarError):
-    """A piece of an admin's work was ended before it was done, or the disk refuses."""
+    """A piece of an admin's work was ended before it was done, or the disk refuses.
+
+    Attributes:
+        swedish: the same, for the admin.
+    """
+
+    def __init__(self, message: str, swedish: str) -> None:
+        super().__init__(message)
+        self._swedish = swedish
+
+    @property
+    def swedish(self) -> str:
+        """What was said for the admin."""
+        return self._swedish
 
 
 class PortError(ChannelError):

@@ -12,7 +12,7 @@ import signal
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -22,7 +22,7 @@ from bot.errors import OfficeError
 from bot.logs import problem, start_logging
 from bot.settings import Settings
 from bot.wiring import open_administration
-from knowledge.errors import KommunsvarError
+from knowledge.errors import KommunsvarError, disk_trouble
 from knowledge.sandbox.pool import SandboxPool
 
 if TYPE_CHECKING:
@@ -30,9 +30,22 @@ if TYPE_CHECKING:
     from index.reindex import BuildReport
     from index.versions import VersionInfo
 
-__all__ = ["Office", "Progress"]
+__all__ = ["Job", "Office", "Progress"]
 
 Progress: TypeAlias = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What every piece of work is given.
+
+    Attributes:
+        by: who has it done, for the histories of the replies.
+        progress: told how far it is.
+    """
+
+    by: str
+    progress: Progress
 
 
 _STAYS_S = 120.0
@@ -68,42 +81,42 @@ class Office:
                 self._turn.release()
 
     def import_files(
-        self, progress: Progress, paths: Sequence[Path], *, dry_run: bool, publish: bool
+        self, job: Job, paths: Sequence[Path], *, dry_run: bool, publish: bool
     ) -> ImportReport:
         """Read documents into the record."""
         report: ImportReport = self._do(
-            progress, "import_files", paths, dry_run=dry_run, publish=publish
+            job, "import_files", paths, dry_run=dry_run, publish=publish
         )
         return report
 
-    def publish(self, progress: Progress, ids: Sequence[str]) -> ReviewReport:
+    def publish(self, job: Job, ids: Sequence[str]) -> ReviewReport:
         """Publish drafts."""
-        report: ReviewReport = self._do(progress, "publish", ids)
+        report: ReviewReport = self._do(job, "publish", ids)
         return report
 
-    def withdraw(self, progress: Progress, ids: Sequence[str], reason: str) -> ReviewReport:
+    def withdraw(self, job: Job, ids: Sequence[str], reason: str) -> ReviewReport:
         """Take replies out of the answers."""
-        report: ReviewReport = self._do(progress, "withdraw", ids, reason)
+        report: ReviewReport = self._do(job, "withdraw", ids, reason)
         return report
 
-    def reindex(self, progress: Progress) -> BuildReport:
+    def reindex(self, job: Job) -> BuildReport:
         """Build a version and switch to it."""
-        report: BuildReport = self._do(progress, "reindex")
+        report: BuildReport = self._do(job, "reindex")
         return report
 
-    def rollback(self, progress: Progress, version: str | None) -> VersionInfo:
+    def rollback(self, job: Job, version: str | None) -> VersionInfo:
         """Make an earlier version the live one."""
-        info: VersionInfo = self._do(progress, "rollback", version)
+        info: VersionInfo = self._do(job, "rollback", version)
         return info
 
     def versions(self) -> tuple[VersionInfo, ...]:
         """Return all versions, newest first; looked up here, for it costs little."""
         return open_administration(self._settings).versions()
 
-    def _do(self, progress: Progress, name: str, *args: object, **kwargs: object) -> Any:  # noqa: ANN401 - as the method named has it
+    def _do(self, job: Job, name: str, *args: object, **kwargs: object) -> Any:  # noqa: ANN401 - as the method named has it
         with self._turn:
             try:
-                return _outcome(self._given(name, args, kwargs), progress)
+                return _outcome(self._given(job.by, name, args, kwargs), job.progress)
             except KommunsvarError as exc:
                 if isinstance(exc, OfficeError):
                     self._end()
@@ -112,7 +125,9 @@ class Office:
                 self._end()  # what it still says would be taken for the next answer
                 raise
 
-    def _given(self, name: str, args: tuple[object, ...], kwargs: dict[str, object]) -> Connection:
+    def _given(
+        self, by: str, name: str, args: tuple[object, ...], kwargs: dict[str, object]
+    ) -> Connection:
         """Give a piece of work to the process, and return the line to it.
 
         Raises:
@@ -121,12 +136,16 @@ class Office:
         for _ in range(2):  # one that waited long enough may be going home
             connection = self._ready()
             try:
-                connection.send((name, args, kwargs))
+                connection.send((by, name, args, kwargs))
                 if connection.recv() == _BEGUN:
                     return connection
             except (EOFError, OSError):
                 self._end()
-        raise OfficeError("the work cannot be started; nothing is changed")
+        raise OfficeError(
+            "the work cannot be started; nothing is changed",
+            "Arbetet kunde inte börja. Inget är ändrat; försök igen, och be annars den som sköter"
+            " Kommunsvar se efter.",
+        )
 
     def _ready(self) -> Connection:
         """Return the line to a process that waits for work."""
@@ -164,7 +183,10 @@ def _outcome(connection: Connection, progress: Progress) -> Any:  # noqa: ANN401
         try:
             kind, *content = connection.recv()
         except EOFError as exc:
-            raise OfficeError("the work was ended from outside; nothing is half done") from exc
+            raise OfficeError(
+                "the work was ended from outside; nothing is half done",
+                "Arbetet avbröts utifrån. Inget är halvgjort; försök igen.",
+            ) from exc
         if kind == "progress":
             progress(*content)
         elif kind == "done":
@@ -183,6 +205,20 @@ def _rebuilt(kind: type[BaseException], args: tuple[Any, ...], state: dict[str, 
     return error
 
 
+def _failed(error: KommunsvarError) -> tuple[object, ...]:
+    """Return what the other end is told of an error, of which `_rebuilt` makes it again."""
+    return "failed", type(error), error.args, error.__dict__
+
+
+def _refused(exc: OSError, settings: Settings) -> OfficeError:
+    where = str(exc.filename or settings.home)
+    return OfficeError(
+        f"{where}: {exc.strerror or exc}",
+        f"{Path(where).name} går inte att läsa eller skriva: {disk_trouble(exc.errno)}. Be den som"
+        " sköter Kommunsvar se efter, och försök igen.",
+    )
+
+
 def _work(connection: Connection, settings: Settings, stays_s: float) -> None:
     """Do one piece of work after the other, until none has come for so long.
 
@@ -199,11 +235,11 @@ def _work(connection: Connection, settings: Settings, stays_s: float) -> None:
         administration = open_administration(settings, progress, reading=lambda: reading)
         while connection.poll(stays_s):
             try:
-                name, args, kwargs = connection.recv()
+                by, name, args, kwargs = connection.recv()
             except EOFError:
                 return
             connection.send(_BEGUN)
-            connection.send(_result(settings, administration, name, args, kwargs))
+            connection.send(_result(settings, administration.done_by(by), name, args, kwargs))
 
 
 def _result(
@@ -217,10 +253,9 @@ def _result(
     try:
         return "done", getattr(administration, name)(*args, **kwargs)
     except KommunsvarError as exc:
-        return "failed", type(exc), exc.args, exc.__dict__
+        return _failed(exc)
     except OSError as exc:
-        text = f"{exc.filename or settings.home}: {exc.strerror or exc}"
-        return "failed", OfficeError, (text,), {}
+        return _failed(_refused(exc, settings))
     except Exception as exc:
         # Where it happened is known only here; the channel's own line names this one.
         said = f"{type(exc).__name__}, error {problem('work failed', exc, what=name)}"

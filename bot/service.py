@@ -87,10 +87,15 @@ class Service:
             return None
 
     def drafts(self) -> tuple[Reply, ...]:
-        """Return the replies that wait to be published, newest first."""
+        """Return what waits to be published, newest first: drafts, and corrected texts."""
         replies, _ = self._store.load_all()
-        waiting = (reply for reply in replies if reply.status is Status.DRAFT)
-        return tuple(sorted(waiting, key=lambda reply: reply.id, reverse=True))
+        waiting = {reply.id: reply for reply in replies if reply.status is Status.DRAFT}
+        heads = {reply.id: reply for reply in replies}
+        for one in self._store.revisions()[0]:
+            head = heads.get(one.reply.id)
+            if one.number is None and head is not None and not overtaken(one, head):
+                waiting[head.id] = one.reply
+        return tuple(waiting[id] for id in sorted(waiting, reverse=True))
 
     def version(self) -> str:
         """Return the id of the index version that answers."""

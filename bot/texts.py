@@ -146,7 +146,12 @@ IMPORT_UNDERSTOOD = "så här skulle det sparas (provläsning, inget är ändrat
 IMPORT_UNCHANGED = "oförändrat, fanns redan"
 IMPORT_FAILED = "gick inte att läsa in"
 IMPORT_DOUBTS = "Kontrollera"
-IMPORT_TOTAL = "{imported} nya, {unchanged} oförändrade, {failed} misslyckade"
+IMPORT_COUNTS: Mapping[str, tuple[str, str]] = {
+    "imported": ("ny", "nya"),
+    "unchanged": ("oförändrad", "oförändrade"),
+    "failed": ("misslyckad", "misslyckade"),
+}
+"""For counting what came of documents: one, several."""
 
 WATCHING = (
     "Bevakar {folder}: nya dokument {become}. Inget i mappen flyttas, ändras eller tas bort."
@@ -164,12 +169,21 @@ WATCH_OPEN = "är öppen i ett annat program; väntar tills den stängs"
 WATCH_LATER = "Det gick inte nu: {why}. Nytt försök om {seconds} s."
 WATCH_NO_FOLDER = "{folder}: det finns ingen sådan mapp"
 WATCH_OWN = "{folder}: hemmets egna mappar bevakas inte; välj en mapp bara för nya dokument"
+IMPORT_OWN = (
+    "{path}: det egna registret och indexet läses inte in som dokument; ange dokumenten, eller en"
+    " mapp med bara dem"
+)
 TO_CHECK = "{count} att kontrollera"
 PUBLISHED = "Publicerat: {reply}"
 WITHDRAWN = "Återkallat: {reply}"
-BUILT = (
-    "Index {version} är i drift: {replies} svar, {passages} passager"
-    " ({encoded} kodade, {reused} återanvända, {seconds} s)."
+PASSAGES = ("passage", "passager")
+ENCODED = ("kodad", "kodade")
+REUSED = ("återanvänd", "återanvända")
+"""For counting: one, several."""
+BUILT = "Index {version} är i drift: {replies} svar, {passages} ({encoded}, {reused}, {seconds} s)."
+BUILD_PROBLEMS = (
+    "Att se över i registret, innan allt är med i indexet: {count}. Den som sköter Kommunsvar ser"
+    " vad det är i loggen, eller med kommandot kommunsvar reindex."
 )
 AGES = (
     (365 * 86_400, "år", "år"),
@@ -181,8 +195,8 @@ AGES = (
 JUST_NOW = "nyss"
 NO_VERSIONS = "Det finns inget index än."
 VERSION_LIVE = "i drift"
-VERSION_DAMAGED = "skadad: {problem}"
-ROLLED_BACK = "Index {version} är i drift igen: {replies} svar, {passages} passager."
+VERSION_DAMAGED = "skadad"
+ROLLED_BACK = "Index {version} är i drift igen: {replies} svar, {passages}."
 VERIFIED = "{replies} svar och {passages} passager kontrollerade: allt stämmer ord för ord."
 NOT_VERIFIED = "{replies} svar och {passages} passager kontrollerade, {errors} fel:"
 

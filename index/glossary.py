@@ -29,6 +29,14 @@ _SHORT_CHARS = 3
 class GlossaryError(KommunsvarError):
     """A glossary file is wrong; names the file and the entry."""
 
+    @property
+    def swedish(self) -> str:
+        """That the file has to be mended first."""
+        return (
+            "Ordlistan glossary.yaml är felaktig, och innan den är rättad kan inget indexeras. Be"
+            " den som sköter Kommunsvar se efter."
+        )
+
 
 class Glossary:
     """Official words for everyday ones, inflected forms included.

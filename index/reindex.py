@@ -141,6 +141,8 @@ def reindex(
             str(exc.filename or "the index"),
             f"cannot be written ({exc.strerror or exc}); check disk space and rights;"
             " the version before still answers",
+            number=exc.errno,
+            consequence="Den förra versionen av indexet svarar fortfarande.",
         ) from exc
     left_out = tuple(f"{one}; left out of the index" for one in broken)
     return BuildReport(
@@ -190,7 +192,15 @@ def _refuse_to_empty(versions: Versions, broken: Sequence[RecordError]) -> None:
             f" {manifest.replies}: is the folder with the record mounted? Nothing was changed."
             " To take replies out of the answers, use `kommunsvar withdraw`"
         )
-        raise VersionError(None, "; ".join(map(str, (nothing, *broken))))
+        raise VersionError(
+            None,
+            "; ".join(map(str, (nothing, *broken))),
+            swedish=(
+                "Registret har inget svar som går att läsa, men indexet har"
+                f" {manifest.replies}: mappen med registret saknas nog. Inget är ändrat. Be den som"
+                " sköter Kommunsvar se efter."
+            ),
+        )
 
 
 def _hidden(

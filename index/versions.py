@@ -100,7 +100,11 @@ class Versions:
         """
         if version_id not in self.ids():
             known = ", ".join(self.ids()) or "none"
-            raise VersionError(version_id, f"is not there; versions: {known}")
+            raise VersionError(
+                version_id,
+                f"is not there; versions: {known}",
+                swedish=f"Det finns ingen version {version_id}. De som finns: {known}.",
+            )
         return self._versions / version_id
 
     def find_sound(self) -> tuple[Path, Manifest, tuple[str, ...]]:
@@ -270,7 +274,11 @@ class Versions:
             current = self.current_id() or ""
             earlier = [info for info in self.infos() if info.id < current and info.sound]
             if not earlier:
-                raise VersionError(None, "there is no earlier sound version to go back to")
+                raise VersionError(
+                    None,
+                    "there is no earlier sound version to go back to",
+                    swedish="Det finns ingen tidigare hel version att gå tillbaka till.",
+                )
             version_id = earlier[0].id
         self.activate(version_id, accept)
         return self._info(version_id, current=True)
@@ -280,7 +288,11 @@ class Versions:
         current = self.current_id()
         gone = tuple(name for name in self.ids()[:-keep] if name != current)
         for name in gone:
-            shutil.rmtree(self._versions / name, ignore_errors=True)
+            # Out of the way first: whoever is killed meanwhile leaves no half of a version.
+            self._staging.mkdir(exist_ok=True)
+            going = self._staging / f"{name}.gone"
+            (self._versions / name).rename(going)
+            shutil.rmtree(going, ignore_errors=True)
         return gone
 
     # Withdrawn replies are hidden before, and whether or not, a version without them exists.

@@ -23,7 +23,9 @@ def disk(path: Path) -> Iterator[None]:
         yield
     except OSError as exc:
         where = str(exc.filename or path)
-        raise StoreError(where, f"{exc.strerror or exc}; check disk space and rights") from exc
+        raise StoreError(
+            where, f"{exc.strerror or exc}; check disk space and rights", number=exc.errno
+        ) from exc
 
 
 def write_whole(files: Mapping[Path, bytes], folder: Path) -> None:

@@ -12,10 +12,14 @@
     ├── index.errors.*     branches of finding
     └── bot.errors.*       branches of deciding and speaking
 
-Every message says what happened, where, and what to do.
+Every message says what happened, where, and what to do: in English for whoever runs the program
+(`str`), and in Swedish for registrars (`swedish`), without what only the former can use.
 """
 
 from __future__ import annotations
+
+import errno
+from pathlib import Path
 
 __all__ = [
     "DocumentError",
@@ -27,11 +31,33 @@ __all__ = [
     "StoreError",
     "UnknownReply",
     "UnreadableDocument",
+    "disk_trouble",
 ]
+
+_DISK = {
+    errno.ENOSPC: "disken är full",
+    errno.EDQUOT: "disken är full",
+    errno.EFBIG: "filen blir större än den får vara",
+    errno.EACCES: "programmet har inte rätt till den",
+    errno.EPERM: "programmet har inte rätt till den",
+    errno.EROFS: "disken går bara att läsa från",
+    errno.ENOENT: "den finns inte",
+    errno.EIO: "disken är skadad eller svarar inte",
+}
+
+
+def disk_trouble(number: int | None) -> str:
+    """Return in Swedish why the disk refuses, by the number that the system gives (`errno`)."""
+    return _DISK.get(number or 0, f"felkod {number}" if number else "disken säger inte varför")
 
 
 class KommunsvarError(Exception):
     """Something the user can be told about in one sentence: `str(error)` is that sentence."""
+
+    @property
+    def swedish(self) -> str:
+        """The same for a registrar; here the message itself, which is Swedish already."""
+        return str(self)
 
 
 class DocumentError(KommunsvarError):
@@ -64,11 +90,26 @@ class StoreError(KommunsvarError):
 
     Attributes:
         path: the file or folder.
+        number: what the system calls it (`errno`), or None when it does not say.
+        consequence: in Swedish, what is so now; "" where nothing was changed.
     """
 
-    def __init__(self, path: str, message: str) -> None:
+    def __init__(
+        self, path: str, message: str, *, number: int | None = None, consequence: str = ""
+    ) -> None:
         super().__init__(f"{path}: {message}")
         self.path = path
+        self.number = number
+        self.consequence = consequence
+
+    @property
+    def swedish(self) -> str:
+        """What cannot be read or written, why, and what is so now."""
+        return (
+            f"{Path(self.path).name or self.path} går inte att läsa eller skriva:"
+            f" {disk_trouble(self.number)}. {self.consequence or 'Inget är ändrat.'}"
+            " Be den som sköter Kommunsvar se efter, och försök igen."
+        )
 
 
 class RecordError(KommunsvarError):
@@ -91,6 +132,16 @@ class RecordError(KommunsvarError):
         self.line = line
         self.message = message
 
+    @property
+    def swedish(self) -> str:
+        """Which file is wrong, and where in it."""
+        where = "" if self.line is None else f", rad {self.line}"
+        what = "" if self.field is None else f" (fältet {self.field})"
+        return (
+            f"Filen {Path(self.file).name} i registret är felaktig{where}{what}, och svaret i den"
+            " kan inte användas förrän den är rättad. Be den som sköter Kommunsvar se efter."
+        )
+
 
 class UnknownReply(KommunsvarError):
     """No reply with this id is in the record.
@@ -103,14 +154,26 @@ class UnknownReply(KommunsvarError):
         super().__init__(f"no reply {reply_id!r} in the record; `kommunsvar search` shows the ids")
         self.reply_id = reply_id
 
+    @property
+    def swedish(self) -> str:
+        """Which one there is not."""
+        return f"Det finns inget svar med beteckningen {self.reply_id}."
+
 
 class ReviewStateError(KommunsvarError):
     """The change of status is not possible from where the reply stands.
 
     Attributes:
         reply_id: the reply.
+        why: in Swedish, after its name: "är redan publicerat sedan 18 mars 2025".
     """
 
-    def __init__(self, reply_id: str, message: str) -> None:
+    def __init__(self, reply_id: str, message: str, *, why: str) -> None:
         super().__init__(f"{reply_id}: {message}")
         self.reply_id = reply_id
+        self.why = why
+
+    @property
+    def swedish(self) -> str:
+        """Why it is not possible."""
+        return f"{self.reply_id} {self.why}."

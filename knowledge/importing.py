@@ -76,7 +76,7 @@ def import_document(
         known, revisions = related_to(store, wanted_by(understood.drafts))
         taken = set(store.ids())
     except StoreError as error:
-        return (failed(file_name, f"registret kan inte läsas: {error}"),)
+        return (failed(file_name, f"registret kan inte läsas: {error.swedish}"),)
     except DocumentError as error:
         return (failed(file_name, error.message),)
     heads = {reply.id: reply for reply in known}

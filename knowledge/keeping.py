@@ -74,7 +74,7 @@ def stored(
                 store.drop_waiting(plan.reply.id)
     except (StoreError, RecordError) as error:
         left = "".join(_taken_back(store, file) or "" for file in kept)
-        why = f"svaret kunde inte sparas: {error}{left}"
+        why = f"svaret kunde inte sparas: {error.swedish}{left}"
     done = iter(plans)
     return tuple(
         entry
@@ -104,7 +104,7 @@ def _taken_back(store: ImportStore, file: str) -> str | None:
         if not broken and not any(one.source and file in _files(one.source) for one in named):
             store.drop_source(file)
     except StoreError as error:
-        return f"; dokumentet {file} ligger kvar bland källorna: {error}"
+        return f" Dokumentet {file} ligger kvar bland källorna: {error.swedish}"
     return None
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from knowledge.errors import ReviewStateError
 from knowledge.model import Change, Event, Reply, Revision, Status
+from knowledge.swedish import swedish_date
 
 __all__ = ["edited", "overtaken", "publish", "with_correction", "withdraw"]
 
@@ -26,7 +27,11 @@ def publish(reply: Reply, today: date, by: str | None = None) -> Reply:
         ReviewStateError: it is published already.
     """
     if reply.status is Status.PUBLISHED:
-        raise ReviewStateError(reply.id, f"is already published{_since(reply)}")
+        raise ReviewStateError(
+            reply.id,
+            f"is already published{_since(reply)}",
+            why=f"är redan publicerat{_in_swedish(reply)}",
+        )
     return _changed(reply, Event(today, Status.PUBLISHED, what=Change.PUBLISHED, by=by))
 
 
@@ -46,9 +51,17 @@ def withdraw(reply: Reply, reason: str, today: date, by: str | None = None) -> R
         ReviewStateError: it is withdrawn already, or no reason is given.
     """
     if reply.status is Status.WITHDRAWN:
-        raise ReviewStateError(reply.id, f"is already withdrawn{_since(reply)}")
+        raise ReviewStateError(
+            reply.id,
+            f"is already withdrawn{_since(reply)}",
+            why=f"är redan återkallat{_in_swedish(reply)}",
+        )
     if not reason.strip():
-        raise ReviewStateError(reply.id, "cannot be withdrawn without a reason; give one")
+        raise ReviewStateError(
+            reply.id,
+            "cannot be withdrawn without a reason; give one",
+            why="kan inte återkallas utan skäl",
+        )
     return _changed(
         reply, Event(today, Status.WITHDRAWN, reason.strip(), what=Change.WITHDRAWN, by=by)
     )
@@ -90,8 +103,20 @@ def _changed(reply: Reply, event: Event) -> Reply:
 
 
 def _since(reply: Reply) -> str:
+    last = _last(reply)
+    return f" since {last.on.isoformat()}{_why(last)}" if last else ""
+
+
+def _in_swedish(reply: Reply) -> str:
+    last = _last(reply)
+    return f" sedan {swedish_date(last.on)}{_why(last)}" if last else ""
+
+
+def _last(reply: Reply) -> Event | None:
+    """Return the event that made a reply what it is, where the history tells it."""
     last = reply.history[-1] if reply.history else None
-    if last is None or last.status is not reply.status:
-        return ""
-    why = f" ({last.reason})" if last.reason else ""
-    return f" since {last.on.isoformat()}{why}"
+    return last if last is not None and last.status is reply.status else None
+
+
+def _why(event: Event) -> str:
+    return f" ({event.reason})" if event.reason else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from pathlib import PurePath
 
@@ -48,7 +49,7 @@ class MemoryStore:
         for reply in wanted:
             record.dump(reply)  # refuses what the real store refuses
         if self.full:
-            raise StoreError("memory", "no space left; free some")
+            raise StoreError("memory", "no space left; free some", number=errno.ENOSPC)
         for reply in wanted:
             self.replies[reply.id] = reply
             self.broken.pop(reply.id, None)
@@ -85,7 +86,7 @@ class MemoryStore:
     def save_waiting(self, reply: Reply, /) -> None:
         record.dump(reply)
         if self.full:
-            raise StoreError("memory", "no space left; free some")
+            raise StoreError("memory", "no space left; free some", number=errno.ENOSPC)
         self.kept[reply.id, None] = reply
 
     def drop_waiting(self, reply_id: str, /) -> None:

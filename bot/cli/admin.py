@@ -46,11 +46,29 @@ def import_(
     Shows what was understood of each, and what is doubtful.
     """
     session = session_of(context)
+    _refuse_own(session, files)
     with session.administration() as administration:
         report = administration.import_files(files, dry_run=dry_run, publish=not draft)
     if not report.entries:
         raise UsageError(f"no documents in {', '.join(map(str, files))}")
     _report_import(session, report, as_json, preview=True, dry_run=dry_run)
+
+
+def _refuse_own(session: Session, files: list[Path]) -> None:
+    """Keep what the program itself has written from being read as documents.
+
+    Raises:
+        UsageError: a path lies in the record or the index, or holds the record.
+    """
+    from bot import texts
+
+    home = session.home.resolve()
+    record = home / "knowledge"
+    for path in files:
+        real = path.resolve()
+        own = any(real.is_relative_to(folder) for folder in (record, home / "index"))
+        if own or (record.is_dir() and record.is_relative_to(real)):
+            raise UsageError(texts.IMPORT_OWN.format(path=path))
 
 
 def example(context: typer.Context, as_json: bool = _JSON) -> None:
@@ -186,10 +204,9 @@ def rollback(
 
         print(json.dump(upkeep_json.version(info)))
     else:
-        from bot import texts
+        from bot.render import upkeep
 
-        counts = {"replies": info.replies, "passages": info.passages}
-        print(texts.ROLLED_BACK.format(version=info.id, **counts))
+        print(upkeep.rolled_back_text(info))
 
 
 def verify(context: typer.Context, as_json: bool = _JSON) -> None:

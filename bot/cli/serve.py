@@ -56,7 +56,19 @@ def _check_address(text: str) -> None:
 def _chat_command(session: Session) -> str:
     import shlex
 
-    return f"kommunsvar --home {shlex.quote(str(session.home))} chat"
+    return f"{shlex.quote(_program())} --home {shlex.quote(str(session.home))} chat"
+
+
+def _program() -> str:
+    """Return what starts the program in this shell, where it may not lie on the path."""
+    import shutil
+    from pathlib import Path
+
+    started, name = Path(sys.argv[0]), "kommunsvar"
+    found = shutil.which(name)
+    here = started.name == name and started.is_file()
+    on_path = found is not None and here and started.samefile(found)
+    return str(started) if here and not on_path else name
 
 
 def _serve(session: Session) -> None:

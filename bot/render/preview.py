@@ -20,13 +20,53 @@ from knowledge.importing import ImportEntry, ImportStatus
 from knowledge.model import Passage, PassageKind, Reply, Status
 from knowledge.quote import quote
 
-__all__ = ["Warned", "import_line", "import_text", "in_words", "outcome", "warned"]
+__all__ = [
+    "CHAT",
+    "WIDE",
+    "Layout",
+    "Warned",
+    "import_line",
+    "import_text",
+    "in_words",
+    "outcome",
+    "warned",
+]
 
 _LABEL_WIDTH = max(map(len, texts.FIELDS.values())) + 2
-_INDENT = "  " + " " * _LABEL_WIDTH
 _BEGINNING_CHARS = 120
 _END_CHARS = 60
 _INDEX = re.compile(r"\[\d+\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where a preview puts things.
+
+    Attributes:
+        label: the width of the labels' column; 0 where a value follows its label.
+        margin: before a label.
+        below: before what is said about a field.
+        passage: before a passage's name, and before the warnings that are left.
+        text: before its text.
+        apart: whether a blank line stands before each passage.
+        certain: whether the place of what is certain is told too.
+    """
+
+    label: int
+    margin: str
+    below: str
+    passage: str
+    text: str
+    apart: bool
+    certain: bool
+
+
+WIDE = Layout(
+    _LABEL_WIDTH, "  ", "  " + " " * _LABEL_WIDTH, "    ", " " * 8, apart=False, certain=True
+)
+"""For a terminal."""
+CHAT = Layout(0, "", "  ", "", "", apart=True, certain=False)
+"""For a telephone: nothing stands in columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +125,22 @@ def import_line(entry: ImportEntry) -> str:
     return "\n".join((*lines, *(PLAIN.fold(f"– {one}", "    ") for one in told)))
 
 
-def import_text(entry: ImportEntry, style: Style, *, dry_run: bool) -> str:
+def import_text(entry: ImportEntry, style: Style, *, dry_run: bool, layout: Layout = WIDE) -> str:
     """Return what was understood of one reply, and what a registrar should look at."""
     lines = [style.bold(style.fold(f"{entry.file}: {outcome(entry, dry_run=dry_run)}"))]
     if entry.error:
-        lines.append(style.alert(style.fold(entry.error, "  ")))
+        lines.append(style.alert(style.fold(entry.error, layout.margin)))
     left = [warned(one) for one in entry.warnings]
     if entry.reply is not None and entry.status is ImportStatus.UNCHANGED:
-        lines.append(style.fold(f"{texts.FIELDS['id']}: {entry.reply.id}", "  "))
+        lines.append(style.fold(f"{texts.FIELDS['id']}: {entry.reply.id}", layout.margin))
     elif entry.reply is not None:
-        shown = _Preview(entry.reply, entry.found, left, style)
+        shown = _Preview(entry.reply, entry.found, left, style, layout)
         lines += [*shown.fields(), *shown.passages()]
         left = shown.left()
     if left:
-        lines.append(style.alert(f"  {texts.IMPORT_DOUBTS}:"))
-        lines += [style.fold(f"– {_labelled(one)}", "    ", "      ") for one in left]
+        lines.append(style.alert(f"{layout.margin}{texts.IMPORT_DOUBTS}:"))
+        first, rest = layout.passage, f"{layout.passage}  "
+        lines += [style.fold(f"– {_labelled(one)}", first, rest) for one in left]
     return "\n".join(lines)
 
 
@@ -111,12 +152,18 @@ class _Preview:
     """Shows one reply; remembers which warnings were told on the way."""
 
     def __init__(
-        self, reply: Reply, found: Sequence[Found], warnings: Sequence[Warned], style: Style
+        self,
+        reply: Reply,
+        found: Sequence[Found],
+        warnings: Sequence[Warned],
+        style: Style,
+        layout: Layout,
     ) -> None:
         self._reply = reply
         self._found = found
         self._warnings = warnings
         self._style = style
+        self._layout = layout
         self._told: set[int] = set()
 
     def left(self) -> list[Warned]:
@@ -147,22 +194,26 @@ class _Preview:
 
     def passages(self) -> Iterator[str]:
         """Yield the passages in order, each with whose words it holds, its page and its text."""
-        style, reply = self._style, self._reply
+        style, reply, layout = self._style, self._reply, self._layout
         yield self._row("passages", counted(reply.passages))
         yield from self._doubts("passages")
         for passage in reply.passages:
             dress = _dress(style, passage.kind)
             page = f" · {texts.PAGE.format(page=passage.page)}" if passage.page else ""
-            yield dress(f"    #{passage.id}  {kind_label(passage)}{page}")
+            if layout.apart:
+                yield ""
+            yield dress(f"{layout.passage}#{passage.id}  {kind_label(passage)}{page}")
             if passage.question is not None:
                 asked = _shortened(passage.question.of(reply.text))
-                yield style.faint(style.fold(f"{texts.THE_QUESTION} {asked}", "        "))
-            text = style.fold(_shortened(passage.span.of(reply.text)), "        ")
+                yield style.faint(style.fold(f"{texts.THE_QUESTION} {asked}", layout.text))
+            text = style.fold(_shortened(passage.span.of(reply.text)), layout.text)
             yield style.faint(text) if passage.kind is PassageKind.BACKGROUND else text
 
     def _row(self, label: str, value: str) -> str:
+        layout = self._layout
         name = f"{texts.FIELDS[label]}:" if label else ""
-        return self._style.fold(f"{name:<{_LABEL_WIDTH}}{value}", "  ", _INDENT)
+        column = f"{name:<{layout.label}}" if layout.label else f"{name} ".lstrip()
+        return self._style.fold(f"{column}{value}", layout.margin, layout.below)
 
     def _field(
         self, field: str, value: str, label: str | None = None, *, doubts: bool = True
@@ -176,25 +227,29 @@ class _Preview:
         sure = [
             one
             for one in self._found
-            if one.field == field and one.certainty is not Certainty.DOUBTFUL
+            if one.field == field and one.certainty in self._told_places()
         ]
         for one in sure if value else ():
-            yield self._place(one, _INDENT)
+            yield self._place(one, self._layout.below)
         if doubts:
             yield from self._doubts(field)
 
+    def _told_places(self) -> tuple[Certainty, ...]:
+        likely = (Certainty.LIKELY,)
+        return (Certainty.CERTAIN, *likely) if self._layout.certain else likely
+
     def _doubts(self, field: str) -> Iterator[str]:
         """Yield the warnings on a field, with the text that they are about."""
-        style = self._style
+        style, below = self._style, self._layout.below
         said = False
         for at, one in enumerate(self._warnings):
             if one.field == field:
                 self._told.add(at)
                 said = True
-                yield style.alert(style.fold(f"! {one.text}", _INDENT, f"{_INDENT}  "))
+                yield style.alert(style.fold(f"! {one.text}", below, f"{below}  "))
         for place in self._found:
             if said and place.field == field and place.certainty is Certainty.DOUBTFUL:
-                yield self._place(place, f"{_INDENT}  ")
+                yield self._place(place, f"{below}  ")
 
     def _place(self, found: Found, indent: str) -> str:
         line = f"”{found.line}”" if found.line else ""

@@ -15,11 +15,14 @@ from typing import BinaryIO
 
 from knowledge.sandbox.limits import Limits
 
-__all__ = ["confine", "give_time", "own_pipes", "peak_memory_bytes"]
+__all__ = ["confine", "end_with_the_program", "give_time", "own_pipes", "peak_memory_bytes"]
 
 _GRACE_S = 5
 """The program ends a worker that is too slow; after so much more the worker ends by itself, should
-the program be gone."""
+the program be gone and nothing have noticed."""
+
+_LEAVING_S = 0.3
+"""An idle worker whose program is gone ends by itself within this time."""
 
 
 def own_pipes() -> tuple[BinaryIO, BinaryIO]:
@@ -55,9 +58,16 @@ if sys.platform == "win32":
     def give_time(seconds: float) -> None:
         """Do nothing: the system has no such timer."""
 
+    def end_with_the_program(requests: BinaryIO, folder: str) -> None:
+        """Do nothing: the system does not tell of a pipe that was closed."""
+
 else:
     import resource
+    import select
     import signal
+    import subprocess
+    import threading
+    import time
 
     def confine(limits: Limits) -> None:
         """Limit memory, files and what is left of a crash, for this process and its children."""
@@ -79,6 +89,36 @@ else:
         _, hard = resource.getrlimit(resource.RLIMIT_CPU)
         limit = int(used.ru_utime + used.ru_stime + seconds) + 1 if seconds else hard
         resource.setrlimit(resource.RLIMIT_CPU, (_least(limit, hard), hard))
+
+    def end_with_the_program(requests: BinaryIO, folder: str) -> None:
+        """From now on, end this process when nobody can ask it any more, also in the midst of work.
+
+        What it has started ends with it, as long as it stays in this process's group, and the
+        folder goes. A worker that only waits for the next request ends by itself before.
+
+        Args:
+            requests: the pipe that the program holds the other end of.
+            folder: the worker's own.
+        """
+
+        def watch() -> None:
+            closed = select.poll()
+            closed.register(requests.fileno(), 0)  # tells nothing but that the other end is gone
+            closed.poll()
+            time.sleep(_LEAVING_S)
+            try:
+                # From outside the group: nobody is left in it who could remove the folder.
+                subprocess.Popen(
+                    ["/bin/sh", "-c", 'kill -9 -- "-$1"; rm -rf -- "$2"', "sh", str(os.getpgrp()),
+                     folder],
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    start_new_session=True,
+                ).wait()  # fmt: skip
+            finally:
+                os.killpg(os.getpgrp(), signal.SIGKILL)
+
+        threading.Thread(target=watch, daemon=True).start()
 
     def _lower(kind: int, value: int) -> None:
         _, hard = resource.getrlimit(kind)

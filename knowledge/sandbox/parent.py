@@ -10,7 +10,13 @@ from typing import Self, TypeVar
 
 from knowledge.document import Document
 from knowledge.draft import Draft
-from knowledge.errors import DocumentError, NotAReply, ReadingStopped, UnreadableDocument
+from knowledge.errors import (
+    DocumentError,
+    NotAReply,
+    ReadingStopped,
+    UnreadableDocument,
+    disk_trouble,
+)
 from knowledge.limits import MAX_BYTES, TOO_LARGE
 from knowledge.reading import AskedQuestion, Understood
 from knowledge.sandbox.codec import (
@@ -27,8 +33,6 @@ from knowledge.sandbox.process import TooSlow, WorkerDied, WorkerProcess
 __all__ = ["Sandbox"]
 
 _T = TypeVar("_T")
-_XCPU = 24  # SIGXCPU, SIGALRM: the worker's own clocks; named by number, Windows lacks them
-_ALRM = 14
 _TRY = "Spara om det, till exempel som en ny pdf, eller dela det i flera filer, och försök igen."
 _SLOW = "dokumentet tog mer än {time} att läsa. " + _TRY
 _MEMORY = "dokumentet behöver för mycket minne för att läsas. " + _TRY
@@ -142,7 +146,7 @@ class Sandbox:
                 done = True
                 return result
             except BadAnswer as exc:
-                raise ReadingStopped(file, _STOPPED.format(how=f"fel svar: {exc}")) from exc
+                raise ReadingStopped(file, _STOPPED.format(how="fel svar")) from exc
             except (UnreadableDocument, NotAReply):
                 done = True
                 raise
@@ -159,8 +163,6 @@ class Sandbox:
         except TooSlow as exc:
             raise ReadingStopped(file, _SLOW.format(time=_time(exc.seconds))) from exc
         except WorkerDied as exc:
-            if exc.signal in (_XCPU, _ALRM):
-                raise ReadingStopped(file, _SLOW.format(time=_time(self._limits.wall_s))) from exc
             how = f"signal {exc.signal}" if exc.signal else exc.said
             raise ReadingStopped(file, _STOPPED.format(how=how)) from exc
         if isinstance(head, dict) and "done" in head:
@@ -172,7 +174,8 @@ class Sandbox:
             try:
                 self._worker = WorkerProcess(self._limits)
             except (WorkerDied, OSError) as exc:
-                raise ReadingStopped(file, _NOT_STARTED.format(why=exc)) from exc
+                why = disk_trouble(exc.errno) if isinstance(exc, OSError) else exc
+                raise ReadingStopped(file, _NOT_STARTED.format(why=why)) from exc
             self._documents = 0
         if self._stopped:
             raise ReadingStopped(file, _BROKEN_OFF)

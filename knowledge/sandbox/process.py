@@ -26,6 +26,7 @@ __all__ = ["TooSlow", "WorkerDied", "WorkerProcess"]
 _Frame = tuple[Plain, bytes]
 _START_S = 60.0
 _DYING_S = 5.0
+_CLOCKS = (14, 24)  # SIGALRM, SIGXCPU: the worker's own; named by number, Windows lacks them
 _MAX_ANSWER_BYTES = 128 * 1024**2
 _PACKAGES = Path(knowledge.__file__).resolve().parent.parent
 # Nothing else of the environment reaches a document: tokens are in it.
@@ -52,7 +53,7 @@ class WorkerDied(Exception):
 
     Attributes:
         signal: the signal that ended it, or None.
-        said: the last line that it wrote to standard error.
+        said: the last line that it wrote to standard error; else what is known, in Swedish.
     """
 
     def __init__(self, signal: int | None, said: str) -> None:
@@ -82,7 +83,7 @@ class WorkerProcess:
         except BaseException as exc:
             self.end()
             if isinstance(exc, TooSlow):
-                raise WorkerDied(None, f"no answer within {_START_S:.0f} s") from exc
+                raise WorkerDied(None, f"inget svar inom {_START_S:.0f} s") from exc
             raise
 
     @property
@@ -99,15 +100,22 @@ class WorkerProcess:
         """Send a request and wait for its answer, a head and a body.
 
         Raises:
-            TooSlow: no answer in time.
+            TooSlow: no answer in time, by this clock or the worker's own.
             WorkerDied: it ended in the midst of it.
         """
         # In a thread: a worker that died or hangs reads no request.
         sender = threading.Thread(target=self._send, args=(request, body), daemon=True)
         sender.start()
-        head, answer = self._next(limits.wall_s)
-        if isinstance(head, dict) and head.get("needs") == "scan time":
-            head, answer = self._next(limits.scan_wall_s)
+        limit_s = limits.wall_s
+        try:
+            head, answer = self._next(limit_s)
+            if isinstance(head, dict) and head.get("needs") == "scan time":
+                limit_s = limits.scan_wall_s
+                head, answer = self._next(limit_s)
+        except WorkerDied as exc:
+            if exc.signal in _CLOCKS:
+                raise TooSlow(limit_s) from exc
+            raise
         return head, answer
 
     def end(self) -> None:
@@ -160,9 +168,9 @@ class WorkerProcess:
         try:
             code = self._process.wait(_DYING_S)
         except subprocess.TimeoutExpired:
-            return WorkerDied(None, "it answers with something that is no answer")
+            return WorkerDied(None, "fel svar")
         said = (self._folder / "stderr").read_text("utf-8", "replace").strip().splitlines()
-        return WorkerDied(-code if code < 0 else None, said[-1] if said else f"exit code {code}")
+        return WorkerDied(-code if code < 0 else None, said[-1] if said else f"felkod {code}")
 
 
 def _started(limits: Limits, folder: Path) -> subprocess.Popen[bytes]:

@@ -25,6 +25,7 @@ from knowledge.sandbox.codec import (
 )
 from knowledge.sandbox.confinement import (
     confine,
+    end_with_the_program,
     give_time,
     own_pipes,
     peak_memory_bytes,
@@ -51,6 +52,7 @@ def main(arguments: list[str]) -> None:
     requests, answers = own_pipes()
     limits = Limits(**json.loads(arguments[0]))
     confine(limits)
+    end_with_the_program(requests, arguments[1])
     try:
         write_frame(answers, {"ready": True})
         while (frame := read_frame(requests, max_bytes=MAX_REQUEST_BYTES)) is not None:

@@ -50,7 +50,7 @@ def test_import_shows_what_was_understood_and_what_is_doubtful(
     doubt = "  Diarienummer: KS 2025/112\n                ! dokumentet anger inget diarienummer.\n"
     assert doubt in caught.out
     assert f"old.pdf: oförändrat, fanns redan\n  Beteckning: {REPLY_ID}\n" in caught.out
-    assert "1 nya, 1 oförändrade, 0 misslyckade\nIndex 000002 är i drift: 48 svar" in caught.out
+    assert "1 ny, 1 oförändrad, 0 misslyckade\nIndex 000002 är i drift: 48 svar" in caught.out
     assert "1,2 s" in caught.out
 
 
@@ -93,7 +93,7 @@ def test_import_as_json_has_an_entry_a_file_and_exits_1_if_any_failed(
 
 def test_example_prints_no_previews(home: FakeHome, capsys: pytest.CaptureFixture[str]) -> None:
     assert call(home, "example") == 0
-    assert capsys.readouterr().out.startswith("1 nya, 0 oförändrade, 0 misslyckade\n")
+    assert capsys.readouterr().out.startswith("1 ny, 0 oförändrade, 0 misslyckade\n")
     assert call(home, "example", "--json") == 0
     assert len(document(capsys)["files"]) == 1
 

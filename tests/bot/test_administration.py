@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
@@ -11,9 +12,11 @@ from index.confidence import Calibration
 from index.errors import EncoderUnavailable, VersionError
 from index.ports import Encoder
 from index.versions import Versions
-from knowledge.errors import StoreError
+from knowledge.errors import ReviewStateError, StoreError
 from knowledge.importing import ImportStatus
 from knowledge.model import PassageKind, Reply, Status
+from knowledge.review import publish as published
+from knowledge.review import withdraw as withdrawn
 from knowledge.store import YamlStore
 from tests.builders import reply
 from tests.conftest import settings_of
@@ -240,3 +243,32 @@ def test_entries_name_the_path_as_given_and_the_record_the_file(
     ]
     sources = [one.reply.source.file for one in entries if one.reply and one.reply.source]
     assert sources == ["svar.txt", "svar-2.txt", "svar.txt"]
+
+
+# -- The same command again, after one that was killed -----------------------------------------
+
+
+def test_what_is_published_but_not_indexed_is_indexed_by_publishing_it_again(home: Path) -> None:
+    change(home, published(reply("c", status=Status.DRAFT), date(2025, 3, 17)))
+    report = administration(home).publish(["c"])
+    assert [one.id for one in report.replies] == ["c"]
+    assert report.build.replies == 3
+    assert len(YamlStore(home).load("c").history) == 1
+    with pytest.raises(ReviewStateError, match="already published"):
+        administration(home).publish(["c"])
+
+
+def test_what_is_published_and_indexed_but_still_hidden_is_shown_by_publishing_it_again(
+    home: Path,
+) -> None:
+    Versions(home).set_withdrawn(["a"])
+    administration(home).publish(["a"])
+    assert Versions(home).withdrawn() == (frozenset(), None)
+
+
+def test_what_is_withdrawn_but_still_indexed_goes_by_withdrawing_it_again(home: Path) -> None:
+    Versions(home).set_withdrawn(["a"])
+    change(home, withdrawn(reply("a"), "fel dokument", date(2025, 3, 17)))
+    assert administration(home).withdraw(["a"], "fel dokument").build.replies == 1
+    with pytest.raises(ReviewStateError, match="already withdrawn"):
+        administration(home).withdraw(["a"], "fel dokument")

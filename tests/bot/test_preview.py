@@ -5,7 +5,7 @@ import re
 import pytest
 
 from bot.cli.progress import time_left
-from bot.render.preview import import_line, import_text, in_words, warned
+from bot.render.preview import CHAT, import_line, import_text, in_words, warned
 from bot.render.style import PLAIN, Style
 from knowledge.draft import Certainty, Found, Place
 from knowledge.importing import ImportEntry, ImportStatus
@@ -121,3 +121,15 @@ def test_warnings_in_words() -> None:
 )
 def test_time_left(seconds: float, says: str) -> None:
     assert time_left(seconds) == says
+
+
+def test_in_a_chat_nothing_stands_in_columns_and_every_doubt_is_told() -> None:
+    wide = import_text(ENTRY, PLAIN, dry_run=True)
+    chat = import_text(ENTRY, PLAIN, dry_run=True, layout=CHAT)
+    assert not re.search(r"^ {5}|\S {3,}\S", chat, re.MULTILINE)
+    assert "Datum: 17 mars 2025\n" in chat
+    assert "\n\n#q1  Kommunens svar på fråga 1" in chat
+    for doubt in re.findall(r"! .+|– .+|osäkert .+|troligt .+", wide):
+        assert doubt in chat
+    assert "säkert ·" in wide.replace("osäkert", "")
+    assert "säkert ·" not in chat.replace("osäkert", "")

@@ -12,7 +12,7 @@ from bot.service import Service
 from index.live import LiveIndex
 from index.model import Query, ResultSet
 from knowledge.errors import KommunsvarError, NotAReply, UnknownReply
-from knowledge.model import Event, Status
+from knowledge.model import Change, Event, Status
 from tests.fakes import MemoryStore
 from tests.fakes_bot import REPLY_ID, SEARCHED, make_hit, make_reply
 
@@ -60,6 +60,22 @@ def test_a_draft_is_shown_only_to_those_who_may_see_drafts() -> None:
     assert drafts.show(f"{REPLY_ID}#q1", drafts=True).passage is not None
     with pytest.raises(UnknownReply):
         drafts.show(f"{REPLY_ID}#q9", drafts=True)
+
+
+def test_what_waits_are_drafts_and_corrected_texts_that_do_not_hold_yet() -> None:
+    day = date(2025, 3, 17)
+    first = Event(day, Status.PUBLISHED, what=Change.IMPORTED, revision=1)
+    second = Event(day, Status.DRAFT, what=Change.CORRECTED, revision=2)
+    head = replace(make_reply(), history=(first,))
+    draft = replace(make_reply(Status.DRAFT), id="a-draft")
+    correction = replace(head, history=(first, second), title="Rättat")
+    store = MemoryStore([head, draft])
+    waiting = Service(cast(LiveIndex, Searching()), store)
+    assert waiting.drafts() == (draft,)
+    store.save_waiting(correction)
+    assert waiting.drafts() == (draft, correction)
+    store.save([replace(correction, status=Status.PUBLISHED)])  # killed before it was dropped
+    assert waiting.drafts() == (draft,)
 
 
 @pytest.mark.parametrize(

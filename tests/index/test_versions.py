@@ -131,6 +131,26 @@ def test_pruning_keeps_the_newest_and_the_live_one(tmp_path: Path) -> None:
     assert versions.ids() == ("000001", "000004", "000005")
 
 
+def test_whoever_is_killed_while_pruning_leaves_no_half_of_a_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    versions = Versions(tmp_path)
+    for _ in range(3):
+        _make(versions)
+
+    def killed(path: Path, **_: object) -> None:
+        (path / "manifest.yaml").unlink()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as context, pytest.raises(KeyboardInterrupt):
+        context.setattr("shutil.rmtree", killed)
+        versions.prune(keep=2)
+    assert versions.ids() == ("000002", "000003")
+    assert all(info.sound for info in versions.infos())
+    versions.sweep()
+    assert not (tmp_path / "index" / "staging").exists()
+
+
 def test_what_a_crash_left_in_staging_is_swept(tmp_path: Path) -> None:
     versions = Versions(tmp_path)
     (versions.stage() / "half").write_bytes(b"written")

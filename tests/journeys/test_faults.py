@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import ctypes
 import json
-import os
-import random
 import re
 import resource
 import shutil
 import stat
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -25,9 +21,6 @@ from bot.cli.main import run
 from bot.service import Service
 from bot.wiring import open_administration, open_service
 from index.versions import Versions
-from knowledge.errors import ReviewStateError, UnknownReply
-from knowledge.model import Reply, Status
-from knowledge.store import YamlStore
 from tests.conftest import settings_of
 from tests.journeys.program import ENVIRONMENT, as_json, command, kommunsvar
 
@@ -52,9 +45,6 @@ Exempelby den 3 november 2025
 Bo Lind (S)
 Ordförande i kulturnämnden
 """
-
-KILLS = int(os.environ.get("KOMMUNSVAR_KILLS", "12"))
-SEED = 20251103
 
 
 @pytest.fixture(scope="module")
@@ -113,162 +103,6 @@ def put(path: Path, data: bytes) -> None:
 
 def flipped(data: bytes, place: int) -> bytes:
     return data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
-
-
-# -- Killed -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Kill:
-    """When a command is killed.
-
-    Attributes:
-        command: its name.
-        at: share of its run, 0 to 1.
-        by_clock: share of its time; otherwise of its changes to the home, which is exact but
-            blind for what compiled libraries write.
-    """
-
-    command: str
-    at: float
-    by_clock: bool
-
-    def __str__(self) -> str:
-        return f"{self.command}-{'time' if self.by_clock else 'change'}-{self.at:.3f}"
-
-
-def kills() -> Iterator[Kill]:
-    """Spread the kills over the commands and each command's run."""
-    chance = random.Random(SEED)
-    for name in ("reindex", "import", "withdraw"):
-        each = max(2, KILLS // 3)
-        for by_clock in (True, False):
-            count = each // 2
-            for part in range(count):
-                yield Kill(name, (part + chance.random()) / count, by_clock)
-
-
-@dataclass(frozen=True)
-class Course:
-    """A command on a home of its own, and how it goes when nobody kills it."""
-
-    home: Path
-    arguments: tuple[str, ...]
-    seconds: float
-    changes: int
-
-
-@pytest.fixture(scope="module")
-def courses(small_home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Course]:
-    folder = tmp_path_factory.mktemp("courses")
-    document = folder / "svar.txt"
-    document.write_text(NEW_DOCUMENT, encoding="utf-8")
-    home = shutil.copytree(small_home, folder / "home")
-    open_administration(settings_of(home)).publish([WITHDRAWN])
-    found = {}
-    for arguments in (
-        ("reindex", "--full"),
-        ("import", str(document)),
-        ("withdraw", WITHDRAWN, "--reason", "fel dokument"),
-    ):
-        ran = shutil.copytree(home, folder / arguments[0])
-        started_s = time.monotonic()
-        done = subprocess.run(
-            killing(0, ran, arguments), env=ENVIRONMENT, capture_output=True, check=True
-        )
-        seconds = time.monotonic() - started_s
-        found[arguments[0]] = Course(home, arguments, seconds, int(done.stderr.split()[-1]))
-    return found
-
-
-def killing(step: int, home: Path, arguments: tuple[str, ...]) -> list[str]:
-    script = Path(__file__).with_name("killed.py")
-    return [sys.executable, str(script), str(step), str(home), *arguments]
-
-
-def killed(kill: Kill, course: Course, home: Path) -> bool:
-    """Run a command and kill it; return whether it had reported success before."""
-    if kill.by_clock:
-        arguments = command(home, *course.arguments)
-    else:
-        step = 1 + int(kill.at * course.changes)
-        arguments = killing(step, home, course.arguments)
-    process = subprocess.Popen(
-        arguments, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        process.wait(kill.at * course.seconds if kill.by_clock else 60)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    assert process.returncode in (0, -9)
-    return process.returncode == 0
-
-
-@pytest.mark.parametrize("kill", tuple(kills()), ids=str)
-def test_killed_at_any_moment(kill: Kill, courses: dict[str, Course], tmp_path: Path) -> None:
-    course = courses[kill.command]
-    home = shutil.copytree(course.home, tmp_path / "home")
-    before = {reply.id: reply for reply in YamlStore(home).load_all()[0]}
-    done = killed(kill, course, home)
-
-    # Every reply is there, whole, as before or as after.
-    replies, broken = YamlStore(home).load_all()
-    assert broken == ()
-    after = {reply.id: reply for reply in replies}
-    for reply in before.values():
-        assert_same_or_withdrawn(reply, after[reply.id])
-    added = set(after) - set(before)
-    assert len(added) <= (1 if kill.command == "import" else 0)
-
-    # The next question is answered; what was withdrawn is gone.
-    service = open_service(settings_of(home))
-    assert shown(service, QUESTION)[0] == RIGHT
-    assert all("reindex" in warning for warning in service.warnings)
-    if kill.command == "withdraw" and done:
-        assert_gone(home, service)
-
-    # The same command again brings the work to its end, and nothing is left over.
-    administration = open_administration(settings_of(home))
-    with Versions(home).lock(wait_s=0):
-        pass
-    if kill.command == "import":
-        (entry,) = administration.import_files([Path(course.arguments[1])]).entries
-        assert entry.error is None
-        service = open_service(settings_of(home))
-        assert shown(service, NEW_QUESTION)[0] == f"{entry.reply_id}#q1"
-    elif kill.command == "withdraw":
-        try:
-            administration.withdraw([WITHDRAWN], "fel dokument")
-        except ReviewStateError:
-            assert YamlStore(home).load(WITHDRAWN).status is Status.WITHDRAWN
-        assert_gone(home, open_service(settings_of(home)))
-    administration.reindex()
-    assert open_service(settings_of(home)).warnings == ()
-    assert administration.verify().errors == ()
-    assert_tidy(home)
-
-    # Going back brings no withdrawn reply back.
-    administration.rollback()
-    service = open_service(settings_of(home))
-    assert shown(service, QUESTION)[0] == RIGHT
-    if kill.command == "withdraw":
-        for version in Versions(home).ids():
-            administration.rollback(version)
-            assert_gone(home, open_service(settings_of(home)))
-
-
-def assert_same_or_withdrawn(before: Reply, after: Reply) -> None:
-    if after.id == WITHDRAWN and after.status is Status.WITHDRAWN:
-        assert (after.text, after.passages) == (before.text, before.passages)
-    else:
-        assert after == before
-
-
-def assert_gone(home: Path, service: Service) -> None:
-    assert not [name for name in shown(service, ABOUT_WITHDRAWN) if name.startswith(WITHDRAWN)]
-    with pytest.raises(UnknownReply):
-        service.show(WITHDRAWN)
 
 
 def assert_tidy(home: Path) -> None:
@@ -537,7 +371,7 @@ def test_a_document_that_finds_no_room_leaves_nothing(home: Path, tmp_path: Path
     done = kommunsvar(home, "import", str(document), "--json", code=1, before=full)
     (entry,) = json.loads(done.stdout)["files"]
     assert entry["status"] == "failed"
-    assert "File too large" in entry["error"]
+    assert "filen blir större än den får vara" in entry["error"]
     assert sorted(path for path in home.rglob("*") if "index" not in path.parts) == before
     assert ask(home) == ("000002", "")
 

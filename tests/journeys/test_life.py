@@ -137,7 +137,7 @@ def test_a_correction_as_a_draft_waits_beside_the_published_text(office: Office)
     assert [one["waiting"] for one in shown["revisions"]] == [False]
     assert as_json(office.home, "verify")["errors"] == []
     again = kommunsvar(office.home, "publish", ID, code=1)
-    assert "already published" in again.stderr
+    assert "är redan publicerat" in again.stderr
 
 
 def test_what_may_be_a_correction_is_a_draft_of_its_own(office: Office) -> None:
@@ -237,3 +237,13 @@ def test_a_record_edited_by_hand_is_taken_in_by_reindex(office: Office) -> None:
     assert f"{broken}, line {line}: status: 'publicerad' is unknown" in done.stderr
     assert "1 svar" in done.stdout
     assert "betalar 40 kronor" in office.answer()
+
+
+def test_the_record_itself_is_no_document(own_home: Path, tmp_path: Path) -> None:
+    before = sorted((own_home / "knowledge").iterdir())
+    for path in (own_home, own_home.parent, own_home / "knowledge", before[0], own_home / "index"):
+        done = kommunsvar(own_home, "import", str(path), code=2)
+        assert done.stderr.startswith(f"kommunsvar: {path}: det egna registret")
+        assert done.stderr.count("\n") == 1
+    kommunsvar(own_home, "import", str(own_home / "sources"))  # all of it is known
+    assert sorted((own_home / "knowledge").iterdir()) == before

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.channels.telegram.data import Action, button, digest
+from knowledge.store import YamlStore
 from tests.journeys.telegram import ADMIN, MODES, STAFF, serving, wait_for
 from tests.telegram_api import Button, Message, Person
 
@@ -41,6 +42,11 @@ def audited(home: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
+def made_by(home: Path, reply_id: str) -> list[tuple[str | None, str | None]]:
+    """Return what happened to a reply, and by whom."""
+    return [(one.what, one.by) for one in YamlStore(home).load(reply_id).history]
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_a_document_is_previewed_published_asked_and_withdrawn(own_home: Path, mode: str) -> None:
     with serving(own_home, mode) as (_, api):
@@ -56,7 +62,7 @@ def test_a_document_is_previewed_published_asked_and_withdrawn(own_home: Path, m
         ]  # fmt: skip
         boss.press("✅ Publicera", shown)
         done = after(boss, "Klart, och det går att fråga om det nu.")
-        assert "1 nya, 0 oförändrade, 0 misslyckade" in done.text
+        assert "1 ny, 0 oförändrade, 0 misslyckade" in done.text
         boss.open_link(str(done.button("💬 Fråga om det").url))
         assert boss.reply().text
         kim.send("Varför ströks etapp 3 av solcellerna ur budgeten?")
@@ -65,6 +71,7 @@ def test_a_document_is_previewed_published_asked_and_withdrawn(own_home: Path, m
         (line,) = audited(own_home)
         (reply_id,) = line["replies"]
         assert line["who"] == f"telegram:{ADMIN}"
+        assert made_by(own_home, reply_id) == [("imported", f"telegram:{ADMIN}")]
         assert line["what"] == "publish document"
         boss.press("✅ Publicera", shown)
         assert boss.reply().text.startswith("Dokumentet finns inte kvar")
@@ -76,6 +83,7 @@ def test_a_document_is_previewed_published_asked_and_withdrawn(own_home: Path, m
         kim.send("Varför ströks etapp 3 av solcellerna ur budgeten?")
         assert not any("Etapp 3 omfattade" in quote for quote in kim.reply().quotes)
         assert audited(own_home)[-1]["reason"] == "fel dokument"
+        assert made_by(own_home, reply_id)[1:] == [("withdrawn", f"telegram:{ADMIN}")]
 
 
 def test_a_draft_waits_until_it_is_published(own_home: Path) -> None:
@@ -95,6 +103,24 @@ def test_a_draft_waits_until_it_is_published(own_home: Path) -> None:
         after(boss, "Publicerat: ")
         boss.send("/utkast")
         assert boss.reply().text == "Det finns inga utkast."
+
+
+def test_a_correction_that_waits_is_among_the_drafts(own_home: Path) -> None:
+    original = DOCUMENT.read_bytes()
+    with serving(own_home) as (_, api):
+        boss = api.person(ADMIN)
+        boss.press("✅ Publicera", preview(boss))
+        after(boss, "Klart")
+        corrected = original.replace(b"simhallen", b"badhuset")
+        assert corrected != original
+        boss.press("📝 Spara som utkast", preview(boss, "rattat.md", corrected))
+        (command,) = re.findall(r"^/publicera \S+$", after(boss, "Sparat").text, re.MULTILINE)
+        boss.send("/utkast")
+        assert "(rättelse)" in boss.reply(20).text
+        boss.send(command)
+        after(boss, "Publicerat: ")
+        boss.send("/utkast")
+        assert boss.reply(20).text == "Det finns inga utkast."
 
 
 def test_a_preview_may_be_cancelled(own_home: Path) -> None:
@@ -137,7 +163,7 @@ def test_state_versions_and_going_back(own_home: Path) -> None:
         boss.send("/publicera finns-inte")
         after(boss, "Det finns inget svar med beteckningen finns-inte.")
         boss.send(f"/publicera {REPLY_ID}")
-        after(boss, f"{REPLY_ID} kan inte publiceras")
+        after(boss, f"{REPLY_ID} är redan publicerat")
         assert [line["outcome"] for line in audited(own_home)] == [
             "done", "done", "failed", "failed", "failed",
         ]  # fmt: skip
@@ -166,3 +192,35 @@ def test_nobody_else_can_press_an_admins_buttons_or_send_replies(own_home: Path)
         kim.send_document("solceller.md", DOCUMENT.read_bytes())
         assert kim.reply().text.startswith("Jag tar inte emot dokument")
         assert not (own_home / "journal" / "audit.jsonl").exists()
+
+
+def test_what_does_not_work_is_told_in_swedish(own_home: Path) -> None:
+    with serving(own_home) as (served, api):
+        boss, ann = api.person(ADMIN), api.person(STAFF)
+        boss.send("/aterstall")
+        assert (
+            "Det finns ingen tidigare hel version att gå tillbaka till."
+            in after(boss, "Det gick inte").text
+        )
+        boss.send(f"/publicera {REPLY_ID}")
+        assert re.search(rf"{REPLY_ID} är redan publicerat sedan \d+ \w+ \d{{4}}\.",
+                         after(boss, "Det gick inte").text)  # fmt: skip
+        boss.send("/publicera nonsens")
+        assert "inget svar med beteckningen nonsens" in after(boss, "Det gick inte").text
+
+        record = own_home / "knowledge" / f"{REPLY_ID}.yaml"
+        record.write_bytes(b"colour: red\n" + record.read_bytes())
+        boss.send(f"/dra_tillbaka {REPLY_ID} fel dokument")
+        broken = f"Filen {REPLY_ID}.yaml i registret är felaktig, rad 1 (fältet colour)"
+        assert broken in after(boss, "Det gick inte").text
+        ann.send(f"/svar {REPLY_ID}")
+        assert broken in ann.reply(20).text
+        boss.send("/indexera")
+        assert "Att se över i registret" in after(boss, "är i drift").text
+        log = served.log_file.read_text()
+        assert "colour: unknown key" in log and "nonsens" not in log
+
+        (own_home / "index" / "versions" / "000002" / "manifest.yaml").write_bytes(b"")
+        boss.send("/versioner")
+        shown = boss.reply(20).text
+        assert "skadad" in shown and "as it was written" not in shown

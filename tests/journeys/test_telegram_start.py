@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import signal
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
 
-from tests.journeys.program import kommunsvar
+from tests.journeys.program import ENVIRONMENT, kommunsvar
 from tests.journeys.telegram import TOKEN, Serving, free_port, serving, wait_for
 from tests.telegram_api import TelegramApi
+
+HOUSE = Path(__file__).resolve().parents[2]
 
 
 def test_without_a_token_two_lines_say_how_to_get_one(example_home: Path) -> None:
@@ -19,6 +23,30 @@ def test_without_a_token_two_lines_say_how_to_get_one(example_home: Path) -> Non
     assert len(lines) == 2
     assert "@BotFather" in lines[0]
     assert lines[1].endswith("chat` talks with the bot here in the terminal.")
+
+
+def test_make_run_without_a_token_says_no_more_than_that(
+    example_home: Path, tmp_path: Path
+) -> None:
+    program = tmp_path / "kommunsvar"
+    program.write_text(
+        f"#!{sys.executable}\nimport sys\nfrom bot.__main__ import main\nsys.exit(main())\n"
+    )
+    program.chmod(0o755)
+    loaded, installed = tmp_path / ".loaded", tmp_path / ".installed"
+    loaded.touch()
+    installed.touch()
+    done = subprocess.run(
+        ["make", "--no-print-directory", "run", f"BIN={tmp_path}", f"INSTALLED={installed}",
+         f"EXAMPLE_LOADED={loaded}", f"EXAMPLE_HOME={example_home}"],
+        cwd=HOUSE, env={**ENVIRONMENT, "PYTHONPATH": str(HOUSE)}, capture_output=True,
+        encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, "")
+    first, second = done.stderr.splitlines()
+    assert "@BotFather" in first
+    # The program is not on the path here, so it is named by where it lies.
+    assert f"`{program} --home {example_home} chat`" in second
 
 
 def test_web_is_not_there_yet_and_says_so(example_home: Path) -> None:

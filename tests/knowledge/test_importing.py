@@ -164,7 +164,7 @@ def test_a_full_disk_leaves_nothing_behind() -> None:
     store.full = True
     (entry,) = _import(store)
     assert entry.status is ImportStatus.FAILED
-    assert "no space left" in str(entry.error)
+    assert "disken är full" in str(entry.error)
     assert (store.replies, store.sources) == ({}, {})
 
 

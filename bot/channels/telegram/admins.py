@@ -19,12 +19,19 @@ from bot.channels.telegram.data import Action, Pressed, button, digest
 from bot.channels.telegram.desk import Desk, Talk, today
 from bot.channels.telegram.inbox import Inbox
 from bot.logs import event, problem
-from bot.office import Office, Progress
-from bot.render.preview import import_text
+from bot.office import Job, Office
+from bot.render.preview import CHAT, import_text
 from bot.render.runs import Block, Mark, Run, clean
 from bot.render.style import PLAIN
 from bot.render.telegram import Button, label, letters
-from bot.render.upkeep import build_text, total_text, versions_text
+from bot.render.upkeep import (
+    build_text,
+    problems_text,
+    rolled_back_text,
+    total_text,
+    versions_brief,
+)
+from index.reindex import BuildReport
 from knowledge.errors import KommunsvarError, ReviewStateError, UnknownReply
 from knowledge.importing import ImportEntry, ImportStatus
 
@@ -35,6 +42,12 @@ __all__ = ["Admins"]
 
 T = TypeVar("T")
 
+_COMMANDS = {
+    "kommunsvar publish": "/publicera",
+    "kommunsvar withdraw": "/dra_tillbaka",
+    "kommunsvar reindex": "/indexera",
+}
+"""What the command line's commands are called here."""
 _EXAMPLE_ID = "2025-03-17-skolskjutsen-pa-landsbygden"
 _DRAFTS_SHOWN = 20
 _LOOK_S = 1.0
@@ -75,10 +88,14 @@ class Admins:
             talk.place, desk.writer(talk).text(say("reading", file=name))[0], talk.message_id
         )
 
-        def work(progress: Progress) -> ImportReport:
-            return self._office.import_files(progress, [path], dry_run=True, publish=True)
+        def work(job: Job) -> ImportReport:
+            return self._office.import_files(job, [path], dry_run=True, publish=True)
 
-        report = await self._work(talk, message_id, work)
+        try:
+            report = await self._work(talk, message_id, work)
+        except KommunsvarError as exc:
+            await self._explain(talk, message_id, "preview", exc)
+            return
         entries = _named(report, path)
         worth = any(entry.status is ImportStatus.IMPORTED for entry in entries)
         choices = [
@@ -137,6 +154,8 @@ class Admins:
         rows = []
         for number, one in enumerate(drafts[:_DRAFTS_SHOWN], start=1):
             name = clean(" ".join((one.title or one.id).split()))
+            if one.revision > 1:
+                name = say("draft_correction", title=name)
             blocks.append(Block(head=(Run(f"{number}. {name}\n"), Run(one.id, Mark.CODE))))
             publish = label(f"{say('button_publish')} {number}. {name}")
             rows.append((Button(publish, button(Action.PUBLISH, digest(one.id))),))
@@ -152,8 +171,8 @@ class Admins:
             return
         ids = id.split()
 
-        def work(progress: Progress) -> ReviewReport:
-            return self._office.publish(progress, ids)
+        def work(job: Job) -> ReviewReport:
+            return self._office.publish(job, ids)
 
         await self._change(talk, "publish", work, _reviewed(texts.PUBLISHED), ids, link=ids[0])
 
@@ -165,23 +184,21 @@ class Admins:
             await self._desk.tell(talk, "withdraw_how", example=_EXAMPLE_ID)
             return
 
-        def work(progress: Progress) -> ReviewReport:
-            return self._office.withdraw(progress, [id], reason)
+        def work(job: Job) -> ReviewReport:
+            return self._office.withdraw(job, [id], reason)
 
         said = _reviewed(texts.WITHDRAWN)
         await self._change(talk, "withdraw", work, said, [id], reason=reason)
 
     async def reindex(self, talk: Talk, _: str) -> None:
         """Build a version from the record, and switch to it."""
-        await self._change(talk, "reindex", self._office.reindex, build_text, [])
+        await self._change(talk, "reindex", self._office.reindex, _built, [])
 
     async def rollback(self, talk: Talk, version: str) -> None:
         """Make an earlier version the live one."""
         known = [info.id for info in await self._desk.run(self._office.versions)]
         if version and version not in known:
-            await self._write_down(
-                f"telegram:{talk.user_id}", "rollback", "failed", [], {"version": version}
-            )
+            await self._write_down(_who(talk), "rollback", "failed", [], {"version": version})
             await self._desk.tell(
                 talk, "unknown_version", version=version, versions=", ".join(known)
             )
@@ -189,10 +206,8 @@ class Admins:
         await self._change(
             talk,
             "rollback",
-            lambda progress: self._office.rollback(progress, version or None),
-            lambda info: texts.ROLLED_BACK.format(
-                version=info.id, replies=info.replies, passages=info.passages
-            ),
+            lambda job: self._office.rollback(job, version or None),
+            rolled_back_text,
             [],
             version=version or None,
         )
@@ -200,7 +215,7 @@ class Admins:
     async def versions(self, talk: Talk, _: str) -> None:
         """List the index versions."""
         infos = await self._desk.run(self._office.versions)
-        text = versions_text(infos, PLAIN)
+        text = versions_brief(infos)
         await self._desk.send(talk, letters([Block(body=Run(clean(text), Mark.CODE))]))
 
     async def status(self, talk: Talk, _: str) -> None:
@@ -229,23 +244,25 @@ class Admins:
             await self._say_in(talk, talk.message_id, say("upload_gone"))
             return
 
-        def work(progress: Progress) -> ImportReport:
-            return self._office.import_files(progress, [path], dry_run=False, publish=publish)
+        def work(job: Job) -> ImportReport:
+            return self._office.import_files(job, [path], dry_run=False, publish=publish)
 
         def said(report: ImportReport) -> str:
             entries = _named(report, path)
             parts = [
-                import_text(one, PLAIN, dry_run=False)
+                import_text(one, PLAIN, dry_run=False, layout=CHAT)
                 for one in entries
                 if one.status is ImportStatus.FAILED
             ]
             parts.append(total_text(entries))
             if report.build is not None:
-                parts.append(build_text(report.build))
+                parts.append(_built(report.build))
             failed = any(one.status is ImportStatus.FAILED for one in entries)
             done = "done_published" if publish else "done_draft"
             parts.append(say("done_with_doubts") if failed else say(done))
-            parts += [one.reply_id for one in entries if one.reply_id and not publish]
+            parts += [
+                f"/publicera {one.reply_id}" for one in entries if one.reply_id and not publish
+            ]
             return "\n".join(parts)
 
         report = await self._change(
@@ -266,7 +283,7 @@ class Admins:
         self,
         talk: Talk,
         what: str,
-        work: Callable[[Progress], T],
+        work: Callable[[Job], T],
         said: Callable[[T], str],
         ids: list[str],
         *,
@@ -284,13 +301,12 @@ class Admins:
         if in_message is None:
             letter = desk.writer(talk).text(say("working"))[0]
             in_message = await desk.outbox.send(talk.place, letter)
-        who = f"telegram:{talk.user_id}"
+        who = _who(talk)
         try:
             result = await self._work(talk, in_message, work)
         except KommunsvarError as exc:
             await self._write_down(who, what, "failed", ids, audited)
-            event("admin action failed", what=what, kind=type(exc).__name__)
-            await self._say_in(talk, in_message, _failure(talk, exc))
+            await self._explain(talk, in_message, what, exc)
             return None
         except Exception:
             await self._write_down(who, what, "failed", ids, audited)
@@ -315,14 +331,14 @@ class Admins:
         except OSError as exc:
             problem("audit log not written", exc)
 
-    async def _work(self, talk: Talk, message_id: int, work: Callable[[Progress], T]) -> T:
+    async def _work(self, talk: Talk, message_id: int, work: Callable[[Job], T]) -> T:
         """Do work one piece at a time, and show in a message how far it is."""
         latest: list[tuple[str, int, int]] = []
 
         def progress(what: str, done: int, total: int) -> None:
             latest[:] = [(what, done, total)]
 
-        task = asyncio.ensure_future(self._in_office(lambda: work(progress)))
+        task = asyncio.ensure_future(self._in_office(lambda: work(Job(_who(talk), progress))))
         shown = ""
         while not (await asyncio.wait([task], timeout=_LOOK_S))[0]:
             text = _progress_text(talk, latest)
@@ -331,6 +347,14 @@ class Admins:
                 with suppress(TelegramError):  # the next look shows more
                     await self._say_in(talk, message_id, text)
         return await task
+
+    async def _explain(self, talk: Talk, message_id: int, what: str, exc: KommunsvarError) -> None:
+        """Tell an admin in Swedish why it did not work, and the operator's log the rest."""
+        # What a person wrote stays out of the log.
+        quotes = isinstance(exc, (UnknownReply, ReviewStateError))
+        detail = None if quotes else " ".join(str(exc).split())
+        event("admin action failed", what=what, kind=type(exc).__name__, detail=detail)
+        await self._say_in(talk, message_id, talk.say("failed", detail=exc.swedish))
 
     async def _in_office(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._desk.office, work)
@@ -357,7 +381,9 @@ def _named(report: ImportReport, path: Path) -> tuple[ImportEntry, ...]:
 
 
 def _entry_block(entry: ImportEntry, *, dry_run: bool) -> Block:
-    text = import_text(entry, PLAIN, dry_run=dry_run)
+    text = import_text(entry, PLAIN, dry_run=dry_run, layout=CHAT)
+    for there, here in _COMMANDS.items():
+        text = text.replace(there, here)
     first, _, rest = text.partition("\n")
     return Block(head=(Run(clean(first) + "\n", Mark.BOLD),), body=Run(clean(rest)))
 
@@ -373,17 +399,21 @@ def _stored(report: ImportReport) -> list[str]:
     return [one.reply_id for one in report.entries if one.reply_id is not None]
 
 
+def _built(build: BuildReport) -> str:
+    """Return how an indexing went; what was wrong is told in full in the operator's log."""
+    for one in build.problems:
+        event("warning", text=" ".join(one.split()))
+    return "\n".join(filter(None, (build_text(build), problems_text(build))))
+
+
 def _reviewed(sentence: str) -> Callable[[ReviewReport], str]:
     def said(report: ReviewReport) -> str:
         lines = [sentence.format(reply=one.id) for one in report.replies]
-        return "\n".join([*lines, build_text(report.build)])
+        return "\n".join([*lines, _built(report.build)])
 
     return said
 
 
-def _failure(talk: Talk, exc: KommunsvarError) -> str:
-    if isinstance(exc, UnknownReply):
-        return talk.say("unknown_reply", id=exc.reply_id)
-    if isinstance(exc, ReviewStateError):
-        return talk.say("wrong_state", id=exc.reply_id)
-    return talk.say("failed", detail=str(exc))
+def _who(talk: Talk) -> str:
+    """Return how the audit log and the replies' histories name an admin."""
+    return f"telegram:{talk.user_id}"

@@ -60,7 +60,7 @@ class Staff:
             await desk.tell(talk, "unknown_reply", id=id)
             return
         except KommunsvarError as exc:  # withdrawn: since when and why
-            await desk.send(talk, desk.writer(talk).text(str(exc)))
+            await desk.send(talk, desk.writer(talk).text(exc.swedish))
             return
         writer = desk.writer(talk)
         newer = await desk.run(desk.service.title, shown.newer) if shown.newer else None
@@ -87,7 +87,7 @@ class Staff:
         try:
             questions = await desk.look_up(talk.place, desk.service.similar, name, data)
         except DocumentError as exc:
-            await desk.send(talk, desk.writer(talk).text(str(exc)))
+            await desk.send(talk, desk.writer(talk).text(exc.swedish))
             return
         await desk.send(talk, desk.writer(talk).similar(name, questions))
         event("similar", questions=len(questions))

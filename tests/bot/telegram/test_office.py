@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.logs import start_logging
-from bot.office import Office, _result
+from bot.office import Job, Office, _result
 from bot.wiring import open_administration
 from knowledge.errors import UnknownReply
 from tests.conftest import settings_of
@@ -66,16 +66,17 @@ def test_one_process_does_one_piece_of_work_after_the_other(tmp_path: Path) -> N
     def progress(what: str, _done: int, _total: int) -> None:
         told.append(what)
 
+    job = Job("telegram:7", progress)
     document = tmp_path / "svar.txt"
     document.write_text(LETTER.format(number="två"), encoding="utf-8")
     office = Office(settings_of(tmp_path / "home"))
     try:
-        (entry,) = office.import_files(progress, [document], dry_run=True, publish=True).entries
+        (entry,) = office.import_files(job, [document], dry_run=True, publish=True).entries
         assert entry.status == "imported"
         first = _pid(office)
         with pytest.raises(UnknownReply):
-            office.publish(progress, ["nothing"])
-        report = office.import_files(progress, [document], dry_run=False, publish=True)
+            office.publish(job, ["nothing"])
+        report = office.import_files(job, [document], dry_run=False, publish=True)
         assert report.build is not None
         assert report.build.passages == 1
         assert _pid(office) == first
@@ -84,8 +85,10 @@ def test_one_process_does_one_piece_of_work_after_the_other(tmp_path: Path) -> N
         assert first is not None
         os.kill(first, signal.SIGKILL)
         document.write_text(LETTER.format(number="tre"), encoding="utf-8")
-        (entry,) = office.import_files(progress, [document], dry_run=False, publish=True).entries
+        (entry,) = office.import_files(job, [document], dry_run=False, publish=True).entries
         assert entry.revision == 2
+        assert entry.reply is not None
+        assert {one.by for one in entry.reply.history} == {"telegram:7"}
         assert _pid(office) != first
     finally:
         office.close()
@@ -96,10 +99,11 @@ def test_the_process_goes_when_no_work_comes(tmp_path: Path) -> None:
     def progress(_what: str, _done: int, _total: int) -> None:
         return
 
+    job = Job("telegram:7", progress)
     office = Office(settings_of(tmp_path), stays_s=0.1)
     for _ in range(2):
         with pytest.raises(UnknownReply):
-            office.publish(progress, ["nothing"])
+            office.publish(job, ["nothing"])
         assert office._worker is not None
         office._worker.process.join(30)
         assert not office._worker.process.is_alive()

@@ -137,6 +137,69 @@ def test_a_worker_without_its_program_ends_by_itself(tmp_path: Path) -> None:
     worker.stdout.close()
 
 
+@linux_only
+def test_what_a_worker_runs_ends_when_its_program_is_killed(tmp_path: Path) -> None:
+    """As after a SIGKILL of the program during OCR."""
+    folder, programs = tmp_path / "folder", tmp_path / "programs"
+    folder.mkdir()
+    programs.mkdir()
+    _hanging(programs, "ocrmypdf")
+    path = min(DOCUMENTS.glob("scan-brev*.pdf"))
+    program = subprocess.Popen(
+        [sys.executable, "-c", _READS_ONE_DOCUMENT, str(path)],
+        env={**os.environ, "PATH": f"{programs}:{os.environ['PATH']}", "TMPDIR": str(folder)},
+    )
+    pid = programs / "pid"
+    while not (pid.exists() and pid.read_text()):
+        assert program.poll() is None
+        time.sleep(0.05)
+    (own,) = folder.iterdir()
+    program.kill()
+    program.wait()
+    assert _ends(int(pid.read_text()))
+    for _ in range(50):
+        if not own.exists():
+            return
+        time.sleep(0.1)
+    raise AssertionError(list(own.rglob("*")))
+
+
+_READS_ONE_DOCUMENT = """
+import sys
+from pathlib import Path
+from knowledge.sandbox.parent import Sandbox
+with Sandbox() as sandbox:
+    sandbox.read("a.pdf", Path(sys.argv[1]).read_bytes())
+"""
+
+
+@linux_only
+@pytest.mark.parametrize(("scanned", "seconds"), [(True, 3), (False, 30)])
+def test_the_worker_s_own_clock_names_the_limit_that_it_kept(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scanned: bool, seconds: int
+) -> None:
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    _hanging(programs, "ocrmypdf")
+    slow = "import os, signal\n    os.kill(os.getpid(), signal.SIGALRM)\n"
+    (programs / "sitecustomize.py").write_text(
+        "import sys\n"
+        "def die(*_, **__):\n"
+        f"    {slow}"
+        "if 'knowledge.sandbox.worker' in sys.orig_argv:\n"
+        "    import knowledge.readers.programs as programs, knowledge.readers.txt as txt\n"
+        "    programs.run = txt.read = die\n"
+    )
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    monkeypatch.setenv("PYTHONPATH", str(programs))
+    path = min(DOCUMENTS.glob("scan-brev*.pdf"))
+    with (
+        Sandbox(Limits(wall_s=30, scan_wall_s=3)) as sandbox,
+        pytest.raises(ReadingStopped, match=f"tog mer än {seconds} sekunder att läsa"),
+    ):
+        sandbox.read(path.name, path.read_bytes() if scanned else LETTER)
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
 def test_a_worker_that_is_killed_is_told_and_the_next_document_is_read(
     sandbox: Sandbox, folder: Path, number: signal.Signals

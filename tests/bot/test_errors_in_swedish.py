@@ -1,0 +1,108 @@
+"""Whatever goes wrong for an admin is told in Swedish: every class of the error tree, walked."""
+
+from __future__ import annotations
+
+import errno
+import pickle
+import re
+from collections.abc import Iterator
+from datetime import date
+from importlib import import_module
+from pkgutil import walk_packages
+
+import pytest
+
+import bot
+import index
+import knowledge
+from bot.errors import OfficeError, QuestionError
+from bot.office import _rebuilt
+from index.errors import EncoderUnavailable, IndexLocked, NoIndex, VersionError
+from index.glossary import GlossaryError
+from knowledge.errors import (
+    DocumentError,
+    KommunsvarError,
+    RecordError,
+    ReviewStateError,
+    StoreError,
+    UnknownReply,
+    disk_trouble,
+)
+from knowledge.model import Status
+from knowledge.review import publish, withdraw
+from tests.builders import reply
+
+NEVER_AN_ADMINS = {"ChannelError", "ConfigError", "PortError", "UsageError", "FolderGone"}
+"""What only the command line, or the start of the service, can meet."""
+SWEDISH_ALREADY = {"DocumentError", "NotAReply", "QuestionError", "ReadingStopped"} | {
+    "SearchError", "UnreadableDocument",
+}  # fmt: skip
+
+SAMPLES: tuple[KommunsvarError, ...] = (
+    StoreError("/srv/home/knowledge/a.yaml", "No space left on device", number=errno.ENOSPC),
+    StoreError("/srv/home", "no", number=errno.EACCES, consequence="a syns fortfarande."),
+    RecordError("/srv/home/knowledge/a.yaml", "unknown key", field="colour", line=3),
+    RecordError("a.yaml", "is empty"),
+    UnknownReply("a"),
+    ReviewStateError("a", "is already published", why="är redan publicerat"),
+    VersionError("000002", "manifest.yaml is not as it was written"),
+    VersionError(None, "cannot read the vectors"),
+    NoIndex("/srv/home"),
+    IndexLocked("another command is changing the index"),
+    EncoderUnavailable("embedded", "its model file is damaged"),
+    GlossaryError("glossary.yaml: entry 3 must be a mapping"),
+    OfficeError("the work was ended from outside", "Arbetet avbröts utifrån."),
+)
+
+
+def classes(of: type[KommunsvarError] = KommunsvarError) -> Iterator[type[KommunsvarError]]:
+    for one in of.__subclasses__():
+        yield one
+        yield from classes(one)
+
+
+def test_every_error_that_can_reach_an_admin_has_a_swedish_sentence() -> None:
+    for package in (knowledge, index, bot):
+        for module in walk_packages(package.__path__, f"{package.__name__}."):
+            if not module.name.endswith("__main__"):
+                import_module(module.name)
+    own = {one.__name__ for one in classes() if one.__module__.split(".")[0] != "tests"}
+    assert own - NEVER_AN_ADMINS - SWEDISH_ALREADY == {type(one).__name__ for one in SAMPLES}
+
+
+@pytest.mark.parametrize("error", SAMPLES, ids=lambda one: type(one).__name__)
+def test_it_is_swedish_and_no_more(error: KommunsvarError) -> None:
+    said = error.swedish
+    assert said != str(error)
+    assert said.endswith(".")
+    assert not re.search(r"\b(the|is|cannot|run|and|with|was|not)\b|/srv/|`", said), said
+
+
+@pytest.mark.parametrize("error", SAMPLES, ids=lambda one: type(one).__name__)
+def test_it_comes_unchanged_from_the_process_that_does_the_work(error: KommunsvarError) -> None:
+    parts = pickle.loads(pickle.dumps((type(error), error.args, error.__dict__)))
+    again = _rebuilt(*parts)
+    assert isinstance(again, type(error))
+    assert (str(again), again.swedish) == (str(error), error.swedish)
+
+
+def test_what_is_swedish_already_stays_as_it_is() -> None:
+    for error in (DocumentError("a.pdf", "filen är tom"), QuestionError("Skriv en fråga.")):
+        assert error.swedish == str(error)
+
+
+def test_a_wrong_state_says_since_when() -> None:
+    day = date(2025, 3, 18)
+    shown = publish(reply("a", status=Status.DRAFT), day)
+    with pytest.raises(ReviewStateError) as published:
+        publish(shown, day)
+    assert published.value.swedish == "a är redan publicerat sedan 18 mars 2025."
+    gone = withdraw(shown, "fel dokument", day)
+    with pytest.raises(ReviewStateError) as withdrawn:
+        withdraw(gone, "fel dokument", day)
+    assert withdrawn.value.swedish == "a är redan återkallat sedan 18 mars 2025 (fel dokument)."
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EIO, 9999, None])
+def test_every_number_of_the_disk_is_told(number: int | None) -> None:
+    assert disk_trouble(number)
