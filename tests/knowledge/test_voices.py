@@ -58,6 +58,18 @@ RETOLD = [
     "Interpellantens första fråga gäller bron.",
     "Bron är, menar interpellanten, den fulaste i länet.",
     "Anna Ek jämför bron med grannkommunens.",
+    # whatever the verb
+    "Du gör en poäng av att bron är ful.",
+    "Anna, du radar upp bro efter bro.",
+    "Ni har vänt er mot att bron är ful.",
+    "Du är upprörd över att bron är ful.",
+    "Som skäl lägger du fram att bron är ful.",
+    "Till sist raljerar interpellanten över att bron är ful.",
+    "I interpellationen radas det upp broar.",
+    "I skriften ställs två frågor.",
+    "Ledamoten från landsbygden är besviken på bron.",
+    "Cia Os (V) har till nämnden adresserat en interpellation om bron.",
+    "Han har formulerat tre frågor.",
     "Interpellanten räds att bron rasar.",
     "Du ger exempel på broar som har stängts.",
     "”Ingen vågar gå över bron”, står det i interpellationen.",
@@ -121,6 +133,10 @@ OFFICIAL = [
     "Den händelse som interpellanten tar upp har utretts.",
     "Ser du ett fel på bron ska du ringa kontaktcenter.",
     "Frågan är svår.",
+    "Du har helt rätt i att bron är gammal.",
+    "Du är välkommen till bron.",
+    "På webben hittar du en karta över bron.",
+    "Du får gärna komma till bron.",
 ]
 
 FORMAL = [
@@ -158,6 +174,8 @@ def test_words_that_say_nothing_are_formal(paragraph: str) -> None:
         ("Han skriver också att bron är ful.", True, "R"),
         ("Vidare menar hon att bron är farlig.", True, "R"),
         ("Dessutom påstås att bron är dyr.", True, "R"),
+        ("Hon raljerar över att bron är ful.", True, "R"),
+        ("Till detta lägger hon att bron är farlig.", True, "R"),
         ("Bron är vacker.", True, "O"),
         ("Hon som bor vid bron trivs.", False, "O"),
         ("”Bron är den fulaste i hela länet.”", True, "R"),

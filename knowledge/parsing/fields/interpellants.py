@@ -28,6 +28,14 @@ PUT = re.compile(
 )
 
 
+# … in whatever words, where it is an interpellation that they have put: "har adresserat en …".
+_PUT_SOMEHOW = re.compile(
+    rf"^(?:[Ll]edamoten\s+)?(?P<people>{PEOPLE})(?:,[^,.;]{{1,60}},)?\s+(?:har|hade)\s+"
+    r"(?:[\w-]+\s+){0,7}?(?!(?:be)?svarat\b)\w+t\s+(?:[\w-]+\s+){0,4}?"
+    r"(?:en|sin|två|följande)\s+(?:[\w-]+\s+){0,2}?interpellation(?:er)?\b"
+)
+
+
 _PUT_CONTEXT = re.compile(
     r"\b(?:interpellation|frågor|fråga|frågat|frågar|undrar|besked)", re.IGNORECASE
 )
@@ -106,7 +114,10 @@ def interpellants_of(
         if match and _PUT_CONTEXT.search(sentence):
             return tuple(people_in(match.group("people")))
         if match := (
-            _PUT_IN.match(sentence) or _PUT_INVERTED.search(sentence) or _PUT_BY.search(sentence)
+            _PUT_SOMEHOW.match(sentence)
+            or _PUT_IN.match(sentence)
+            or _PUT_INVERTED.search(sentence)
+            or _PUT_BY.search(sentence)
         ):
             return tuple(people_in(match.group("people")))
     for line in (*lines.head, *lines.body[:2]):

@@ -24,6 +24,12 @@ from knowledge.parsing.voices.rules import (
     VIEW,
     rule,
 )
+from knowledge.parsing.voices.subjects import (
+    addressed_acts,
+    interpellant_acts_later,
+    pronoun_acts,
+    puts_interpellation,
+)
 
 __all__ = [
     "ascribes",
@@ -99,7 +105,7 @@ _TURN = rule(
 _IN_INTERPELLATION = rule(
     rf"""
     ^{LEAD}{{0,2}}(?:i|av|ur)\s+{INTERPELLATION}{ASIDE}\s+(?:\w+\s+){{0,3}}?
-      (?:{PASSIVE}|{SAYING})\b
+      (?:{PASSIVE}|{SAYING}|[a-zåäö]{{3,}}(?:s|r|de|te))\b
     # whatever it does, but for what the municipality does with it or says of it
     | ^{LEAD}{{0,2}}{INTERPELLATION}{ASIDE}\s+
       (?!(?:är|anses|får|ska|skall|bör|kan|förtjänar
@@ -175,6 +181,8 @@ _YOU_ASK = rule(
     ^{LEAD}{{0,2}}(?:du|ni)\s+(?:\w+\s+){{0,2}}?(?:{ASKING}|efterlyser|efterlyste)\b
     | ^(?:[\w”“\"-]+\s+){{0,6}}?{ASKING}\s+(?:du|ni)\b
     | ^{LEAD}{{0,2}}frågan\s+ställs\b
+    # "I skriften ställs två frågor."
+    | ^[^.?!,]{{1,60}}\bställs\s+(?:\w+\s+){{0,2}}(?:fråga|frågor)\W*$
     # "Två frågor ställs: …", "Frågorna gäller när …"
     | ^{LEAD}{{0,2}}(?:[\w-]+\s+){{0,2}}?(?:fråga|frågan|frågor|frågorna)\s+(?:ställs|lyder)\b
     | ^{LEAD}{{0,2}}(?:den\s+\w+\s+)?(?:frågan|frågorna)\s+(?:avser|gäller|handlar\s+om|rör|är)\s+
@@ -192,6 +200,7 @@ _THEY_ASK = rule(
     | ^(?:det|{LEAD})\s*{ASKED}\b
     # "Hon frågar för det andra …", "Anna Ek (C) undrar": no one else is told of as asking
     | ^{LEAD}{{0,2}}(?:han|hon|hen|de|dessa)\s+(?:\w+\s+){{0,2}}?{ASKING}\b
+    | ^{LEAD}{{0,2}}(?:han|hon|hen)\s+har\s+(?:[\w-]+\s+){{0,6}}?(?:fråga|frågor)\b
     # "Två ledamöter vill veta vad …": whoever asks, it is not the municipality
     | ^(?!(?:jag|vi)\b)[^.,;:?!]{{1,90}}?\s{ASKING}\s+(?:[\w-]+\s+){{0,3}}?
       (?:hur|huruvida|när|om|vad|varför|vem|vilk\w+)\b
@@ -360,6 +369,8 @@ def retells(sentence: str, names: tuple[str, ...]) -> bool:
         return True
     if any(_SAYING_WORD.fullmatch(said[1]) for said in _BEFORE_YOU.finditer(lower)):
         return True
+    if addressed_acts(sentence) or puts_interpellation(sentence) or interpellant_acts_later(called):
+        return True
     return any(
         one.match(sentence)
         for needed, one in _RULES
@@ -417,7 +428,7 @@ def retells_after(sentence: str) -> bool:
 
 def goes_on(sentence: str) -> bool:
     """Tell whether a sentence goes on from a retelling, if one stands before it."""
-    return _CHAIN.match(sentence) is not None
+    return _CHAIN.match(sentence) is not None or pronoun_acts(sentence)
 
 
 def ascribes(sentence: str) -> bool:

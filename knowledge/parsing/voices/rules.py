@@ -28,7 +28,7 @@ __all__ = [
 INTERPELLANT = r"""(?:
     (?:en\s+av\s+)?
     (?: interpellanten | interpellanterna | interpellationsställaren | interpellationsställarna
-      | frågeställaren | frågeställarna | ledamoten | ledamöterna
+      | frågeställaren | frågeställarna | (?:ledamoten|ledamöterna)(?:\s+från\s+\w+)?
       | (?:förste?\s+)?undertecknaren | undertecknarna
       | motionären | motionärerna | motionsställaren )
 )"""
