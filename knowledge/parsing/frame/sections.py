@@ -51,6 +51,11 @@ _INTERPELLATION = re.compile(
       | bakgrund(?:en)?\s+(?:i|till|från|ur|enligt)\s+interpellation\S*
       | interpellation\s+(?:till|om|angående|från|av|gällande|rörande|med|kring|nr)\b.*
       | inlämnad\s+interpellation.*
+      # "Ur Anna Eks skrivelse", "Vad Anna Ek skriver", "Så skriver interpellanten"
+      | (?:ur|utdrag\s+ur)\s+(?:\S+\s+){0,4}\w*(?:inlaga\w*|skrift\w*|skrivelse\w*|text\w*)
+      | (?:vad|så|det|här)\s+(?:\S+\s+){0,5}?(?:skriver|frågar|undrar|anför|framför)
+        (?:\s+\S+){0,4}
+      | \S+s\s+(?:inlaga | skrivelse | interpellation | interpellationstext)
       | bilaga[:\s\d.–-]*interpellation.*
     )\s*:?$""",
     re.IGNORECASE | re.VERBOSE,

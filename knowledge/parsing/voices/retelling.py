@@ -257,6 +257,7 @@ _I_ASK = rule(
       (?:fråga|frågor|ställa|ställt|veta)\b
     | \b(?:jag|vi)\s+(?:\w+\s+){0,3}?(?:frågar|undrar|ställer|ställa|fråga)\b
     | \b(?:min|mina|vår|våra)\s+(?:\w+\s+)?(?:fråga|frågor)\s+(?:till|är|lyder)\b
+    | \bundertecknad\w*\s+(?:\w+\s+){0,3}?(?:frågar|undrar|ställer|ställa|fråga|veta)\b
     """
 )
 _RETELLS_AFTER = rule(

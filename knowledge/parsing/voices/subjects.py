@@ -36,6 +36,11 @@ _LATER = rule(
     ^{_ADVERBIAL}\s+(?!(?:du|ni|jag|vi)\b)(?:[\w”“\"-]+\s+){{0,6}}?
       (?!(?:{_OWN}|ser|läser|känner|vill|tackar|bjuder|svarar|delar|har)\b){_VERB}\s+
       (?:du|ni|{INTERPELLANT})(?!-)\b
+    # "I sin andra fråga …"
+    | ^i\s+(?:sin|sina|din|dina|er|era)\s+(?:[\w-]+\s+){{0,2}}?
+      (?:fråga|frågor|interpellation|motivering|skrivelse|text)\b
+    # "”Bron är ful”, raljerar han."
+    | ^[^”"»]{{0,400}}[”"»]\s*,?\s*{_VERB}\s+(?:han|hon|hen|du|ni|{INTERPELLANT})\b
     """
 )
 _PRONOUN = rule(
