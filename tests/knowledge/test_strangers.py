@@ -369,3 +369,28 @@ def test_answered_simple_questions_are_none() -> None:
     with pytest.raises(NoReply) as refused:
         only("Svar på skriftlig fråga från Bo Ek (M) om badet\n\nBadet är öppet för alla." + END)
     assert refused.value.looks_like is LooksLike.QUESTION
+
+
+@pytest.mark.parametrize("beside", ["Ek (C)", "Ek [C]", "Ek C", "Ek, Centerpartiet,", "Ek (c)"])
+def test_a_party_beside_a_name_in_any_writing(beside: str) -> None:
+    draft = only(f"Svar på interpellation från Bo {beside} om badet\n\nBadet är öppet.{END}")
+    assert draft.interpellants == (Person("Bo Ek", "C"),)
+    assert draft.title == "Badet"
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "Svar interpellation",
+        "Yttrande över interpellation",
+        "Skrivelse med svar på interpellation",
+        "Förslag till svar på interpellation",
+    ],
+)
+def test_whatever_a_reply_is_called(opening: str) -> None:
+    assert only(f"{opening} från Bo Ek (C) om badet\n\nBadet är öppet.{END}").title == "Badet"
+
+
+def test_a_heading_by_what_it_says_of_the_words_below() -> None:
+    text = "Ur Bo Eks skrivelse\n\nBadet är smutsigt. Ingen städar.\n\nSvar\n\nVi städar i maj."
+    assert kinds(text) == {"Badet är smutsigt. Ingen städar.": "b", "Vi städar i maj.": "s"}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from knowledge.parsing.fields.names import with_brackets
 from knowledge.parsing.frame import Part, Zone
 from knowledge.parsing.pieces import Piece
 from knowledge.parsing.sentences import hyphens_joined, sentences
@@ -62,7 +63,7 @@ class Lines:
         signed: list[str] = []
         last = Part.FRAME
         for index, (piece, (part, zone)) in enumerate(zip(pieces, zones, strict=True)):
-            words = text[piece.start : piece.end]
+            words = with_brackets(text[piece.start : piece.end])
             if part is Part.TITLE:
                 title = index
             elif part is Part.ENCLOSED:
@@ -82,7 +83,7 @@ class Lines:
         return cls(
             title=None
             if title is None
-            else hyphens_joined(text[pieces[title].start : pieces[title].end]),
+            else with_brackets(hyphens_joined(text[pieces[title].start : pieces[title].end])),
             near_title=_near(text, pieces, zones, title),
             head=tuple(head),
             tail=tuple(tail),
@@ -132,7 +133,7 @@ def _near(
     if title is None:
         return ()
     return tuple(
-        hyphens_joined(text[pieces[i].start : pieces[i].end])
+        with_brackets(hyphens_joined(text[pieces[i].start : pieces[i].end]))
         for i in (title + 1, title - 1, *range(title + 2, title + 6))
         if 0 <= i < len(pieces) and zones[i] == (Part.FRAME, Zone.HEAD)
     )

@@ -22,6 +22,7 @@ __all__ = [
     "people_in",
     "role_and_name",
     "role_before",
+    "with_brackets",
 ]
 
 _WORD = r"[A-ZÅÄÖÉÜ][a-zåäöéüèáóíñçøæA-ZÅÄÖ’'.]*(?:-[A-ZÅÄÖÉ][a-zåäöéüèáóíñçøæ’']*)*"
@@ -49,6 +50,28 @@ _PARTY_NAME = re.compile(
     rf"(?P<name>{NAME}),\s*(?:[A-ZÅÄÖ][\w-]*(?:\s[a-zåäö]\w*){{0,3}}\s*\((?P<party>[A-ZÅÄÖ][A-Za-zÅÄÖ]{{0,4}})\)"
     r"|(?P<long>[A-ZÅÄÖ][\w-]*(?:partiet|demokraterna|Moderaterna|Liberalerna|listan)|Moderaterna|Liberalerna)\b)"
 )
+
+
+_PARTY_WORD = (
+    r"(?:[A-ZÅÄÖ][\wåäö-]*(?:partiet|demokraterna)|Moderaterna|Liberalerna|Centern|Vänstern)"
+)
+# Other ways to write a party beside a name: "Anna Ek [C]", "Anna Ek, Centerpartiet", "Anna Ek C".
+_BESIDE = re.compile(
+    rf"(?P<name>{_WORD}(?:\s+(?:af|von|de|van|der))*\s+{_WORD}(?<=\w\w))"
+    rf"(?:\s*\[(?P<square>[A-Za-zÅÄÖåäö]{{1,5}})\]"
+    rf"|(?:,\s*|\s+(?:från|för)\s+)(?P<word>{_PARTY_WORD})\b(?!\s*\()"
+    r"|\s+(?P<letters>S|M|C|V|KD|L|MP|SD)(?=\s*(?:$|[,.:;])|\s+[a-zåäö]))"
+)
+
+
+def with_brackets(words: str) -> str:
+    """Write every party beside a name in brackets, as most do: "Anna Ek (C)"."""
+
+    def bracketed(match: re.Match[str]) -> str:
+        party = match["square"] or match["word"] or match["letters"]
+        return f"{match['name']} ({party})"
+
+    return _BESIDE.sub(bracketed, words)
 
 
 # "Anna Ek, S" where the letters are those of a party in the Riksdag or a common local one.

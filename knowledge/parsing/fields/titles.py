@@ -29,6 +29,8 @@ _OPENING = re.compile(
     r"(?:(?:skriftligt|muntligt|gemensamt|samlat|kompletterande|kommunstyrelsens|kommunens|\S*nämndens)\s+)?"
     r"(?:(?:[^.:]{3,80}?\s)?(?:svarar\s+på|besvarar)\s+(?:en\s+)?interpellation(?:en)?"
     r"|svar\s*(?:på|till|angående|av|,|–|-|:)\s*(?P<who>(?:\S+\s+){0,4}?|(?:(?:(?-i:[A-ZÅÄÖ(])\S*|och|samt|af|von|de)\s+){1,14}?)(?:enkel\s+|skriftlig\s+)?(?:interpellation(?:en|er)?|fråga)"
+    r"|svar\s+interpellation|yttrande\s+[^.:?!]{2,40}?\binterpellation(?:en)?"
+    r"|[\w-]+\s+(?:med|till)\s+svar\s+(?:på|till)\s+(?:\S+\s+){0,3}?interpellation(?:en)?"
     r"|interpellationssvar|(?:besvarande|besvarad)\s+(?:av\s+)?(?:en\s+)?interpellation(?:en)?"
     r"|(?:angående|gällande|rörande|beträffande)\s+interpellation(?:en)?"
     r"|interpellation(?:en)?\s+(?:med|och)\s+svar|interpellation|fråga(?=\s+(?:om|angående|gällande|rörande)\s))\b"
@@ -144,7 +146,13 @@ class TitleLine:
     """Whether the names were read in the genitive: "Svar på Bo Eks interpellation"."""
 
 
-_IS_MUNICIPALITY = re.compile(r"(?:[\w-]+\s){1,2}(?:kommun|stad)", re.IGNORECASE)
+# What a title line may leave over that names no matter: better none than these.
+_NO_NAME = re.compile(
+    r"(?:[\w-]+\s){1,2}(?:kommun|stad)$|region\s\w+(?:\s\w+)?$|(?:\w\s){3,}\w$|[(\[]"
+    r"|.*\b(?:interpellation|skriftligt\s+svar|svar\s+på)\b|skrivelse\s+med$"
+    r"|(?:socialdemokraterna|moderaterna|liberalerna|\w+partiet|\w+demokraterna)(?:\s|,|:|$)",
+    re.IGNORECASE,
+)
 
 
 def _capital(words: str) -> str:
@@ -160,7 +168,7 @@ def _matter(words: str) -> str | None:
     if quoted:
         words = quoted.group("words").strip(" .")
     words = words.strip(' ”“"»«') if words.count("”") + words.count('"') < 2 else words
-    return _capital(words) if len(words) > 2 and not _IS_MUNICIPALITY.fullmatch(words) else None
+    return _capital(words) if len(words) > 2 and not _NO_NAME.match(words) else None
 
 
 def read_title(line: str) -> TitleLine:

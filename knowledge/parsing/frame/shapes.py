@@ -72,7 +72,7 @@ _GIVEN = re.compile(
 # A person with a party: "Anna Ek (S)", the core of a signature.
 _PERSON = re.compile(
     r"""\b[A-ZÅÄÖÉ][\w’-]+ (?:\s+[\w.’-]+){1,3}
-    \s*\((?:[A-Za-zÅÄÖåäö]{1,4}|[A-ZÅÄÖ][\w-]+)\)""",
+    \s*(?:\((?:[A-Za-zÅÄÖåäö]{1,4}|[A-ZÅÄÖ][\w-]+)\) | \[[A-Za-zÅÄÖåäö]{1,4}\])""",
     re.VERBOSE,
 )
 # What a closing greeting starts with.

@@ -27,6 +27,13 @@ TITLE = re.compile(
         | svar\s+(?:på|till)\s+(?:(?:(?-i:[A-ZÅÄÖ(])\S*|och|samt|af|von|de)\s+){1,14}
           interpellation(?:en|er)?\b
         | interpellationssvar\b
+        # "Svar interpellation om bron", "Yttrande över interpellation"
+        | svar\s+interpellation\b[^.?!]*$
+        | yttrande\s+(?:över|angående|om|rörande|med\s+anledning\s+av|på)\s+(?:\S+\s+){0,3}?
+          interpellation(?:en)?\b[^.?!]*$
+        # "Skrivelse med svar på interpellation", "Förslag till svar på interpellation"
+        | [\w-]+\s+(?:med|till)\s+svar\s+(?:på|till)\s+(?:\S+\s+){0,3}?interpellation(?:en)?\b
+          [^.?!]*$
         # "Kommunalrådet Anna Ek svarar på interpellation om", "… besvarar interpellation från"
         | [^.:?!]{3,80}?\s(?:svarar\s+på|besvarar)\s+(?:en\s+)?interpellation(?:en)?\s+
           (?:från|av|om|angående|gällande|rörande)\b
@@ -51,6 +58,8 @@ _OPENING = re.compile(
     (?:
       svar\b.{0,60}?\binterpellation(?:en)?
       | interpellationssvar
+      | yttrande\b.{0,60}?\binterpellation(?:en)?
+      | [\w-]+\s+(?:med|till)\s+svar\b.{0,60}?\binterpellation(?:en)?
       | (?:besvarande|angående|gällande|rörande|beträffande)\b.{0,40}?\binterpellation(?:en)?
       | svar\s+(?:på|till)\s+(?:enkel\s+|skriftlig\s+)?fråga
       | [^.:?!]{3,80}?\s(?:svarar\s+på|besvarar)\s+(?:en\s+)?interpellation(?:en)?

@@ -78,7 +78,8 @@ LEAD = r"""(?:(?:
     | bland\s+annat | i\s+dag | därutöver | härutöver | därvid | utöver\s+detta
 )[\s,:]+)"""
 # An aside after the subject: "Anna Ek (C)", "interpellanten, Anna Ek,".
-ASIDE = r"(?:\s*\([^()]{1,60}\))?(?:,[^,.;:?!]{1,80},)?"
+ASIDE = r"""(?:\s*\([^()]{1,60}\)|\s*\[[^\[\]]{1,60}\]|\s(?-i:S|M|C|V|KD|L|MP|SD)\b)?
+    (?:,[^,.;:?!]{1,80},)?"""
 INTERPELLATION = r"""(?:
     (?:den\s+)?interpellationen
     | (?:din|er|sin|hans|hennes|ovanstående|rubricerad|denna|deras)\s+(?:\w+\s+)?interpellation
