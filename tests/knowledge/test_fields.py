@@ -162,6 +162,7 @@ def test_respondents(before: str, after: str, respondents: list[Person]) -> None
         ("Datum: 2025-03-17", "", "2025-03-17"),
         ("Datum\n2025-03-17", "", "2025-03-17"),
         ("17 mars 2025", "", "2025-03-17"),
+        ("17.3.2025", "", "2025-03-17"),
         ("Exempelby den 17 mars 2025", "", "2025-03-17"),
         ("", "Exempelby den 17 mars 2025\n\nAnna Ek (S)\nKommunalråd", "2025-03-17"),
         ("", "Exempelby 2025-03-17\n\nAnna Ek (S)\nKommunalråd", "2025-03-17"),

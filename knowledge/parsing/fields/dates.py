@@ -33,12 +33,13 @@ _MONTHS = {
 }
 
 
-# 2025-03-17, 2025.03.17, 20250317 is left alone; 17 mars 2025; 17/3 2025.
+# 2025-03-17, 2025.03.17, 20250317 is left alone; 17 mars 2025; 17/3 2025;
+# 17.3.2025.
 DATE = re.compile(
     r"(?<![\d/-])(?:(?P<y>(?:19|20)\d{2})(?P<sep>[-–./])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})"
     r"|(?P<d2>\d{1,2})(?::?e)?\s+(?P<month>[A-Za-zåäö]{3,9})\.?\s+(?:år\s+)?"
     r"(?:(?P<y2>(?:19|20)\d{2})|[-–’'](?P<short>\d{2}))"
-    r"|(?P<d3>\d{1,2})/(?P<m3>\d{1,2})[\s-]+(?P<y3>(?:19|20)\d{2}))(?![\d-])"
+    r"|(?P<d3>\d{1,2})(?:/(?P<m3>\d{1,2})[\s-]+|\.(?P<m4>\d{1,2})\.)(?P<y3>(?:19|20)\d{2}))(?![\d-])"
 )
 
 
@@ -123,7 +124,7 @@ def _day(match: re.Match[str]) -> date | None:
         if groups["y"]:
             return date(int(groups["y"]), int(groups["m"]), int(groups["d"]))
         if groups["y3"]:
-            return date(int(groups["y3"]), int(groups["m3"]), int(groups["d3"]))
+            return date(int(groups["y3"]), int(groups["m3"] or groups["m4"]), int(groups["d3"]))
         month = _MONTHS.get(groups["month"].lower())
         year = int(groups["y2"] or f"20{groups['short']}")
         return date(year, month, int(groups["d2"])) if month else None

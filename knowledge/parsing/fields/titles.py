@@ -79,7 +79,8 @@ _TRAILING_BY = re.compile(
 
 
 _TRAILING_DNR = re.compile(
-    r"[\s,–-]*\(?\b(?:dnr|diarienr|diarienummer)[\s:.]*[\wÅÄÖåäö]*[\s-]?[\d/:.-]+\)?\s*\.?$",
+    r"[\s,–-]*\(?\b(?:dnr|diarienr|diarienummer|ärende(?:nr|nummer)|ref|referens)\b[\s:.]*"
+    r"(?:[\wÅÄÖåäö]*[\s-]?[\d/:.-]+|\d+[A-ZÅÄÖ]+\d+)\)?\s*\.?$",
     re.IGNORECASE,
 )
 
@@ -148,7 +149,7 @@ class TitleLine:
 
 # What a title line may leave over that names no matter: better none than these.
 _NO_NAME = re.compile(
-    r"(?:[\w-]+\s){1,2}(?:kommun|stad)$|region\s\w+(?:\s\w+)?$|(?:\w\s){3,}\w$|[(\[]"
+    r"(?:[\w-]+\s){1,2}(?:kommun|stad)$|(?:den\s+)?\d{1,2}\s+\w+\s+\d{4}$|region\s\w+(?:\s\w+)?$|(?:\w\s){3,}\w$|[(\[]"
     r"|.*\b(?:interpellation|skriftligt\s+svar|svar\s+på)\b|skrivelse\s+med$"
     r"|(?:socialdemokraterna|moderaterna|liberalerna|\w+partiet|\w+demokraterna)(?:\s|,|:|$)",
     re.IGNORECASE,
