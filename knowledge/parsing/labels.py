@@ -63,7 +63,7 @@ _LETTER = re.compile(r"\(?([a-l])[.)]\s+(?=\S)")
 _QUESTION_LABEL = re.compile(
     rf"""
     (?: (?:(?:Interpellantens|Din)\s+fråga|Punkt(?=\s+\d{{1,2}}\s*[.:]?\s*$)
-        |Fråga|Frågor|Frågorna|Frågeställning|FRÅGA|FRÅGOR)
+        |Fråga|Frågor|Frågorna|Frågeställning|Delfråga|Spörsmål|FRÅGA|FRÅGOR|F(?=\s?\d\s*[.:)]))
         (?:\s+(?:nr\.?|nummer))?\s*(?P<n>{_NUMBERS})
       | (?:Den\s+)?(?P<o>(?i:{ORDINAL}))\s+frågan?
       | (?:Fråga|FRÅGA)\s+(?P<l>[a-lA-L])(?:\)|(?=\s*[:.])) )
@@ -88,8 +88,9 @@ _ANSWER_LABEL = re.compile(
     (?: Ad\s+(?:fråga\s+)?(?P<ad>\d{{1,2}})(?=\s*[.:)–-])\s*\)?
     # "Mitt svar", "Kommunstyrelsens svar"
       | (?: (?:(?:Mitt|Vårt)\s+ | (?:\S+\s+){{0,2}}?\S+s\s+)?(?:[Ss]var(?:et)?|SVAR)
-      | Interpellationssvar )
-    (?: \s+(?:på\s+|till\s+|angående\s+)?(?:(?:din|interpellantens|den)\s+)?
+      | Interpellationssvar | S(?=\s?\d{{1,2}}\s*[.:)])
+      | (?:[\w-]+s\s+)?[Kk]ommentar(?=\s*:|(?:\s+till|\s+på)?\s+fråga\s+\d|\s+\d{{1,2}}\s*:) )
+    (?: \s*(?:på\s+|till\s+|angående\s+)?(?:(?:din|interpellantens|den)\s+)?
         (?:(?:fråga|frågorna|frågor|frågan|delfråga)\s*(?:nr\.?\s*|nummer\s*)?)?
         (?P<n>{_NUMBERS})
       | \s+(?:på\s+)?fråga\s+(?P<l>[a-lA-L])(?:\)|(?=\s*[:.])|(?=\s*$))

@@ -394,3 +394,24 @@ def test_whatever_a_reply_is_called(opening: str) -> None:
 def test_a_heading_by_what_it_says_of_the_words_below() -> None:
     text = "Ur Bo Eks skrivelse\n\nBadet är smutsigt. Ingen städar.\n\nSvar\n\nVi städar i maj."
     assert kinds(text) == {"Badet är smutsigt. Ingen städar.": "b", "Vi städar i maj.": "s"}
+
+
+@pytest.mark.parametrize(
+    ("asks", "tells"),
+    [
+        ("Delfråga {}: ", "Svar på delfråga {}: "),
+        ("Spörsmål {}: ", "Svar {}: "),
+        ("F{}: ", "S{}: "),
+        ("Fråga {}: ", "Kommentar: "),
+        ("Fråga {}: ", "Kommentar till fråga {}: "),
+    ],
+)
+def test_labels_of_questions_and_answers(asks: str, tells: str) -> None:
+    both = (("Vem städar badet?", "Vi."), ("När öppnar badet?", "I maj."))
+    text = "\n\n".join(
+        f"{asks.format(n)}{question}\n\n{tells.format(n)}{answer}"
+        for n, (question, answer) in enumerate(both, 1)
+    )
+    draft = only(HEAD + text + END)
+    assert asked(draft) == [("q1", "Vem städar badet?"), ("q2", "När öppnar badet?")]
+    assert said(draft) == [("q1", "Vi."), ("q2", "I maj.")]
