@@ -13,7 +13,7 @@ from knowledge.draft import Certainty, Draft, Found
 from knowledge.model import Passage, PassageKind
 from knowledge.parsing.closing import without_closing
 from knowledge.parsing.fields import Fields, read_fields
-from knowledge.parsing.fields.lines import Lines
+from knowledge.parsing.fields.lines import Lines, sentences_of
 from knowledge.parsing.fields.names import PERSON
 from knowledge.parsing.fields.places import places_of
 from knowledge.parsing.frame import (
@@ -186,7 +186,7 @@ def _draft(reading: _Reading, margins: Sequence[str]) -> Draft | None:
     layout, pieces, parts = reading.layout, reading.pieces, reading.parts
     fields = read_fields(Lines.of(layout.text, pieces, parts, margins))
     units = read_questions(layout.text, pieces, parts)
-    names = tuple(person.name for person in fields.interpellants) or _others(layout.text, fields)
+    names = tuple(person.name for person in fields.interpellants) or _others(reading, fields)
     units = without_closing(layout.text, units, fields.title or "", names)
     passages = make_passages(layout, units, names)
     if all(passage.kind is PassageKind.BACKGROUND for passage in passages):
@@ -211,9 +211,14 @@ def _draft(reading: _Reading, margins: Sequence[str]) -> Draft | None:
     )
 
 
-def _others(text: str, fields: Fields) -> tuple[str, ...]:
+def _others(reading: _Reading, fields: Fields) -> tuple[str, ...]:
     """Return who may have asked where no one is known to: all with a party who do not answer."""
-    named = (" ".join(match["name"].split()) for match in PERSON.finditer(text))
+    paragraphs = (
+        hyphens_joined(reading.layout.text[piece.start : piece.end]) for piece in reading.pieces
+    )
+    named = (
+        match["name"] for words in sentences_of(paragraphs) for match in PERSON.finditer(words)
+    )
     answering = {person.name for person in fields.respondents}
     return tuple(dict.fromkeys(name for name in named if name not in answering))
 

@@ -30,8 +30,9 @@ PUT = re.compile(
 
 # … in whatever words, where it is an interpellation that they have put: "har adresserat en …".
 _PUT_SOMEHOW = re.compile(
-    rf"^(?:[Ll]edamoten\s+)?(?P<people>{PEOPLE})(?:,[^,.;]{{1,60}},)?\s+(?:har|hade)\s+"
-    r"(?:[\w-]+\s+){0,7}?(?!(?:be)?svarat\b)\w+t\s+(?:[\w-]+\s+){0,4}?"
+    rf"^(?:[Ll]edamoten\s+)?(?P<people>{PEOPLE}(?:,\s+båda\s+\([^()]{{1,5}}\),)?)(?:,[^,.;]{{1,60}},)?\s+"
+    r"(?:(?:har|hade)\s+(?:[\w/-]+\s+){0,7}?(?!(?:be)?svarat\b)\w+t"
+    r"|(?!(?:be)?svara|f[åi])[a-zåäö]+(?:r|de|te))\s+(?:[\w/-]+\s+){0,6}?"
     r"(?:en|sin|två|följande)\s+(?:[\w-]+\s+){0,2}?interpellation(?:er)?\b"
 )
 
@@ -109,21 +110,26 @@ def interpellants_of(
             return tuple(people_in(match.group("people")))
     if titled:
         return _nominative(titled, lines) if genitive else titled
+    if people := _put_somehow(lines):
+        return people
     for sentence in sentences_of(lines.body[:6]):
         match = PUT.match(sentence)
         if match and _PUT_CONTEXT.search(sentence):
             return tuple(people_in(match.group("people")))
         if match := (
-            _PUT_SOMEHOW.match(sentence)
-            or _PUT_IN.match(sentence)
-            or _PUT_INVERTED.search(sentence)
-            or _PUT_BY.search(sentence)
+            _PUT_IN.match(sentence) or _PUT_INVERTED.search(sentence) or _PUT_BY.search(sentence)
         ):
             return tuple(people_in(match.group("people")))
     for line in (*lines.head, *lines.body[:2]):
         if (match := _ADDRESSEE.match(line)) and not ROLE.search(match.group("people")):
             return tuple(people_in(match.group("people")))
     return _joined(lines) or _letter_to(lines) or _greeted(lines)
+
+
+def _put_somehow(lines: Lines) -> tuple[Person, ...]:
+    """Read who has put an interpellation; each may have a sentence in a joint reply to several."""
+    told = (_PUT_SOMEHOW.match(sentence) for sentence in sentences_of(lines.body[:3]))
+    return tuple(person for match in told if match for person in people_in(match["people"]))
 
 
 def _joined(lines: Lines) -> tuple[Person, ...]:

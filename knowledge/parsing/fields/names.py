@@ -25,7 +25,9 @@ __all__ = [
     "with_brackets",
 ]
 
-_WORD = r"[A-ZÅÄÖÉÜ][a-zåäöéüèáóíñçøæA-ZÅÄÖ’'.]*(?:-[A-ZÅÄÖÉ][a-zåäöéüèáóíñçøæ’']*)*"
+_UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢİĶĻĽŁŃŅŇŌŐŒŘŚŞŠŢŤŪŮŰŹŻŽ"
+_LOWER = "a-zß-öø-ÿā-ž"
+_WORD = rf"[{_UPPER}][{_LOWER}{_UPPER}’'.]*(?:-[{_UPPER}][{_LOWER}’']*)*"
 
 
 # A person's name: two to five words, noble particles among them.

@@ -58,6 +58,10 @@ _ROLE_ROW = re.compile(
 )
 
 
+# "Del 1. Anna Ek (S), ordförande i nämnden": over the part that she answers.
+_PART_NUMBER = re.compile(r"(?:[Dd]el\s+)?(?:\d{1,2}|[A-D])\s?[.:)]\s+(?=[A-ZÅÄÖ])")
+
+
 # Who leads or signs the meeting, not the reply: "Ordförande Anna Ek (C)".
 _OFFICER = re.compile(
     r"^(?:ordförande|sekreterare|justera(?:re|nde|s)|vid\s+protokollet|protokollförare|utdragsbestyrkande)\b[\s:]+[A-ZÅÄÖ]",
@@ -127,7 +131,7 @@ def _signed(tail: Sequence[str]) -> list[Person]:
     tail = [cell for line in tail for cell in _cells(line)]
     index = 0
     while index < len(tail):
-        line = tail[index].lstrip("/ ")
+        line = _PART_NUMBER.sub("", tail[index].lstrip("/ "))
         if _OFFICER.match(line):
             index += 1
             continue

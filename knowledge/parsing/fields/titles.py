@@ -25,8 +25,8 @@ __all__ = ["TitleLine", "read_title", "title_of"]
 
 # What a title starts with before it comes to the matter.
 _OPENING = re.compile(
-    r"^(?:(?:KF|Kf|KFM)?\s*§\s*\d+[\s:.–-]*)?(?:Dnr[\s:.]*\S+(?:\s\S+)?\s+)?(?:Ärende\s*:?\s*\d+[\s:.–-]*)?(?:\d+[\s:.]+)?"
-    r"(?:(?:skriftligt|muntligt|gemensamt|samlat|kompletterande|kommunstyrelsens|kommunens|\S*nämndens)\s+)?"
+    r"^(?:(?:Rubrik|Ämne|Ärende)\s*:\s*)?(?:(?:KF|Kf|KFM)?\s*§\s*\d+[\s:.–-]*)?(?:Dnr[\s:.]*\S+(?:\s\S+)?\s+)?(?:Ärende\s*:?\s*\d+[\s:.–-]*)?(?:\d+[\s:.]+)?"
+    r"(?:(?:skriftligt|muntligt|gemensamt|samlat|kompletterande|(?:[\w-]+s\s+){0,2}[\w-]+s)\s+)?"
     r"(?:(?:[^.:]{3,80}?\s)?(?:svarar\s+på|besvarar)\s+(?:en\s+)?interpellation(?:en)?"
     r"|svar\s*(?:på|till|angående|av|,|–|-|:)\s*(?P<who>(?:\S+\s+){0,4}?|(?:(?:(?-i:[A-ZÅÄÖ(])\S*|och|samt|af|von|de)\s+){1,14}?)(?:enkel\s+|skriftlig\s+)?(?:interpellation(?:en|er)?|fråga)"
     r"|svar\s+interpellation|yttrande\s+[^.:?!]{2,40}?\binterpellation(?:en)?"
@@ -120,7 +120,9 @@ _SUBJECT = re.compile(
 # What mail programs put before a subject.
 _MAIL = re.compile(r"^(?:(?:sv|re|vb|fw|fwd)\s*:\s*)+", re.IGNORECASE)
 _INTERPELLATION_ABOUT = re.compile(
-    r"^(?:interpellation|fråga)\s+(?:om|angående|gällande|rörande|kring|av|från)\s", re.IGNORECASE
+    r"^interpellation\s+(?:nr\.?\s*)?\d[\d:/.-]*[\s,:–-]+[^\W\d]"
+    r"|^(?:interpellation|fråga)\s+(?:om|angående|gällande|rörande|kring|av|från)\s",
+    re.IGNORECASE,
 )
 
 

@@ -11,6 +11,7 @@ __all__ = ["TITLE", "find_title", "is_item", "is_title", "lacks_matter"]
 
 TITLE = re.compile(
     r"""^
+    (?:(?:Rubrik|Ämne|Ärende)\s*:\s*)?
     # "§ 45", "Ärende 3:", "Punkt 7", "Dnr KS 2025/1" may stand before it
     (?:(?:KF|Kf|KFM)?\s*§\s*\d+[\s:.–-]*)?
     (?:Ärende\s*(?:nr)?\s*:?\s*\d+[\s:.–-]*)?
@@ -18,7 +19,7 @@ TITLE = re.compile(
     (?:Dnr[\s:.]*\S+(?:\s\S+)?\s+)?
     (?:
       (?: (?:Skriftligt|Muntligt|Gemensamt|Samlat|Kompletterande)\s+
-        | Kommunstyrelsens\s+ | \S*nämndens\s+ | Kommunens\s+ )?
+        | (?:[\w-]+s\s+){1,3} )?
       (?:
         # "Svar på interpellation", "Svar till Anna Eks interpellation"
         svar\s*(?:på|till|angående|av|,|–|-|:)\s*(?:\S+\s+){0,4}?(?:enkel\s+)?
@@ -54,6 +55,7 @@ TITLE = re.compile(
 # The same line when it starts with the word and so can name the matter after it.
 _OPENING = re.compile(
     r"""^
+    (?:(?:Rubrik|Ämne|Ärende)\s*:\s*)?
     (?:(?:KF|Kf)?\s*§\s*\d+[\s:.–-]*)? (?:Dnr\s\S+(?:\s\S+)?\s+)? (?:\S+\s+)?
     (?:
       svar\b.{0,60}?\binterpellation(?:en)?

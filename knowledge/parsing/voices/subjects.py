@@ -52,8 +52,8 @@ _PRONOUN = rule(
 # "… har till nämnden adresserat en interpellation": whoever has, it is no one who answers.
 _PUTS = rule(
     r"""
-    ^(?!(?:jag|vi)\b)[^.!?]{1,120}?\b(?:har|hade)\s+(?:[\w-]+\s+){0,7}?
-      (?!(?:be)?svarat\b)(?:\w+t|\w+r)\s+(?:[\w-]+\s+){0,4}?
+    ^(?!(?:jag|vi)\b)[^.!?]{1,120}?\b(?:har|hade)\s+(?:[\w/-]+\s+){0,7}?
+      (?!(?:be)?svarat\b)(?:\w+t|\w+r)\s+(?:[\w/-]+\s+){0,4}?
       (?:en|sin|två|följande)\s+(?:[\w-]+\s+){0,2}?interpellation(?:er)?\b
     """
 )
