@@ -184,6 +184,8 @@ def _parts(
 ) -> bool:
     """Tell whether a block border lies between a group of lines and the next."""
     last = group[-1]
+    if _UNDERLINE.fullmatch(last.text.strip()) or _UNDERLINE.fullmatch(draft.text.strip()):
+        return True  # a drawn rule parts what stands above it from what stands below
     if new_page:
         return not _continues(group, draft, blank)
     if blank:

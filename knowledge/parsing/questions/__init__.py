@@ -56,6 +56,11 @@ _INTRODUCES = re.compile(
     re.IGNORECASE,
 )
 
+# "Del 2. Anna Ek (S), ordförande i nämnden"
+_ANSWERING = re.compile(r"\([A-ZÅÄÖ]{1,4}\),?\s+(?:[\w-]+\s+){0,2}?[\w-]*(?:ordförande|råd)\b")
+# Minutes tell who spoke after the answer.
+_DEBATES = re.compile(r"\b(?:yttra(?:r|de)\s+sig|yrka(?:r|de)|tacka(?:r|de)\s+för\s+svaret)\b")
+
 _VOICES = Voices(())
 _SEVERAL = 2
 _TABLE_HEAD = re.compile(r"(?:nr\.?\s*\|\s*)?fråg\w*\s*\|\s*svar\w*\s*$", re.IGNORECASE)
@@ -85,11 +90,18 @@ def read_questions(
             _read_body(ledger, index, piece)
         else:
             if _CLOSING.match(hyphens_joined(text[piece.start : piece.end])) or (
-                part is Part.FRAME and index in ledger.survey.endings
+                part is Part.FRAME
+                and (index in ledger.survey.endings or _heads_part(ledger, piece))
             ):
                 ledger.current = None
             ledger.add_whole(piece, Role.LEFT_OUT)
     return _answered_at_large(ledger)
+
+
+def _heads_part(ledger: Ledger, piece: Piece) -> bool:
+    """Tell whether a heading names who answers next, in a reply of several."""
+    words = hyphens_joined(ledger.text[piece.start : piece.end])
+    return piece.heading and _ANSWERING.search(words) is not None
 
 
 def _answered_at_large(ledger: Ledger) -> list[Unit]:
@@ -110,6 +122,7 @@ def _answered_at_large(ledger: Ledger) -> list[Unit]:
         unit.role is Role.BODY
         and start < unit.start < end
         and _VOICES.goes_on_retelling(ledger.text[unit.start : unit.end])
+        and not _DEBATES.search(ledger.text, unit.start, unit.end)
         for unit in ledger.units
     )
     if woven and not listed:

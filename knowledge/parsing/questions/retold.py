@@ -19,7 +19,7 @@ _WHETHER = (
 )
 _CLAUSE = rf"(?:{_INTERROGATIVE}|{_WHETHER})\b"
 _ASKING = re.compile(
-    rf"\b(?:frågar|frågat|undrar|undrat|(?:vill|önskar)\s+(?:[\w-]+\s+){{0,3}}?(?:veta|svar\s+på|besked\s+om|reda\s+på)"
+    rf"\b(?:frågar|frågat|undrar|undrat|(?:ställt|ställer)\s+(?:frågan|frågorna)|(?:vill|önskar)\s+(?:[\w-]+\s+){{0,3}}?(?:veta|svar\s+på|besked\s+om|reda\s+på)"
     rf"|frågan?\s+(?:till\s+\w+\s+)?(?:är|avser|gäller|handlar\s+om|lyder|rör))\s+"
     rf"(?:[\w-]+\s+){{0,5}}?(?={_CLAUSE})",
     re.IGNORECASE,

@@ -21,6 +21,9 @@ from knowledge.parsing.voices.formal import is_formal
 
 __all__ = ["Survey"]
 
+# "a) Två kaféer finns kvar.": an answer, where the questions have letters.
+_LETTERED = re.compile(r"\(?([a-l])[.)]\s+(?=[A-ZÅÄÖ])")
+_SEVERAL_LETTERED = 2
 _ASKED = (LabelKind.NUMBER, LabelKind.LETTER, LabelKind.QUESTION)
 # A bullet and the blank after it.
 _BULLET = re.compile(r"^\s*\W\s+")
@@ -102,6 +105,20 @@ class Survey:
             elif label.letter and not label.numbers:
                 number = ord(label.letter) - ord("a") + 1
                 self.labels[i] = replace(label, numbers=(number,), letter="")
+        self._number_lettered_answers()
+
+    def _number_lettered_answers(self) -> None:
+        """Give the answers to lettered questions that stand in a list the numbers of these."""
+        asked = [i for i in self._live if self._is(i, LabelKind.NUMBER) and self.asks(i)]
+        numbers = {number for i in asked for number in self._numbers(i)}
+        if len(numbers) < _SEVERAL_LETTERED or asked[-1] - asked[0] >= len(asked):
+            return
+        for i in self._live:
+            match = _LETTERED.match(self.text, self.pieces[i].start, self.pieces[i].end)
+            number = ord(match[1]) - ord("a") + 1 if match and i > asked[-1] else 0
+            if match and number in numbers and self.labels[i] is None:
+                length = match.end() - match.start()
+                self.labels[i] = Label(LabelKind.NUMBER, (number,), length)
 
     def _number_lost(self) -> None:
         """Number a question whose number was lost before "2. …", as by OCR."""

@@ -53,6 +53,9 @@ _FORMAL = re.compile(
     | (?:jag|vi)\s+(?:vill\s+)?(?:svarar|besvarar|svara|besvara)\s+(?:på\s+)?
       (?:frågorna|frågan|dem|dessa|interpellationen|dina\s+frågor|var\s+och\s+en)\b
       [^.!?]{0,80}[.:!]
+    # "Vi svarar var för sig på det som hör till vår nämnd."
+    | (?:jag|vi)\s+(?:svarar|besvarar)\s+(?:här|nedan|därför|var\s+för\s+sig|gemensamt|samlat)\b
+      [^.!?]{0,80}[.:]
     # "Mitt svar på frågorna är följande."
     | (?:(?:som|mitt|mina)\s+)svar\s+(?:på\s+[^.!?:]{0,60}?)?
       (?:är|får\s+jag|vill\s+jag|kan\s+jag)\s+
