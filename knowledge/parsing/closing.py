@@ -23,6 +23,7 @@ _CLOSES = re.compile(
           (?:tacka|framhålla|understryka|betona|påminna|säga|tillägga|poängtera|avsluta)\b
         | (?:jag|vi)\s+(?:tackar|hoppas|ser\s+fram|välkomnar)
         | (?:jag|vi)\s+är\s+(?:glad|tacksam|medvet|övertygad|stolt)
+        | ordföranden\s+(?:finner|konstaterar|förklarar|frågar|tackar)\b
         | kom\s+gärna | nästa\s+gång | (?:du|ni)\s+är\s+(?:\w+\s+)?välkom\w+
         | (?:du|ni)\s+och\s+jag\b | min\s+förhoppning | för\s+den\s+som\s+är\s+intresserad
         | (?:jag|vi)\s+delar\s+(?:inte\s+)?(?:bild|uppfattning|interpellant|din|\w+\s\w+s\s)

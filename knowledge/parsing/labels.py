@@ -95,6 +95,8 @@ _ANSWER_LABEL = re.compile(
         (?P<n>{_NUMBERS})
       | \s+(?:på\s+)?fråga\s+(?P<l>[a-lA-L])(?:\)|(?=\s*[:.])|(?=\s*$))
       | \s+på\s+(?:den\s+)?(?P<o>{ORDINAL})\s+frågan
+      | \s+(?i:på\s+(?:(?:dina|era|de|ställda|interpellantens)\s+){{0,2}}
+        (?:frågan|frågorna|frågor))(?=\s*[:.]?\s*$)
       | (?:\s+på\s+frågan|\s+på\s+frågorna)? ) )
     (?: \s*[.:]\s* | \s*[–—]\s* | \s+-\s+ | \s*$ | \s+(?=[A-ZÅÄÖ”\"]) )
     """,

@@ -415,3 +415,47 @@ def test_labels_of_questions_and_answers(asks: str, tells: str) -> None:
     draft = only(HEAD + text + END)
     assert asked(draft) == [("q1", "Vem städar badet?"), ("q2", "När öppnar badet?")]
     assert said(draft) == [("q1", "Vi."), ("q2", "I maj.")]
+
+
+def test_an_appended_interpellation_goes_on_below_its_own_title() -> None:
+    text = (
+        "- Vem städar badet?\n\nVi, varje fredag.\n\nMed vänlig hälsning\n\nEva Al (S)\nkommunalråd"
+        "\n\n----------\nBILAGA: INTERPELLATION\n\nInkom 2024-10-14\n\nEtt smutsigt bad\n\n"
+        "Badet är smutsigt. Ingen städar.\n\nVi frågar därför:\n\n1) Vem städar badet?\n\nBo Ek"
+    )
+    found = dict((words, key) for key, words in said(only(HEAD + text)))
+    assert found["Vi, varje fredag."] == "q1"
+    assert found["Badet är smutsigt. Ingen städar."] == "b1"
+
+
+def test_answers_to_lettered_questions_have_their_letters() -> None:
+    text = (
+        "Bo Ek frågar följande:\n\na) Vem städar badet?\n\nb) När öppnar badet?\n\nSvar\n\n"
+        "a) Städningen sköts av en firma.\n\nb) Badet öppnar i maj."
+    )
+    assert [key for key, _ in said(only(HEAD + text + END)) if key[0] == "q"] == ["q1", "q2"]
+
+
+def test_a_joint_reply_names_all_who_have_asked() -> None:
+    draft = only(
+        "Gemensamt svar på två interpellationer om badet\n\nCia Os (KD) inlämnade den 4 maj en "
+        "interpellation om badets värme. Bo Ek (M) inlämnade den 9 maj en interpellation om "
+        f"badets städning.\n\nBadet är öppet.{END}"
+    )
+    assert draft.interpellants == (Person("Cia Os", "KD"), Person("Bo Ek", "M"))
+
+
+def test_a_part_of_a_reply_by_another_answers_no_question_before_it() -> None:
+    lines = [
+        (LineStyle.HEADING, "Svar på interpellation från Bo Ek (M) om badet"),
+        (LineStyle.HEADING, "Del 1. Eva Al (S), ordförande i tekniska nämnden"),
+        "1. Vem städar badet?",
+        "Vi städar det.",
+        (LineStyle.HEADING, "Del 2. Ola By (C), ordförande i fritidsnämnden"),
+        "Badet har 14 anställda.",
+        "2. När öppnar badet?",
+        "Det öppnar i maj.",
+    ]
+    (draft,) = parse(flowing(*lines))
+    assert [key for key, _ in said(draft)] == ["q1", "s1", "q2"]
+    assert [person.name for person in draft.respondents] == ["Eva Al", "Ola By"]

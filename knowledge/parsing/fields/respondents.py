@@ -101,7 +101,8 @@ def respondents_of(
             group = next(name for name in ("aside", "who", "colon") if match.group(name))
             found.extend(answerer(sentence[: match.end(group)]))
     if not found:
-        found.extend(person for person in _signed(lines.frame) if person.role)
+        parts = [line for line in lines.head if _PART_NUMBER.match(line)]
+        found.extend(person for person in _signed([*parts, *lines.frame]) if person.role)
     if not found:
         found.extend(_signed_bare(lines))
     if not found:

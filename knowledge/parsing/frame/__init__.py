@@ -159,7 +159,7 @@ def _zones(views: Sequence[View], title: int | None) -> tuple[tuple[Part, Zone],
         elif zone is Zone.HEAD:
             part = Part.INTERPELLATION if opens_interpellation(view.words) else Part.BODY
         elif is_heading(view) and _stands_alone(views, index):
-            section = part_under(view.words, Part.BODY)
+            section = part_under(view.words, _section_below(views, found, section))
             part = Part.FRAME
         elif is_mark(view) or is_signed(view):
             part = Part.FRAME
@@ -171,6 +171,25 @@ def _zones(views: Sequence[View], title: int | None) -> tuple[tuple[Part, Zone],
                 section = Part.INTERPELLATION
         found.append((part, zone))
     return tuple(_with_tables(views, found))
+
+
+def _section_below(
+    views: Sequence[View], found: Sequence[tuple[Part, Zone]], section: Part
+) -> Part:
+    """Return what stands below a heading that does not say so itself.
+
+    An interpellation goes on below its own title, and to the end where it is appended.
+    """
+    index = len(found)
+    if section is not Part.INTERPELLATION or _answers(views[index]):
+        return Part.BODY
+    opened = max((i for i in range(index) if opens_interpellation(views[i].words)), default=None)
+    if opened is None:
+        return Part.BODY
+    untold = all(part is not Part.INTERPELLATION for part, _ in found[opened:])
+    signed = any(is_signed(view) or is_greeting(view) for view in views[:opened])
+    appended = signed and any(part is Part.BODY for part, _ in found[:opened])
+    return section if untold or appended else Part.BODY
 
 
 def _subject(views: Sequence[View], title: int | None) -> int | None:
@@ -231,7 +250,8 @@ def _tail(views: Sequence[View]) -> int:
             break
         index -= 1
     for back in range(max(0, len(views) - _MAX_TAIL_PIECES), index):
-        if is_greeting(views[back]):
+        appended = any(opens_interpellation(view.words) for view in views[back + 1 :])
+        if is_greeting(views[back]) and not appended:
             return back
     return index
 

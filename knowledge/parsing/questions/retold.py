@@ -16,8 +16,9 @@ _INTERROGATIVE = r"(?:hur|vad|varför|när|vem|huruvida|vilk\w+|(?:i|på|av)\s+v
 _WHETHER = (
     r"om\s+(?:[\w-]+\s+){1,7}?(?:är|har|kan|kommer|ska|skall|tänker|avser|vill|anser|ser|bör|får"
     r"|blir|finns|fungerar|går|gör|planerar|planeras|räcker|stämmer|tar|trivs)"
+    r"|om\s+(?:jag|vi|du|ni|man)\s+[a-zåäö]+(?:r|s|de|te)"
 )
-_CLAUSE = rf"(?:{_INTERROGATIVE}|{_WHETHER})\b"
+_CLAUSE = rf"(?:{_INTERROGATIVE}|(?:{_WHETHER}))\b"
 _ASKING = re.compile(
     rf"\b(?:frågar|frågat|undrar|undrat|(?:ställt|ställer)\s+(?:frågan|frågorna)|(?:vill|önskar)\s+(?:[\w-]+\s+){{0,3}}?(?:veta|svar\s+på|besked\s+om|reda\s+på)"
     rf"|frågan?\s+(?:till\s+\w+\s+)?(?:är|avser|gäller|handlar\s+om|lyder|rör))\s+"
