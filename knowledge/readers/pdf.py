@@ -14,6 +14,7 @@ from knowledge.limits import MAX_PAGES, TOO_MANY_PAGES
 from knowledge.readers import ocr
 from knowledge.readers.lines import clean, close_dashes, tidy, whole_words
 from knowledge.readers.ocr_lines import mended
+from knowledge.readers.pdf_asking import one_after_another
 from knowledge.readers.pdf_chars import cover, pieces
 from knowledge.readers.pdf_lines import PrintedLine, arranged
 from knowledge.readers.pdf_notes import without_notes
@@ -131,7 +132,7 @@ def _printed(file: str, data: bytes) -> _Printed:
                     lines = [mended(line) for line in lines]
                 elif sum(len(piece.text.strip()) for piece in found) < _MIN_CHARS:
                     images.append(number)
-            pages.append(lines)
+            pages.append(one_after_another(lines))
             text.close()
             page.close()
     except pypdfium2.PdfiumError as exc:
