@@ -29,6 +29,11 @@ _TELLS = re.compile(
     r"(?:har|frågar|skriver|ställer|undrar|vill)\b"
 )
 _UNDERLINE = re.compile(r"\s*(?:-{3,}|={3,}|_{3,}|~{3,})\s*")
+# No paragraph ends with one of these: "hur många av förlossningarna i".
+_OPEN_ENDED = re.compile(
+    r"(?<=\s)(?:i|på|av|att|och|för|med|till|om|en|ett|den|det|som|de|från|vid|är|har|inom|under"
+    r"|eller|samt|hos|mot|efter|utan|enligt|mellan|kan|ska)\s*$"
+)
 # Control characters and soft hyphens have no place in a text that is searched and quoted.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028\u2029\ufeff]")
 
@@ -124,7 +129,7 @@ def _broken_on_purpose(line: str, following: str, width: int) -> bool:
     A line that was only wrapped is full: the next word would not have fitted. The next line shows
     how much fits, too.
     """
-    if not _OPENS.match(following):
+    if not _OPENS.match(following) or _OPEN_ENDED.search(line):
         return False
     if _SALUTATION.fullmatch(following.strip()):
         return True

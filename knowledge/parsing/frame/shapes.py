@@ -49,6 +49,10 @@ _LABELLED = re.compile(
     )\b[\s.:]""",
     re.IGNORECASE | re.VERBOSE,
 )
+# Where the municipality is found: "Box 77, 888 01 Aspvik", "kommun@lillan.example".
+_ADDRESS = re.compile(
+    r"@[\w-]+\.\w|\bwww\.\w|\b[Bb]ox\s+\d|\b[Oo]rg\.?\s?nr\b|\b\d{3}\s\d{2}\s+[A-ZÅÄÖ]"
+)
 # A line that is nothing but a date, with or without its place.
 _DATE_LINE = re.compile(
     r"""^(?:[\w\sÅÄÖåäöé-]{0,40}?[\s,]+)? (?:den\s+)?
@@ -136,6 +140,8 @@ def is_mark(view: View) -> bool:
         return True
     if _is_label(words) or len(words) > PROSE_CHARS:
         return False
+    if _ADDRESS.search(words) and not _SENTENCE_END.search(words):
+        return True
     if _LABELLED.match(words + " ") is None:
         return False
     if words.endswith(".") or _INNER_SENTENCE.search(words):
