@@ -33,7 +33,7 @@ _CLOSES = re.compile(
 # Words of a closing, wherever in the paragraph they stand.
 _PARTS = re.compile(
     r"\b(?:jag\s+hoppas|ser\s+(?:jag\s+)?fram\s+(?:emot|mot)|vill\s+jag\s+(?:tacka|säga)|jag\s+vill\s+tacka"
-    r"|(?:jag\s+)?välkomnar\s+(?:jag\s+)?att|besvarat\s+interpellationen|interpellationen\s+(?:\w+\s+)?besvarad)\b",
+    r"|(?:jag\s+)?välkomnar\s+(?:jag\s+)?att|besvarat\s+interpellationen|interpellation(?:en|erna)\s+(?:\w+\s+)?besvarade?)\b",
     re.IGNORECASE,
 )
 # Points back at what was just said, or goes on counting.

@@ -17,6 +17,7 @@ from knowledge.readers.ocr_lines import mended
 from knowledge.readers.pdf_asking import one_after_another
 from knowledge.readers.pdf_chars import cover, pieces
 from knowledge.readers.pdf_lines import PrintedLine, arranged
+from knowledge.readers.pdf_margin import without_address
 from knowledge.readers.pdf_notes import without_notes
 from knowledge.readers.pdf_tables import table_rows
 
@@ -132,6 +133,8 @@ def _printed(file: str, data: bytes) -> _Printed:
                     lines = [mended(line) for line in lines]
                 elif sum(len(piece.text.strip()) for piece in found) < _MIN_CHARS:
                     images.append(number)
+            lines, address = without_address(lines)
+            margins.extend(address)
             pages.append(one_after_another(lines))
             text.close()
             page.close()

@@ -111,7 +111,11 @@ def respondents_of(
         found.extend(titled or _addressed(lines))
     found = [replace(p, role=_full_role(p, lines)) for p in found]
     if len({p.name for p in found}) == 1 and found[0].role is None:
-        found = [replace(found[0], role=_own_role(lines) or _letterhead_role(lines))]
+        found = [
+            replace(
+                found[0], role=_own_role(lines) or _letterhead_role(lines) or _titled_role(lines)
+            )
+        ]
     done: dict[str, Person] = {}
     for person in found:
         key = person.name.lower()
@@ -301,6 +305,19 @@ def _letterhead_role(lines: Lines) -> str | None:
     """Return the role that is a line of the letterhead: "Kommunstyrelsens ordförande"."""
     rows = (BARE_DNR.sub("", line).strip() for line in lines.head)
     return next((clean_role(row) for row in rows if _ROLE_ROW.fullmatch(row)), None)
+
+
+# "Fritidsborgarrådets svar på interpellation", "Kommunstyrelsens ordförandes svar …"
+_TITLED_ROLE = re.compile(
+    r"(?P<role>[\w-]+råd|(?:[\w-]+(?:nämndens|styrelsens|utskottets)\s+)?ordförande)(?:ets|ns|s)\s+svar\b",
+    re.IGNORECASE,
+)
+
+
+def _titled_role(lines: Lines) -> str | None:
+    """Return the role of the one whose reply the title says it is."""
+    match = _TITLED_ROLE.match(lines.title or "")
+    return clean_role(match["role"]) if match else None
 
 
 def _own_role(lines: Lines) -> str | None:
