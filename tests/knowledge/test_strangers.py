@@ -446,7 +446,7 @@ def test_a_joint_reply_names_all_who_have_asked() -> None:
 
 
 def test_a_part_of_a_reply_by_another_answers_no_question_before_it() -> None:
-    lines = [
+    lines: list[str | tuple[LineStyle, str]] = [
         (LineStyle.HEADING, "Svar på interpellation från Bo Ek (M) om badet"),
         (LineStyle.HEADING, "Del 1. Eva Al (S), ordförande i tekniska nämnden"),
         "1. Vem städar badet?",
@@ -459,3 +459,11 @@ def test_a_part_of_a_reply_by_another_answers_no_question_before_it() -> None:
     (draft,) = parse(flowing(*lines))
     assert [key for key, _ in said(draft)] == ["q1", "s1", "q2"]
     assert [person.name for person in draft.respondents] == ["Eva Al", "Ola By"]
+
+
+def test_a_company_is_no_person() -> None:
+    head = "Svar på interpellation från Bo Ek (C) om hyrorna"
+    draft = only(
+        f"{head}\n\nHyrorna är oförändrade.\n\nStyrelsens ordförande Ekåsa Bostäder AB\nEva Al (S)"
+    )
+    assert [person.name for person in draft.respondents] in ([], ["Eva Al"])

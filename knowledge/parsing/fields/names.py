@@ -62,7 +62,7 @@ _BESIDE = re.compile(
     rf"(?P<name>{_WORD}(?:\s+(?:af|von|de|van|der))*\s+{_WORD}(?<=\w\w))"
     rf"(?:\s*\[(?P<square>[A-Za-zÅÄÖåäö]{{1,5}})\]"
     rf"|(?:,\s*|\s+(?:från|för)\s+)(?P<word>{_PARTY_WORD})\b(?!\s*\()"
-    r"|\s+(?P<letters>S|M|C|V|KD|L|MP|SD)(?=\s*(?:$|[,.:;])|\s+[a-zåäö]))"
+    r"|\s+(?P<letters>S|M|C|V|KD|L|MP|SD)(?=[^\S\n]*(?:\n|$|[,.:;|\d])|\s+[a-zåäö]))"
 )
 
 
@@ -110,6 +110,14 @@ _ROLE_BEFORE = re.compile(
 )
 
 
+# What has a name like a person's and is none: "Ekåsa Bostäder AB", "Barn- och Utbildning".
+_BODY = re.compile(
+    r"\b(?:AB|HB|KB|Kommun|Stad|Region|Bostäder|Fastigheter|Energi)$"
+    r"|(?:förvaltningen|kontoret|nämnden|styrelsen|utskottet|fullmäktige|avdelningen|enheten)$",
+    re.IGNORECASE,
+)
+
+
 # Words with a capital that may stand before a name and are none.
 _NOT_A_NAME = re.compile(
     r"^(?:(?:Till|Från|Av|Svar|Interpellant(?:en|er)?|Interpellation|Ledamoten|Ordförande(?:n)?|Bästa|Bäste|Kära|Käre|Hej|"
@@ -142,7 +150,7 @@ def people_in(words: str) -> list[Person]:
         for match in pattern.finditer(taken):
             party = match.groupdict().get("party") or match.groupdict().get("long")
             _, name = role_and_name(_bare_name(match.group("name")))
-            if len(name.split()) > 1 and not ROLE.search(name):
+            if len(name.split()) > 1 and not ROLE.search(name) and not _BODY.search(name):
                 found.append((match.start(), Person(name, party)))
         taken = pattern.sub(lambda m: " " * len(m.group()), taken)
     people = [person for _, person in sorted(found, key=lambda pair: pair[0])]
@@ -185,7 +193,7 @@ def answerer(words: str) -> list[Person]:
         )
         last = match.end()
         before, name = role_and_name(" ".join(match.group("name").split()))
-        if not ROLE.search(name):
+        if not ROLE.search(name) and not _BODY.search(name):
             found.append(Person(name, party, role or before))
     return found
 

@@ -124,7 +124,8 @@ _IN_INTERPELLATION = rule(
     | ^frågan\s+(?:är\s+ställd|har\s+ställts|ställs)\s+(?:med|mot|utifrån)\b
     | ^interpellationens\s+(?:\w+\s+)?{VIEW}\s+{AMOUNTS}\b
     | ^påståendet\s+är\s+att\b
-    | ^{LEAD}{{0,2}}i\s+(?:texten|motiveringen)\s+(?:{PASSIVE}|{SAYING})\b
+    | ^{LEAD}{{0,2}}i\s+(?:texten|motiveringen|\w*skriften|inlagan|framställ(?:an|ningen))\s+
+      (?:{PASSIVE}|{SAYING})\b
     | ^(?:kritiken|den\s+kritik\s+som\s+(?:framförs|riktas))\s+(?:går\s+ut|gäller|handlar|rör)\b
     | ^[^.?!]*\bom\s+jag\s+(?:förstår|läser|tolkar|uppfattar|har\s+förstått)\b
     """
@@ -291,6 +292,9 @@ _RULES: tuple[tuple[re.Pattern[str] | tuple[str, ...], re.Pattern[str]], ...] = 
             "påstå",
             "som ",
             "texten",
+            "skriften",
+            "inlagan",
+            "framställ",
             "motiv",
             "kritik",
             "om jag",
