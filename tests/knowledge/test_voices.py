@@ -176,6 +176,8 @@ def test_words_that_say_nothing_are_formal(paragraph: str) -> None:
         ("Dessutom påstås att bron är dyr.", True, "R"),
         ("Hon raljerar över att bron är ful.", True, "R"),
         ("Till detta lägger hon att bron är farlig.", True, "R"),
+        ("Bakgrunden är att bron har stängts.", True, "R"),
+        ("Bakgrunden är att bron har stängts.", False, "O"),
         ("Bron är vacker.", True, "O"),
         ("Hon som bor vid bron trivs.", False, "O"),
         ("”Bron är den fulaste i hela länet.”", True, "R"),

@@ -63,6 +63,7 @@ _CHAIN = rule(
     ^{LEAD}{{0,2}}{PRONOUN}\s+(?:\w+\s+){{0,2}}?{SAYING}\b
     | ^{LEAD}{{0,2}}i\s+(?:den|denna)\s+(?:{PASSIVE}|{SAYING})\b
     | ^{LEAD}{{0,2}}det\s+{TOLD}\s+(?:\w+\s+){{0,2}}?att\b
+    | ^bakgrunden\s+är\s+att\b
     | ^(?:\w+\s+){{0,4}}?{SAYING}\s+{PRONOUN}\b
     | ^(?:vidare|dessutom|även|också|därtill|avslutningsvis|slutligen|bland\s+annat)\s+{PASSIVE}\b
     """
