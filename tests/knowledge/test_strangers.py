@@ -467,3 +467,16 @@ def test_a_company_is_no_person() -> None:
         f"{head}\n\nHyrorna är oförändrade.\n\nStyrelsens ordförande Ekåsa Bostäder AB\nEva Al (S)"
     )
     assert [person.name for person in draft.respondents] in ([], ["Eva Al"])
+
+
+def test_a_listed_question_that_stands_right_above_its_answer() -> None:
+    text = (
+        "Bo Ek frågar:\n\n• Vem städar badet varje dag?\n• När öppnar badet i vår?\n\n"
+        "Vem städar badet varje dag?\n\nVi städar det själva.\n\n"
+        "När öppnar badet i vår?\nBadet öppnar den 2 maj, om vattnet är varmt nog då."
+    )
+    draft = only(HEAD + text + END)
+    assert [words for _, words in asked(draft)] == [
+        "Vem städar badet varje dag?",
+        "När öppnar badet i vår?",
+    ]

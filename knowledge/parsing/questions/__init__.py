@@ -226,6 +226,10 @@ def _read_plain(ledger: Ledger, index: int, piece: Piece) -> None:
         return
     if not piece.bullets:
         ledger.inner = 0
+    if not survey.numbered and (end := survey.repeats_asking(index)):
+        ledger.forget_same(words[:end])
+        ledger.question_and_answer(index, piece.start, None)
+        return
     if not survey.numbered and survey.opens_asking(index):
         ledger.question_and_answer(index, piece.start, None)
         return

@@ -362,6 +362,23 @@ class Survey:
         end = question_end(words, followed=True)
         return words[end : end + 1] == "\n" and is_unnumbered(words[:end])
 
+    def repeats_asking(self, index: int) -> int:
+        """Return where a listed question ends that a piece repeats over its answer, or 0."""
+        piece = self.pieces[index]
+        words = self.text[piece.start : piece.end]
+        if piece.bullets or piece.table or "?\n" not in words:
+            return 0
+        end = question_end(words, followed=True)
+        if words[end : end + 1] != "\n":
+            return 0
+        listed = (
+            self.text[start:stop]
+            for i in self._live
+            if i < index and self.asks_unnumbered(i)
+            for start, stop in self.items(self.pieces[i])
+        )
+        return end if any(same(one, words[:end]) for one in listed) else 0
+
     def _find_answered_at_once(self) -> frozenset[int]:
         """Return paragraphs that ask and answer, if two or more follow each other."""
         found: set[int] = set()
