@@ -59,7 +59,7 @@ _PARTY_WORD = (
 )
 # Other ways to write a party beside a name: "Anna Ek [C]", "Anna Ek, Centerpartiet", "Anna Ek C".
 _BESIDE = re.compile(
-    rf"\b(?P<name>{_WORD}(?:\s+(?:af|von|de|van|der))*\s+{_WORD}(?<=\w\w))"
+    rf"(?<![\w.’'-])(?P<name>{_WORD}(?:\s+(?:af|von|de|van|der))*\s+{_WORD}(?<=\w\w))"
     rf"(?:\s*\[(?P<square>[A-Za-zÅÄÖåäö]{{1,5}})\]"
     rf"|(?:,\s*|\s+(?:från|för)\s+)(?P<word>{_PARTY_WORD})\b(?!\s*\()"
     r"|\s+(?P<letters>S|M|C|V|KD|L|MP|SD)(?=[^\S\n]*(?:\n|$|[,.:;|\d])|\s+[a-zåäö]))"
