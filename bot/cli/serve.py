@@ -11,7 +11,7 @@ from bot.cli.session import Session, notice, session_of
 from bot.errors import UsageError
 
 if TYPE_CHECKING:
-    from bot.channels.telegram.desk import AskingTwin
+    from bot.channels.telegram.answering import Answering, AskingTwin
     from bot.service import Service
 
 __all__ = ["COMMANDS", "serve"]
@@ -73,24 +73,26 @@ def _program() -> str:
 
 def _serve(session: Session) -> None:
     import asyncio
-    from functools import partial
 
-    from bot.channels.telegram.desk import answered
+    from bot.channels.telegram.answering import Answering
     from bot.logs import start_logging
     from bot.twin import Twin
     from bot.wiring import open_service
 
     start_logging(sys.stderr)
     service = open_service(session.settings)
-    twin = Twin.fork(partial(answered, service))
+    answering = Answering(service, session.settings)
+    twin = Twin.fork(answering)
     try:
-        asyncio.run(_run(session, service, twin))
+        asyncio.run(_run(session, service, answering, twin))
     finally:
         if twin is not None:
             twin.close()
 
 
-async def _run(session: Session, service: Service, twin: AskingTwin | None) -> None:
+async def _run(
+    session: Session, service: Service, answering: Answering, twin: AskingTwin | None
+) -> None:
     """Run the channel and the health address until a signal comes."""
     import asyncio
     import signal
@@ -105,7 +107,7 @@ async def _run(session: Session, service: Service, twin: AskingTwin | None) -> N
         loop.add_signal_handler(number, stop.set)
     for warning in service.warnings:
         event("warning", text=" ".join(warning.split()))
-    channel = TelegramChannel(session.settings, service, twin)
+    channel = TelegramChannel(session.settings, service, answering, twin)
     health = Health(lambda: _state(channel.state, service))
     if twin is not None:
         await twin.meet()

@@ -30,7 +30,10 @@ def _person(person: Person) -> str:
 
 def _tidy(value: str | None) -> str:
     """Return one line without control characters, which could steer a terminal; "" for None."""
-    return " ".join("".join(c if c.isprintable() else " " for c in value or "").split())
+    value = value or ""
+    if not value.isprintable():
+        value = "".join(c if c.isprintable() else " " for c in value)
+    return " ".join(value.split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from urllib.parse import quote as url_quote
 
 from bot.catalogue import Catalogue
@@ -28,9 +29,11 @@ _BUTTON_UNITS = 60
 """Longer labels are cut by phones in the middle of a word."""
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
+class Button(NamedTuple):
     """A button below a message.
+
+    Like `Letter` a tuple, for both go from one process to the other, and dataclasses that are
+    frozen and slotted are put together again at a tenth of the speed.
 
     Attributes:
         data: what comes back when it is pressed; or
@@ -42,8 +45,7 @@ class Button:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(NamedTuple):
     """One message.
 
     Attributes:

@@ -173,10 +173,11 @@ def serving(
     *,
     faults: Faults | None = None,
     telegram: Mapping[str, object] | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[tuple[Serving, TelegramApi]]:
     """Run the bot against a server of its own."""
     with (
         TelegramApi(TOKEN, faults=faults) as api,
-        Serving(home, api, mode, telegram=telegram) as served,
+        Serving(home, api, mode, telegram=telegram, environment=environment) as served,
     ):
         yield served, api

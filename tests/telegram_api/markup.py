@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 MAX_ENTITIES = 100
@@ -101,11 +102,11 @@ def parse_html(source: str) -> tuple[str, list[EntityJson]]:
             at = run.end()
             continue
         char = source[at]
-        where = f"at byte offset {len(source[:at].encode())}"
+        where = partial(_where, source, at)
         if char == "&":
             char, at = _reference(source, at, where)
         elif char == ">":
-            raise Unparsable(f'Unescaped ">" {where}: it is written &gt;')
+            raise Unparsable(f'Unescaped ">" {where()}: it is written &gt;')
         elif source.startswith("</", at):
             at = _close(source, at, where, stack, entities, units)
             continue
@@ -122,11 +123,15 @@ def parse_html(source: str) -> tuple[str, list[EntityJson]]:
     return "".join(text), entities
 
 
-def _reference(source: str, at: int, where: str) -> tuple[str, int]:
+def _where(source: str, at: int) -> str:
+    return f"at byte offset {len(source[:at].encode())}"
+
+
+def _reference(source: str, at: int, where: Callable[[], str]) -> tuple[str, int]:
     """Return the character that a reference stands for, and where the text goes on."""
     found = _REFERENCE.match(source, at)
     if found is None:
-        raise Unparsable(f'Unescaped "&" {where}: it is written &amp;')
+        raise Unparsable(f'Unescaped "&" {where()}: it is written &amp;')
     name, decimal, hexadecimal = found.groups()
     if name:
         return _NAMED[name], found.end()
@@ -139,30 +144,30 @@ def _reference(source: str, at: int, where: str) -> tuple[str, int]:
     return chr(code), found.end()
 
 
-def _open(source: str, at: int, where: str, stack: list[_Open]) -> tuple[_Open, int]:
+def _open(source: str, at: int, where: Callable[[], str], stack: list[_Open]) -> tuple[_Open, int]:
     """Read a start tag; return it and where the text goes on."""
     named = _TAG_NAME.match(source, at)
     assert named is not None
     tag = named[1].lower()
     if named.end() == len(source):
-        raise Unparsable(f"Unclosed start tag {where}")
+        raise Unparsable(f"Unclosed start tag {where()}")
     if tag not in _TYPES:
-        raise Unparsable(f'Unsupported start tag "{tag}" {where}')
+        raise Unparsable(f'Unsupported start tag "{tag}" {where()}')
     value: str | None = None
     at = named.end()
     while found := _ATTRIBUTE.match(source, at):
         at = found.end()
         if found[1].lower() != _ATTRIBUTES.get(tag):
-            raise Unparsable(f'Unsupported attribute "{found[1]}" of the tag "{tag}" {where}')
+            raise Unparsable(f'Unsupported attribute "{found[1]}" of the tag "{tag}" {where()}')
         value = _decoded((found[2] or "").strip("\"'"), where)
     while at < len(source) and source[at].isspace():
         at += 1
     if not source.startswith(">", at):
-        raise Unparsable(f'Unclosed start tag "{tag}" {where}')
+        raise Unparsable(f'Unclosed start tag "{tag}" {where()}')
     return _Open(tag, _entity(tag, value, where, stack), 0), at + 1
 
 
-def _decoded(value: str, where: str) -> str:
+def _decoded(value: str, where: Callable[[], str]) -> str:
     """Return an attribute's value with its references read."""
     read: list[str] = []
     at = 0
@@ -172,7 +177,9 @@ def _decoded(value: str, where: str) -> str:
     return "".join(read)
 
 
-def _entity(tag: str, value: str | None, where: str, stack: list[_Open]) -> EntityJson | None:
+def _entity(
+    tag: str, value: str | None, where: Callable[[], str], stack: list[_Open]
+) -> EntityJson | None:
     """Return what a start tag begins; None when it only adds to the tag around it."""
     around = [opened.tag for opened in stack]
     if tag == "code" and around[-1:] == ["pre"]:
@@ -181,37 +188,42 @@ def _entity(tag: str, value: str | None, where: str, stack: list[_Open]) -> Enti
             stack[-1].entity["language"] = value.removeprefix("language-")
         return None
     if "pre" in around or "code" in around:
-        raise Unparsable(f'Tag "{tag}" can\'t be nested in "{around[-1]}" {where}')
+        raise Unparsable(f'Tag "{tag}" can\'t be nested in "{around[-1]}" {where()}')
     if tag == "blockquote":
         if tag in around:
-            raise Unparsable(f'Tag "blockquote" can\'t be nested {where}')
+            raise Unparsable(f'Tag "blockquote" can\'t be nested {where()}')
         return {"type": "blockquote" if value is None else "expandable_blockquote"}
     if tag == "span" and value != "tg-spoiler":
-        raise Unparsable(f'Tag "span" must have class "tg-spoiler" {where}')
+        raise Unparsable(f'Tag "span" must have class "tg-spoiler" {where()}')
     if tag == "tg-emoji":
         if not (value or "").isdigit():
-            raise Unparsable(f"Invalid custom emoji identifier specified {where}")
+            raise Unparsable(f"Invalid custom emoji identifier specified {where()}")
         return {"type": "custom_emoji", "custom_emoji_id": value}
     if tag == "a":
         if not value:
-            raise Unparsable(f'Tag "a" must have an address in "href" {where}')
+            raise Unparsable(f'Tag "a" must have an address in "href" {where()}')
         return {"type": "text_link", "url": value} if _LINK.fullmatch(value) else None
     return {"type": _TYPES[tag]}
 
 
 def _close(
-    source: str, at: int, where: str, stack: list[_Open], entities: list[EntityJson], units: int
+    source: str,
+    at: int,
+    where: Callable[[], str],
+    stack: list[_Open],
+    entities: list[EntityJson],
+    units: int,
 ) -> int:
     """Read an end tag and add the entity that it ends; return where the text goes on."""
     if not stack:
-        raise Unparsable(f"Unexpected end tag {where}")
+        raise Unparsable(f"Unexpected end tag {where()}")
     found = _END_TAG.match(source, at)
     if found is None:
-        raise Unparsable(f"Unclosed end tag {where}")
+        raise Unparsable(f"Unclosed end tag {where()}")
     opened = stack.pop()
     if found[1].lower() != opened.tag:
         raise Unparsable(
-            f'Unmatched end tag {where}, expected "</{opened.tag}>", found "</{found[1]}>"'
+            f'Unmatched end tag {where()}, expected "</{opened.tag}>", found "</{found[1]}>"'
         )
     if opened.entity is not None and units > opened.offset:
         entities.append(opened.entity | {"offset": opened.offset, "length": units - opened.offset})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import re
 import socket
 import threading
@@ -12,19 +13,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 
 import aiohttp
-import uvicorn
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from tests.telegram_api.faults import Fault, Faults
+from tests.telegram_api.http import Answer, HttpServer, Request
 from tests.telegram_api.methods import LOOPBACK, MAX_DOWNLOAD_BYTES, NAMES, BotApi
 from tests.telegram_api.person import Group, Person
 from tests.telegram_api.wire import Params, Refusal, read_params
@@ -34,6 +29,8 @@ _START_S = 10.0
 _WEBHOOK_TIMEOUT_S = 10.0
 _FIRST_RETRY_S = 0.05
 _LAST_RETRY_S = 1.0
+_DOWNLOAD = re.compile(r"/file/bot([^/]+)/(.*)")
+_CALL = re.compile(r"/bot([^/]+)/([^/]+)")
 _WRONG_POLL = (
     "Conflict: can't use getUpdates method while webhook is active; "
     "use deleteWebhook to delete the webhook first"
@@ -59,44 +56,6 @@ class Call:
     fault: str | None
     at_s: float
     """When it came, seconds on the monotonic clock."""
-
-
-class _Dropped(Response):
-    """No answer at all: the connection is cut."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope["cut_connection"]()
-        while (await receive())["type"] != "http.disconnect":
-            pass
-
-
-class _Protocol(HttpToolsProtocol):
-    """HTTP whose connections a handler can cut."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        app = self.app
-
-        async def with_scissors(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401
-            scope["cut_connection"] = transport.abort
-            await app(scope, receive, send)
-
-        self.app = with_scissors
-
-
-class _Server(uvicorn.Server):
-    """A server that says when it listens, and on which loop."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.listening = threading.Event()
-        self.loop: asyncio.AbstractEventLoop | None = None
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start listening."""
-        self.loop = asyncio.get_running_loop()
-        await super().startup(sockets)
-        self.listening.set()
 
 
 class TelegramApi:
@@ -133,6 +92,7 @@ class TelegramApi:
         self._down = False
         self._stopping = False
         self._poller = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
 
     # -- life -------------------------------------------------------------------------------
@@ -142,29 +102,16 @@ class TelegramApi:
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", 0))
+        listener.listen()
         self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        app = Starlette(
-            routes=[
-                Route("/file/bot{token}/{path:path}", self._download, methods=["GET"]),
-                Route("/bot{token}/{method}", self._answer, methods=["GET", "POST"]),
-            ]
-        )
-        config = uvicorn.Config(
-            app,
-            http=_Protocol,
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=2,
-        )
-        self._server = _Server(config)
         self._wake = asyncio.Event()
+        self._stop = asyncio.Event()
+        self._running = threading.Event()
         self._thread = threading.Thread(
             target=self._run, args=(listener,), name="telegram-api", daemon=True
         )
         self._thread.start()
-        if not self._server.listening.wait(_START_S):
+        if not self._running.wait(_START_S):
             raise RuntimeError("the Bot API server did not start")
         self.world.on_update = self._woken
         return self
@@ -176,9 +123,10 @@ class TelegramApi:
         trace: TracebackType | None,
     ) -> None:
         self._stopping = True
-        self._woken()
-        self._server.should_exit = True
         assert self._thread is not None
+        assert self._loop is not None
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._woken()
         self._thread.join(_START_S)
         if self._thread.is_alive():
             raise RuntimeError("the Bot API server did not stop")
@@ -187,9 +135,11 @@ class TelegramApi:
         asyncio.run(self._serve(listener))
 
     async def _serve(self, listener: socket.socket) -> None:
+        self._loop = asyncio.get_running_loop()
         deliveries = asyncio.create_task(self._deliver())
+        self._running.set()
         try:
-            await self._server.serve(sockets=[listener])
+            await HttpServer(self._routed).run(listener, self._stop)
         finally:
             self._stopping = True
             self._wake.set()
@@ -197,7 +147,7 @@ class TelegramApi:
 
     def _woken(self) -> None:
         """Wake everything that waits for updates; from any thread."""
-        loop = self._server.loop
+        loop = self._loop
         if loop is not None and not loop.is_closed():
             with contextlib.suppress(RuntimeError):  # closed between the two lines
                 loop.call_soon_threadsafe(self._wake.set)
@@ -275,28 +225,37 @@ class TelegramApi:
         if token != self.token:
             raise Refusal(401, "Unauthorized")
 
-    async def _answer(self, request: Request) -> Response:
+    async def _routed(self, request: Request) -> Answer | None:
+        """Answer a request, or cut the connection."""
+        if found := _DOWNLOAD.fullmatch(request.path):
+            if request.method == "GET":
+                return self._download(*found.groups())
+        elif found := _CALL.fullmatch(request.path):
+            if request.method in {"GET", "POST"}:
+                return await self._answer(request, *found.groups())
+        else:
+            return Answer(404, "text/plain", b"Not Found")
+        return Answer(405, "text/plain", b"Method Not Allowed")
+
+    async def _answer(self, request: Request, token: str, asked: str) -> Answer | None:
         at_s = time.monotonic()
-        body = await request.body()
-        asked = request.path_params["method"]
         name = NAMES.get(asked.lower(), asked)
         params = Params({})
         fault: Fault | None = None
         try:
-            self._check_token(request.path_params["token"])
-            params = read_params(request.url.query, request.headers.get("content-type", ""), body)
+            self._check_token(token)
+            params = read_params(request.query, request.content_type, request.body)
             fault = Fault("drop_before") if self._down else self.faults.for_call(name)
             if fault and not fault.kind.endswith("_after"):
                 return self._failed(name, params, fault, done=False, at_s=at_s)
             if name == "getUpdates":
-                hung_up = asyncio.ensure_future(request.receive())
-                hung_up.add_done_callback(lambda _: self._wake.set())
+                request.hung_up.add_done_callback(self._hang_up)
                 try:
-                    result = await self._get_updates(params, hung_up)
+                    result = await self._get_updates(params, request.hung_up)
                 finally:
-                    hung_up.cancel()
-                if hung_up.done() and not hung_up.cancelled():
-                    return _Dropped()  # a poll that the bot gave up is no call
+                    request.hung_up.remove_done_callback(self._hang_up)
+                if request.hung_up.done():
+                    return None  # a poll that the bot gave up is no call
             else:
                 result = self._api.call(name, params)
         except Refusal as refusal:
@@ -307,18 +266,21 @@ class TelegramApi:
         if fault:
             return self._failed(name, params, fault, done=True, at_s=at_s)
         self._note(name, params, True, 200, None, None, at_s)
-        return JSONResponse({"ok": True, "result": result})
+        return _json(200, {"ok": True, "result": result})
+
+    def _hang_up(self, _: asyncio.Future[None]) -> None:
+        self._wake.set()
 
     def _failed(
         self, name: str, params: Params, fault: Fault, *, done: bool, at_s: float
-    ) -> Response:
+    ) -> Answer | None:
         """Answer with a fault, or not at all."""
         status = 0 if fault.kind.startswith("drop") else int(fault.kind[:3])
         self._note(name, params, done, status, None, fault, at_s)
         if status == 0:
-            return _Dropped()
+            return None
         if status == 502:
-            return Response("<html><h1>502 Bad Gateway</h1></html>", 502, media_type="text/html")
+            return Answer(502, "text/html", b"<html><h1>502 Bad Gateway</h1></html>")
         if status == 429:
             seconds = fault.retry_after
             return _refused(
@@ -340,12 +302,11 @@ class TelegramApi:
         with self.world.lock:
             self.calls.append(Call(method, params.shown(), ok, status, reason, kind, at_s))
 
-    async def _download(self, request: Request) -> Response:
+    def _download(self, token: str, path: str) -> Answer | None:
         at_s = time.monotonic()
-        path = request.path_params["path"]
         params = Params({"path": path})
         try:
-            self._check_token(request.path_params["token"])
+            self._check_token(token)
             fault = Fault("drop_before") if self._down else self.faults.for_call("file")
             if fault:
                 return self._failed("file", params, fault, done=False, at_s=at_s)
@@ -357,11 +318,11 @@ class TelegramApi:
             self._note("file", params, False, refusal.status, refusal.description, None, at_s)
             return _refused(refusal)
         self._note("file", params, True, 200, None, None, at_s)
-        return Response(found[0].data, media_type="application/octet-stream")
+        return Answer(200, "application/octet-stream", found[0].data)
 
     # -- updates ----------------------------------------------------------------------------
 
-    async def _get_updates(self, params: Params, hung_up: asyncio.Future[Any]) -> list[Json]:
+    async def _get_updates(self, params: Params, hung_up: asyncio.Future[None]) -> list[Json]:
         """Answer a poll as soon as there are updates; a newer poll ends an older one."""
         unknown = set(params.values) - {"offset", "limit", "timeout", "allowed_updates"}
         if unknown:
@@ -476,8 +437,13 @@ class TelegramApi:
         return f"Wrong response from the webhook: {answer.status} {answer.reason}"
 
 
-def _refused(refusal: Refusal) -> JSONResponse:
+def _json(status: int, body: Json) -> Answer:
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return Answer(status, "application/json", text.encode())
+
+
+def _refused(refusal: Refusal) -> Answer:
     body: Json = {"ok": False, "error_code": refusal.status, "description": refusal.description}
     if refusal.parameters:
         body["parameters"] = refusal.parameters
-    return JSONResponse(body, refusal.status)
+    return _json(refusal.status, body)

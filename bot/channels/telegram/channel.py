@@ -16,9 +16,10 @@ from telegram.error import InvalidToken, TelegramError
 from bot.access import Allowance, Roles
 from bot.audit import AuditLog
 from bot.channels.telegram.admins import Admins
+from bot.channels.telegram.answering import Answering, AskingTwin
 from bot.channels.telegram.connection import Connection, UpdatesRequest, connection
 from bot.channels.telegram.data import Resolver
-from bot.channels.telegram.desk import AskingTwin, Desk
+from bot.channels.telegram.desk import Desk
 from bot.channels.telegram.dispatcher import Dispatcher
 from bot.channels.telegram.ids import MessageIds
 from bot.channels.telegram.inbox import Inbox
@@ -52,12 +53,14 @@ class TelegramChannel:
 
     Attributes:
         settings: with a token.
-        service: answers.
-        twin: answers residents' questions beside it, where there is one.
+        service: answers staff and links.
+        answering: answers residents.
+        twin: does so beside it, where there is one.
     """
 
     settings: Settings
     service: Service
+    answering: Answering
     twin: AskingTwin | None = None
     _state: str = "starting"
     _polling: Polling | None = None
@@ -115,6 +118,7 @@ class TelegramChannel:
         desk = Desk(
             settings=settings,
             service=self.service,
+            answering=self.answering,
             outbox=outbox,
             roles=roles,
             allowance=Allowance(settings.telegram.questions_per_minute),

@@ -9,43 +9,28 @@ from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from typing import ParamSpec, TypeAlias, TypeVar
+from typing import ParamSpec, TypeVar
 
 from telegram import CallbackQuery, Message, User
 from telegram.error import TelegramError
 
 from bot.access import Allowance, Role, Roles
 from bot.catalogue import Catalogue, catalogue_for
-from bot.channels.telegram.data import Action, Resolver, button, digest, link_payload, own_id
+from bot.channels.telegram.answering import Answering, Asked, AskingTwin, Written
+from bot.channels.telegram.data import Resolver
 from bot.channels.telegram.ledger import Ledger
 from bot.channels.telegram.outbox import Outbox, Place
+from bot.channels.telegram.writers import deep_link, writer
 from bot.feedback import FeedbackJournal
-from bot.model import Answer
-from bot.render.links import Links
-from bot.render.telegram import Deeds, Letter, Writer
+from bot.render.telegram import Letter, Writer
 from bot.service import Service
 from bot.settings import Settings
-from bot.twin import Twin, TwinError
+from bot.twin import TwinError
 
-__all__ = [
-    "AskingTwin",
-    "Desk",
-    "Talk",
-    "answered",
-    "talk_of_message",
-    "talk_of_press",
-    "today",
-]
+__all__ = ["Desk", "Talk", "talk_of_message", "talk_of_press", "today"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-AskingTwin: TypeAlias = Twin[str, tuple[Answer, str | None]]
-"""Does what `answered` does."""
-
-_HITS = 2
-"""The hits beside those shown that an answer is given: whether there are more is all that is said
-of them."""
 
 _MOMENT_S = 0.6
 """Work that takes longer than this is shown as typing."""
@@ -76,7 +61,8 @@ class Desk:
     Attributes:
         threads: where questions are looked up, off the event loop.
         office: where admins' work is done, one piece at a time.
-        twin: answers residents' questions; None where the threads do.
+        answering: answers residents' questions, where there is no twin or it fails.
+        twin: does so beside the program; None where the threads do.
         bot_name: user name, without @.
         bot_id: user id.
         started_s: when the program started, by the monotonic clock.
@@ -84,6 +70,7 @@ class Desk:
 
     settings: Settings
     service: Service
+    answering: Answering
     outbox: Outbox
     roles: Roles
     allowance: Allowance
@@ -99,22 +86,11 @@ class Desk:
 
     def writer(self, talk: Talk) -> Writer:
         """Return what writes in the person's language."""
-        deeds = Deeds(
-            whole=lambda reply_id: button(Action.WHOLE, digest(reply_id)),
-            passage=_passage_button,
-            file=lambda reply_id: button(Action.FILE, digest(reply_id)),
-            vote=_vote_button,
-            more=button(Action.MORE),
-            page=lambda page: button(Action.PAGE, str(page)),
-            link=self.link,
-        )
-        settings = self.settings
-        return Writer(talk.say, Links(settings.public_url), deeds, settings.contact)
+        return writer(talk.say, self.settings, self.bot_name)
 
     def link(self, id: str) -> str:
         """Return the address that opens a reply or a passage in this bot."""
-        reply_id, sign, _ = id.partition("#")
-        return f"https://t.me/{self.bot_name}?start={link_payload(reply_id, id if sign else None)}"
+        return deep_link(self.bot_name, id)
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do work that takes a while, off the event loop."""
@@ -127,28 +103,43 @@ class Desk:
         """Do work off the event loop, and show typing when it takes longer than a moment."""
         return await self._with_typing(place, self.run(function, *args, **kwargs))
 
-    async def ask(self, place: Place, question: str) -> tuple[Answer, str | None]:
-        """Find what answers a question, and the title of a newer reply on its matter, if any.
+    async def ask(self, talk: Talk, question: str) -> Written:
+        """Return the messages that answer a question.
 
         Raises:
             VersionError: no index version can be opened.
         """
-        return await self._with_typing(place, self._answered(question))
+        asked = Asked(question, talk.say.language, self.bot_name)
+        return await self._with_typing(talk.place, self._written(asked))
 
-    async def _answered(self, question: str) -> tuple[Answer, str | None]:
+    async def _written(self, asked: Asked) -> Written:
         if self.twin is not None:
             with suppress(TwinError):
-                return await self.twin.ask(question)
-        return await self.run(answered, self.service, question)
+                return await self.twin.ask(asked)
+        return await self.run(self.answering, asked)
 
-    async def _with_typing(self, place: Place, coroutine: Coroutine[object, object, T]) -> T:
-        work = asyncio.ensure_future(coroutine)
-        wait_s = _MOMENT_S
-        while not (await asyncio.wait([work], timeout=wait_s))[0]:
+    async def _with_typing(self, place: Place, work: Coroutine[object, object, T]) -> T:
+        # A timer, for what is done within a moment needs no task beside it.
+        done = asyncio.Event()
+        showing: list[asyncio.Task[None]] = []
+        timer = asyncio.get_running_loop().call_later(
+            _MOMENT_S,
+            lambda: showing.append(asyncio.create_task(self._show_typing(place, done))),
+        )
+        try:
+            return await work
+        finally:
+            timer.cancel()
+            done.set()
+            await asyncio.gather(*showing)
+
+    async def _show_typing(self, place: Place, done: asyncio.Event) -> None:
+        while not done.is_set():
             with suppress(TelegramError):  # no more than a courtesy
                 await self.outbox.typing(place)
-            wait_s = _TYPING_LASTS_S
-        return await work
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_TYPING_LASTS_S):
+                    await done.wait()
 
     async def send(self, talk: Talk, letters: Sequence[Letter], *, reply: bool = False) -> None:
         """Send messages to whom one is talking to.
@@ -166,25 +157,9 @@ class Desk:
         await self.send(talk, self.writer(talk).text(talk.say(key, **values)))
 
 
-def answered(service: Service, question: str) -> tuple[Answer, str | None]:
-    """Return the answer that a resident is given, and the title of a newer reply, if any."""
-    return service.ask_with_newer(question, limit=_HITS)
-
-
 def today() -> date:
     """Return the operator's own calendar day."""
     return date.today()  # noqa: DTZ011
-
-
-def _passage_button(passage_id: str) -> str:
-    return button(Action.PASSAGE, digest(passage_id.partition("#")[0]), own_id(passage_id))
-
-
-def _vote_button(helpful: bool, passage_id: str, decision: str, version: str) -> str:
-    action = Action.HELPFUL if helpful else Action.NOT_HELPFUL
-    reply = digest(passage_id.partition("#")[0]) if passage_id else ""
-    own = own_id(passage_id) if passage_id else ""
-    return button(action, reply, own, decision, version)
 
 
 def talk_of_message(message: Message, user: User, roles: Roles) -> Talk:

@@ -6,7 +6,9 @@ Why not over httpx, which the library uses by itself: docs/adr/0019-aiohttp.md.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -17,7 +19,7 @@ from telegram.request import BaseRequest, RequestData
 if TYPE_CHECKING:
     from telegram._utils.types import ODVInput
 
-__all__ = ["HttpRequest", "NotSent"]
+__all__ = ["HttpRequest", "NotSent", "PlainData"]
 
 _CONNECT_S = 10.0
 _WAIT_FOR_CONNECTION_S = 30.0
@@ -27,6 +29,23 @@ _JSON = {"Content-Type": "application/json"}
 
 class NotSent(NetworkError):
     """No connection came about, so Telegram knows nothing of the request."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlainData:
+    """Parameters of a call that are plain values; to `HttpRequest` as good as a `RequestData`.
+
+    Attributes:
+        given: by name; None for those left out.
+    """
+
+    given: Mapping[str, object]
+    contains_files: ClassVar[bool] = False
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """What is sent."""
+        return {name: value for name, value in self.given.items() if value is not None}
 
 
 class HttpRequest(BaseRequest):

@@ -92,14 +92,14 @@ class Residents:
         if len(text) > MAX_QUESTION_CHARS:
             await desk.tell(talk, "long_question", limit=MAX_QUESTION_CHARS)
             return
-        answer, newer_title = await desk.ask(talk.place, text)
-        await desk.send(talk, desk.writer(talk).answer(answer, newer_title), reply=True)
+        written = await desk.ask(talk, text)
+        await desk.send(talk, written.letters, reply=True)
         desk.ledger.count_question(today())
         event(
             "answered",
-            decision=answer.decision.value,
-            index_version=answer.results.version_id,
-            search_ms=round(answer.results.took_ms, 1),
+            decision=written.decision,
+            index_version=written.version_id,
+            search_ms=round(written.search_ms, 1),
             took_ms=round((time.perf_counter() - started_s) * 1000, 1),
         )
 

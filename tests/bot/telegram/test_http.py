@@ -19,7 +19,12 @@ TOKEN = "4711:AAF-token_of_the_stub_0123456789abcdef"
 T = TypeVar("T")
 
 
-def through(api_url: str, work: Callable[[Connection], Coroutine[object, object, T]]) -> T:
+def through(
+    api_url: str,
+    work: Callable[[Connection], Coroutine[object, object, T]],
+    *,
+    rate_limit: bool = False,
+) -> T:
     """Do something with a connection that is open."""
 
     async def run() -> T:
@@ -29,7 +34,7 @@ def through(api_url: str, work: Callable[[Connection], Coroutine[object, object,
                 api_url=api_url,
                 staff=(),
                 admins=(),
-                rate_limit=False,
+                rate_limit=rate_limit,
                 questions_per_minute=0,
                 webhook=Webhook(url=None, listen=Address("127.0.0.1", 8443), secret=None),
             )
@@ -78,6 +83,22 @@ def test_a_message_and_a_document_arrive_whole() -> None:
     assert (message.id, message.text, message.labels) == (number, "Åtta “gånger” & 👋", ["Å"])
     assert document.document == ("svar å.txt", "räksmörgås\r\n".encode())
     assert document.text == "ö"
+
+
+def test_messages_to_one_chat_keep_to_telegrams_rate() -> None:
+    async def work(bot: Connection) -> list[int]:
+        return [await bot.post_message({"chat_id": -1, "text": "hej"}) for _ in range(20)]
+
+    async def one_more(bot: Connection) -> None:
+        await work(bot)
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.5):  # a group gets twenty a minute
+                await bot.post_message({"chat_id": -1, "text": "hej"})
+
+    with TelegramApi(TOKEN) as api:
+        group = api.group(-1)
+        through(api.url, one_more, rate_limit=True)
+        assert len(group.unread()) == 20
 
 
 def test_what_telegram_refuses_is_told_as_by_the_library() -> None:

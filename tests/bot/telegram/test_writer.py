@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.catalogue import catalogue_for
 from bot.channels.telegram.data import Action, button
-from bot.channels.telegram.desk import _passage_button, _vote_button
+from bot.channels.telegram.writers import passage_button, vote_button
 from bot.model import Decision, Shown
 from bot.render.links import Links
 from bot.render.runs import MAX_UNITS, units
@@ -20,9 +20,9 @@ from tests.fakes_bot import INDEXED, PASSAGE, SEARCHED, make_answer, make_hit, m
 
 DEEDS = Deeds(
     whole=lambda id: button(Action.WHOLE, "0" * 10),
-    passage=_passage_button,
+    passage=passage_button,
     file=lambda id: button(Action.FILE, "0" * 10),
-    vote=_vote_button,
+    vote=vote_button,
     more=button(Action.MORE),
     page=lambda page: button(Action.PAGE, str(page)),
     link=lambda id: "https://t.me/bot?start=x",
