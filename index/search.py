@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -150,7 +150,7 @@ class Searcher:
         self._own = frozenset(filter(None, {reply.municipality for reply in self._replies}))
         self._own_names = municipalities_in("; ".join(self._own))
 
-    @property
+    @cached_property
     def searched(self) -> Searched:
         """What every search of this version goes through."""
         manifest = self.version.manifest
@@ -224,7 +224,7 @@ class Searcher:
         stands = standing(scores, matters, found.columns, found.question)
         present, confidences = self.version.manifest.calibration.chances(stands)
         best = order[: query.limit]
-        shown = np.array([column[best] for column in stands.values()]).T.tolist()
+        shown = np.array(list(stands.values()))[:, best].T.tolist()
         hits = [
             self._hit(row, score, confidence, dict(zip(stands, signals, strict=True)))
             for row, score, confidence, signals in zip(
@@ -254,7 +254,7 @@ class Searcher:
         texts = [asked.text, asked.official] if asked.official else [asked.text]
         shares = np.array([1.0, OFFICIAL_WEIGHT], dtype=np.float32)[: len(texts)]
         vector: NDArray[np.float32] = shares @ self._encoder.encode_queries(texts)
-        vector /= max(float(np.linalg.norm(vector)), _TINY)
+        vector /= max(math.sqrt(vector @ vector), _TINY)
         return vector
 
     def _proposed(

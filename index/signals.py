@@ -143,7 +143,7 @@ def standing(
             "margin": scores - np.where(matters == matters[best], runner_up, scores[best]),
             "lead": lead,
             "share": scores - whole,
-            "lift": scores - top.mean(),
+            "lift": scores - top.sum() / np.float32(len(top)),
         }
         | {name: alike * np.float32(value) for name, value in question.items()}
     )

@@ -222,7 +222,8 @@ class FaissVectorIndex:
         query = np.ascontiguousarray(vector, dtype=np.float32)
         if query.shape != (self.dim,):
             raise ValueError(f"the vector has shape {query.shape}, the index ({self.dim},)")
-        norm = float(np.linalg.norm(query.astype(np.float64)))
+        wide = query.astype(np.float64)
+        norm = math.sqrt(wide @ wide)
         if not math.isfinite(norm):
             raise ValueError("the question's vector holds NaN or infinity")
         if k < 1:
