@@ -78,7 +78,7 @@ class Matches:
         Args:
             leaders: rows of `best`, at least one.
         """
-        weights = self.weights * (1 - self.best[leaders].mean(axis=0))
+        weights = self.weights * (1 - self.best[leaders].sum(axis=0) / np.float32(len(leaders)))
         total = float(weights.sum())
         return _mean(self.best, weights / total if total > _TINY else weights * 0)
 
@@ -110,7 +110,9 @@ def match(asked: NDArray[np.uint16], held: Held[np.uint16], look_up: TokenVector
     vectors, weights, best = vectors[telling], weights[telling], best[:, telling]
     total = float(weights.sum())
     filled = held.lengths > 0
-    if filled.any():
+    if filled.all():
+        best = _best_matches(held, vectors, look_up)
+    elif filled.any():
         best[filled] = _best_matches(held, vectors, look_up)
     return Matches(best, (weights / total if total > 0 else weights * 0).astype(np.float32))
 

@@ -349,12 +349,8 @@ class Searcher:
 
 def _picked(ranking: Ranking, rows: NDArray[np.int64], missing: np.float32) -> NDArray[np.float32]:
     """Return the score of each row in a ranking, `missing` for those that it does not hold."""
-    if not len(ranking.rows):
-        return np.full(len(rows), missing, dtype=np.float32)
-    order = np.argsort(ranking.rows)
-    place = np.minimum(np.searchsorted(ranking.rows[order], rows), len(order) - 1)
-    held = ranking.rows[order][place] == rows
-    return np.where(held, ranking.scores[order][place], missing).astype(np.float32)
+    held = dict(zip(ranking.rows.tolist(), ranking.scores.tolist(), strict=True))
+    return np.array([held.get(row, missing) for row in rows.tolist()], dtype=np.float32)
 
 
 def _newest_visible(replies: Sequence[IndexedReply], hidden: frozenset[str]) -> dict[str, str]:
