@@ -94,11 +94,13 @@ class Candidates:
         rows: passage rows, rising, shape (candidates,).
         columns: their ranking signals; empty when there are no rows.
         question: what the question itself tells (`index.signals.STANDING`).
+        elsewhere: municipalities that the question names and no reply is of.
     """
 
     rows: NDArray[np.int64]
     columns: Columns
     question: Mapping[str, float]
+    elsewhere: frozenset[str]
 
 
 def open_version(directory: Path, manifest: Manifest) -> OpenVersion:
@@ -170,7 +172,8 @@ class Searcher:
     def search(self, query: Query) -> ResultSet:
         """Return the best passages for a query, best first."""
         start_s = time.perf_counter()
-        hits, present = self._ranked(query) if len(self.version.table) else ([], 0.0)
+        found = self.candidates(query)
+        hits, present = self._ranked(query, found) if len(found.rows) else ([], 0.0)
         calibration = self.version.manifest.calibration
         return ResultSet(
             query=query,
@@ -180,7 +183,7 @@ class Searcher:
             thresholds={"answer": calibration.answer, "related": calibration.related},
             took_ms=(time.perf_counter() - start_s) * 1000,
             present=present,
-            elsewhere=tuple(sorted(self._elsewhere(query.text))),
+            elsewhere=tuple(sorted(found.elsewhere)),
         )
 
     def candidates(self, query: Query) -> Candidates:
@@ -189,13 +192,14 @@ class Searcher:
         vector = self._vector(asked)
         allowed = self._allowed(query.filters)
         rows, columns = self._proposed(asked, vector, max(CANDIDATES, query.limit), allowed)
+        elsewhere = self._elsewhere(asked.text)
         if not len(rows):
-            return Candidates(rows, {}, {})
+            return Candidates(rows, {}, {}, elsewhere)
         matches = self._matches(asked.text, rows)
         parts = nearness(self.version.sentences.rows(rows), vector)
         columns |= {"sentence": parts.sentence, "heading": parts.heading}
         closer = self._closer(asked.text, rows, columns, matches)
-        closer["elsewhere"] = self._silent_on(self._elsewhere(asked.text), rows)
+        closer["elsewhere"] = self._silent_on(elsewhere, rows)
         cohort = self.version.cohort
         question = {
             "cohort": cohort.nearness(vector) if cohort is not None else 0.0,
@@ -204,13 +208,10 @@ class Searcher:
             "reach": matches.reach() if matches is not None else 0.0,
             "words": math.log1p(len(words(asked.text))),
         }
-        return Candidates(rows, columns | closer, question)
+        return Candidates(rows, columns | closer, question, elsewhere)
 
-    def _ranked(self, query: Query) -> tuple[list[Hit], float]:
-        """Return the hits and how surely any passage answers."""
-        found = self.candidates(query)
-        if not len(found.rows):
-            return [], 0.0
+    def _ranked(self, query: Query, found: Candidates) -> tuple[list[Hit], float]:
+        """Return the hits among at least one candidate and how surely any passage answers."""
         scores = self._score(found.columns)
         reply_rows = self.version.table.reply_rows[found.rows]
         matters = self._matters[reply_rows]
@@ -223,7 +224,7 @@ class Searcher:
         )
         stands = standing(scores, matters, found.columns, found.question)
         present, confidences = self.version.manifest.calibration.chances(stands)
-        best = order[: query.limit]
+        best = np.array(order[: query.limit])
         shown = np.array(list(stands.values()))[:, best].T.tolist()
         hits = [
             self._hit(row, score, confidence, dict(zip(stands, signals, strict=True)))
