@@ -43,15 +43,6 @@ class Chance:
     weights: Mapping[str, float]
     bias: float
 
-    def of(self, standing: Standing) -> NDArray[np.float64]:
-        """Return the probability of each of n passages, shape (n,), 0 to 1."""
-        names = [name for name in self.weights if name in standing]
-        count = len(next(iter(standing.values()), ()))
-        columns = np.array([standing[name] for name in names]).reshape(len(names), count)
-        logits = self.bias + np.array([self.weights[name] for name in names]) @ columns
-        chance: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(logits, -_LARGEST, _LARGEST)))
-        return chance
-
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
@@ -141,8 +132,12 @@ class Calibration:
             Two arrays of shape (n,), 0 to 1: `present` as each passage shows it, and the
             confidence in the passage, which is never higher.
         """
-        present = self.present.of(standing)
-        return present, present * self.first.of(standing)
+        models = (self.present, self.first)
+        weights = np.array([[one.weights.get(name, 0.0) for name in standing] for one in models])
+        logits = weights @ np.array(list(standing.values()))
+        logits += np.array([[one.bias] for one in models])
+        present, first = 1 / (1 + np.exp(-np.clip(logits, -_LARGEST, _LARGEST)))
+        return present, present * first
 
 
 def _chance(fields: Mapping[str, object], name: str) -> Chance:

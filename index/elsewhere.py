@@ -12,7 +12,7 @@ from importlib.resources import files
 
 import yaml
 
-from index.text import normalise
+from index.text import composed
 
 __all__ = ["municipalities_in"]
 
@@ -26,12 +26,15 @@ def municipalities_in(text: str) -> frozenset[str]:
     Case and a genitive ending are ignored. A name that is also a common word or a person's counts
     only before "kommun" or "stad", or as a capitalised word after "i".
     """
-    written = _WORD.findall(text)
-    said = [normalise(word) for word in written]
+    written = _WORD.findall(composed(text))
+    said = [word.casefold() for word in written]
     names = _names()
+    # Most texts name none: told at once, since every question and candidate passes here.
+    if names.keys().isdisjoint(said):
+        return frozenset()
     found = set()
     for at, word in enumerate(said):
-        for name, rest, ambiguous in (*names.get(word, ()), *names.get(word.removesuffix("s"), ())):
+        for name, rest, ambiguous in names.get(word, ()):
             after = at + 1 + len(rest)
             if not _goes_on(rest, said[at + 1 : after]):
                 continue
@@ -51,13 +54,17 @@ def _goes_on(rest: Sequence[str], said: Sequence[str]) -> bool:
 
 @cache
 def _names() -> Mapping[str, tuple[tuple[str, tuple[str, ...], bool], ...]]:
-    """Return each name, its further words and whether it is ambiguous, by its first word."""
+    """Return each name, its further words and whether it is ambiguous.
+
+    By its first word, and by the genitive of that.
+    """
     data = files("index").joinpath("municipalities.yaml").read_bytes()
     held = yaml.load(data, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     names: Iterable[str] = (name for county in held["names"].values() for name in county)
     ambiguous = frozenset(held["ambiguous"])
     by_first: dict[str, list[tuple[str, tuple[str, ...], bool]]] = {}
     for name in names:
-        first, *rest = map(normalise, _WORD.findall(name))
-        by_first.setdefault(first, []).append((name, tuple(rest), name in ambiguous))
+        first, *rest = _WORD.findall(name.casefold())
+        for form in (first, f"{first}s"):
+            by_first.setdefault(form, []).append((name, tuple(rest), name in ambiguous))
     return {first: tuple(entries) for first, entries in by_first.items()}

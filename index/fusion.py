@@ -40,7 +40,7 @@ def top(fetch: Callable[[int], Ranking], k: int, available: int) -> Ranking:
     the rows with the lowest numbers are the ones kept.
 
     Args:
-        fetch: returns the n best rows, or fewer when there are no more.
+        fetch: returns the n best rows by falling score, or fewer when there are no more.
         k: at least 1.
         available: how many rows the engine could give at the most.
     """
@@ -49,7 +49,7 @@ def top(fetch: Callable[[int], Ranking], k: int, available: int) -> Ranking:
         found = fetch(wanted)
         count = len(found.rows)
         exhausted = count < wanted or wanted >= available
-        if exhausted or found.scores.min() < np.partition(found.scores, -k)[-k]:
+        if exhausted or found.scores[-1] < found.scores[k - 1]:
             best = rank(found.rows, found.scores)
             return Ranking(rows=best.rows[:k], scores=best.scores[:k])
         wanted = min(2 * wanted, available)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -24,6 +25,7 @@ _MAX_WORDS = 3
 """The longest everyday phrase, in words."""
 
 _SHORT_CHARS = 3
+_REMEMBERED = 1 << 12  # words whose keys are kept: less than a megabyte when full
 
 
 class GlossaryError(KommunsvarError):
@@ -82,23 +84,25 @@ class Glossary:
             any. The longest everyday phrase wins.
         """
         asked = words(question)
-        keys = [_key([word]) for word in asked]
+        keys = [_word_key(word) for word in asked]
         found: list[tuple[str, ...]] = []
         start = 0
         while start < len(asked):
             for length in range(min(_MAX_WORDS, len(asked) - start), 0, -1):
-                part = asked[start : start + length]
-                means = self._means(part, " ".join(keys[start : start + length]))
+                end = start + length
+                key = " ".join(keys[start:end])
+                # Most words and all but a few of their sequences mean nothing else.
+                means = self._means(asked[start:end], key) if key in self._phrases else ()
                 if means or length == 1:
-                    found.append((" ".join(part), *means))
-                    start += length
+                    found.append((" ".join(asked[start:end]), *means))
+                    start = end
                     break
         return found
 
     def _means(self, part: Sequence[str], key: str) -> tuple[str, ...]:
         """Return the official words for some words of a question, whose key is given."""
         means: dict[str, None] = {}
-        for said, official in self._phrases.get(key, ()):
+        for said, official in self._phrases[key]:
             if len(said) == len(part) and all(map(_inflected, part, said)):
                 means.update(dict.fromkeys(official))
         return tuple(means)
@@ -159,8 +163,13 @@ def _is_entry(entry: object) -> bool:
 
 
 def _key(tokens: Sequence[str]) -> str:
+    return " ".join(map(_word_key, tokens))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _word_key(token: str) -> str:
     # A stop word has no stem, but may be part of a phrase ("ta hand om").
-    return " ".join(next(iter(stems([token])), token) for token in tokens)
+    return next(iter(stems([token])), token)
 
 
 def _inflected(asked: str, said: str) -> bool:

@@ -228,33 +228,23 @@ def _with_tokenizer(index: tantivy.Index) -> tantivy.Index:
     return index
 
 
-class _Held(NamedTuple):
-    """A term of one field in the index.
-
-    Attributes:
-        rows: number of rows that hold it.
-        idf: its weight.
-        query: finds them.
-    """
-
-    rows: int
-    idf: float
-    query: tantivy.Query
-
-
 class _Term(NamedTuple):
-    """One term of a question in one field.
+    """One term of a question in one field of the index.
 
     Attributes:
         boost: field weight times the root of how often the question holds the term, less for an
             official word.
-        held: where the index holds it.
+        rows: number of rows that hold it.
+        idf: its weight.
+        clause: finds and scores them.
     """
 
     field: str
     text: str
     boost: float
-    held: _Held
+    rows: int
+    idf: float
+    clause: tuple[tantivy.Occur, tantivy.Query]
 
 
 class _Question(NamedTuple):
@@ -277,7 +267,7 @@ class TantivyLexicalIndex:
         self._weights = weights
         # Searching, scoring and the ceiling of one question follow each other.
         self._question = lru_cache(maxsize=_REMEMBERED)(self._read)
-        self._held = lru_cache(maxsize=_REMEMBERED_TERMS)(self._look_up)
+        self._term = lru_cache(maxsize=_REMEMBERED_TERMS)(self._look_up)
 
     @classmethod
     def open(cls, path: Path, weights: LexicalWeights = DEFAULT_WEIGHTS) -> Self:
@@ -360,7 +350,7 @@ class TantivyLexicalIndex:
         """
         held = whole = 0.0
         for stem in set(stems(words(text))):
-            term = self._held("stems", stem)
+            term = self._term("stems", stem, self._weights.stems)
             whole += term.idf
             held += term.idf if term.rows else 0.0
         return held / whole if whole else 0.0
@@ -373,38 +363,36 @@ class TantivyLexicalIndex:
     def _terms(self, text: str, weight: float) -> list[_Term]:
         """Return a text's known terms, rarest first when some must be left out."""
         tokens = words(text)
-        terms = []
-        for field, field_weight, counted in (
-            ("stems", self._weights.stems, Counter(stems(tokens))),
-            ("grams", self._weights.grams, Counter(grams(tokens))),
-        ):
-            for term, times in counted.items() if field_weight > 0 else ():
-                held = self._held(field, term)
-                if held.rows:
-                    boost = weight * field_weight * math.sqrt(times)
-                    terms.append(_Term(field, term, boost, held))
+        asked = [
+            self._term(field, term, weight * field_weight * math.sqrt(times))
+            for field, field_weight, counted in (
+                ("stems", self._weights.stems, Counter(stems(tokens))),
+                ("grams", self._weights.grams, Counter(grams(tokens))),
+            )
+            if field_weight > 0
+            for term, times in counted.items()
+        ]
+        terms = [term for term in asked if term.rows]
         if self.size >= LARGE:
             most = self.size * COMMON_SHARE
-            terms = [term for term in terms if term.held.rows <= most] or terms
+            terms = [term for term in terms if term.rows <= most] or terms
         if len(terms) > MAX_TERMS:
-            terms = sorted(terms, key=lambda term: (term.held.rows, term.text, term.field))
+            terms = sorted(terms, key=lambda term: (term.rows, term.text, term.field))
         return terms[:MAX_TERMS]
 
-    def _look_up(self, field: str, term: str) -> _Held:
+    def _look_up(self, field: str, term: str, boost: float) -> _Term:
         rows = self._searcher.doc_freq(field, term)
         query = tantivy.Query.term_query(self._schema, field, term, index_option="freq")
-        return _Held(rows, self.idf(rows), query)
+        clause = (tantivy.Occur.Should, tantivy.Query.boost_query(query, boost))
+        return _Term(field, term, boost, rows, self.idf(rows), clause)
 
     def _read(self, asked: Asked) -> _Question:
         """Look the terms of a question up and build its query from them, never from syntax."""
         own = self._terms(asked.text, 1.0)
-        clauses = [
-            (tantivy.Occur.Should, tantivy.Query.boost_query(term.held.query, term.boost))
-            for term in own + self._terms(asked.official, OFFICIAL_WEIGHT)
-        ]
+        clauses = [term.clause for term in own + self._terms(asked.official, OFFICIAL_WEIGHT)]
         return _Question(
             tantivy.Query.boolean_query(clauses) if clauses else tantivy.Query.empty_query(),
-            (K1 + 1) * sum(term.boost * term.held.idf for term in own),
+            (K1 + 1) * sum(term.boost * term.idf for term in own),
         )
 
     def _among(self, query: tantivy.Query, rows: NDArray[np.int64]) -> tantivy.Query:
@@ -417,13 +405,13 @@ class TantivyLexicalIndex:
         )
 
     def _run(self, query: tantivy.Query, n: int) -> Ranking:
-        """Return the n best rows with a positive score."""
+        """Return the n best rows with a positive score, by falling score."""
         hits = self._searcher.search(query, n, count=False).hits
         numbers = self._searcher.fast_field_values(_NUMBER, [address for _, address in hits])
         rows = self._row_of_number[np.array(numbers, dtype=np.int64)]
         scores = np.array([score for score, _ in hits], dtype=np.float32)
-        positive = scores > 0
-        return Ranking(rows=rows[positive], scores=scores[positive])
+        positive = np.count_nonzero(scores > 0)
+        return Ranking(rows=rows[:positive], scores=scores[:positive])
 
     def _search_filtered(
         self, query: tantivy.Query, k: int, allowed: Mask, available: int
@@ -438,8 +426,7 @@ class TantivyLexicalIndex:
                 found = self._run(query, wanted)
                 keep = allowed[found.rows]
                 if np.count_nonzero(keep) >= n or len(found.rows) < wanted or wanted >= self.size:
-                    best = rank(found.rows[keep], found.scores[keep])
-                    return Ranking(rows=best.rows[:n], scores=best.scores[:n])
+                    return Ranking(rows=found.rows[keep][:n], scores=found.scores[keep][:n])
                 wanted = min(self.size, 2 * wanted)
 
         return top(fetch, k, available)

@@ -78,7 +78,7 @@ class Matches:
         Args:
             leaders: rows of `best`, at least one.
         """
-        weights = self.weights * (1 - self.best[leaders].mean(axis=0))
+        weights = self.weights * (1 - self.best[leaders].sum(axis=0) / np.float32(len(leaders)))
         total = float(weights.sum())
         return _mean(self.best, weights / total if total > _TINY else weights * 0)
 
@@ -101,17 +101,22 @@ def match(asked: NDArray[np.uint16], held: Held[np.uint16], look_up: TokenVector
         look_up: gives the vectors and the weights, none negative, of the tokens that occur.
     """
     counts = Counter(asked.tolist())
-    best = np.zeros((len(held.lengths), len(counts)), dtype=np.float32)
     if not counts:
-        return Matches(best, np.zeros(0, dtype=np.float32))
+        return Matches(
+            np.zeros((len(held.lengths), 0), dtype=np.float32), np.zeros(0, dtype=np.float32)
+        )
     vectors, weights = look_up(np.array(list(counts), dtype=np.intp))
     weights = weights * np.array(list(counts.values()))
     telling = weights >= LEAST_SHARE * weights.sum()
-    vectors, weights, best = vectors[telling], weights[telling], best[:, telling]
+    vectors, weights = vectors[telling], weights[telling]
     total = float(weights.sum())
     filled = held.lengths > 0
-    if filled.any():
-        best[filled] = _best_matches(held, vectors, look_up)
+    if filled.all():
+        best = _best_matches(held, vectors, look_up)
+    else:
+        best = np.zeros((len(filled), len(vectors)), dtype=np.float32)
+        if filled.any():
+            best[filled] = _best_matches(held, vectors, look_up)
     return Matches(best, (weights / total if total > 0 else weights * 0).astype(np.float32))
 
 

@@ -122,8 +122,10 @@ class Ragged(Generic[Number]):
             raise IndexError(f"rows {rows.min()} to {rows.max()} of {len(self)}")
         starts = self._offsets[rows]
         lengths = self._offsets[rows + 1] - starts
-        within = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        return Held(self._values[np.repeat(starts, lengths) + within], lengths)
+        # Where each value lies, less where it goes to.
+        places = np.repeat(starts - (np.cumsum(lengths) - lengths), lengths)
+        places += np.arange(len(places))
+        return Held(self._values.take(places, axis=0), lengths)
 
     def row(self, row: int) -> NDArray[Number]:
         """Return what one row holds, a view into the file.

@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -94,11 +94,13 @@ class Candidates:
         rows: passage rows, rising, shape (candidates,).
         columns: their ranking signals; empty when there are no rows.
         question: what the question itself tells (`index.signals.STANDING`).
+        elsewhere: municipalities that the question names and no reply is of.
     """
 
     rows: NDArray[np.int64]
     columns: Columns
     question: Mapping[str, float]
+    elsewhere: frozenset[str]
 
 
 def open_version(directory: Path, manifest: Manifest) -> OpenVersion:
@@ -150,7 +152,7 @@ class Searcher:
         self._own = frozenset(filter(None, {reply.municipality for reply in self._replies}))
         self._own_names = municipalities_in("; ".join(self._own))
 
-    @property
+    @cached_property
     def searched(self) -> Searched:
         """What every search of this version goes through."""
         manifest = self.version.manifest
@@ -170,7 +172,8 @@ class Searcher:
     def search(self, query: Query) -> ResultSet:
         """Return the best passages for a query, best first."""
         start_s = time.perf_counter()
-        hits, present = self._ranked(query) if len(self.version.table) else ([], 0.0)
+        found = self.candidates(query)
+        hits, present = self._ranked(query, found) if len(found.rows) else ([], 0.0)
         calibration = self.version.manifest.calibration
         return ResultSet(
             query=query,
@@ -180,7 +183,7 @@ class Searcher:
             thresholds={"answer": calibration.answer, "related": calibration.related},
             took_ms=(time.perf_counter() - start_s) * 1000,
             present=present,
-            elsewhere=tuple(sorted(self._elsewhere(query.text))),
+            elsewhere=tuple(sorted(found.elsewhere)),
         )
 
     def candidates(self, query: Query) -> Candidates:
@@ -189,13 +192,14 @@ class Searcher:
         vector = self._vector(asked)
         allowed = self._allowed(query.filters)
         rows, columns = self._proposed(asked, vector, max(CANDIDATES, query.limit), allowed)
+        elsewhere = self._elsewhere(asked.text)
         if not len(rows):
-            return Candidates(rows, {}, {})
+            return Candidates(rows, {}, {}, elsewhere)
         matches = self._matches(asked.text, rows)
         parts = nearness(self.version.sentences.rows(rows), vector)
         columns |= {"sentence": parts.sentence, "heading": parts.heading}
         closer = self._closer(asked.text, rows, columns, matches)
-        closer["elsewhere"] = self._silent_on(self._elsewhere(asked.text), rows)
+        closer["elsewhere"] = self._silent_on(elsewhere, rows)
         cohort = self.version.cohort
         question = {
             "cohort": cohort.nearness(vector) if cohort is not None else 0.0,
@@ -204,13 +208,10 @@ class Searcher:
             "reach": matches.reach() if matches is not None else 0.0,
             "words": math.log1p(len(words(asked.text))),
         }
-        return Candidates(rows, columns | closer, question)
+        return Candidates(rows, columns | closer, question, elsewhere)
 
-    def _ranked(self, query: Query) -> tuple[list[Hit], float]:
-        """Return the hits and how surely any passage answers."""
-        found = self.candidates(query)
-        if not len(found.rows):
-            return [], 0.0
+    def _ranked(self, query: Query, found: Candidates) -> tuple[list[Hit], float]:
+        """Return the hits among at least one candidate and how surely any passage answers."""
         scores = self._score(found.columns)
         reply_rows = self.version.table.reply_rows[found.rows]
         matters = self._matters[reply_rows]
@@ -223,8 +224,8 @@ class Searcher:
         )
         stands = standing(scores, matters, found.columns, found.question)
         present, confidences = self.version.manifest.calibration.chances(stands)
-        best = order[: query.limit]
-        shown = np.array([column[best] for column in stands.values()]).T.tolist()
+        best = np.array(order[: query.limit])
+        shown = np.array(list(stands.values()))[:, best].T.tolist()
         hits = [
             self._hit(row, score, confidence, dict(zip(stands, signals, strict=True)))
             for row, score, confidence, signals in zip(
@@ -254,7 +255,7 @@ class Searcher:
         texts = [asked.text, asked.official] if asked.official else [asked.text]
         shares = np.array([1.0, OFFICIAL_WEIGHT], dtype=np.float32)[: len(texts)]
         vector: NDArray[np.float32] = shares @ self._encoder.encode_queries(texts)
-        vector /= max(float(np.linalg.norm(vector)), _TINY)
+        vector /= max(math.sqrt(vector @ vector), _TINY)
         return vector
 
     def _proposed(
@@ -349,12 +350,8 @@ class Searcher:
 
 def _picked(ranking: Ranking, rows: NDArray[np.int64], missing: np.float32) -> NDArray[np.float32]:
     """Return the score of each row in a ranking, `missing` for those that it does not hold."""
-    if not len(ranking.rows):
-        return np.full(len(rows), missing, dtype=np.float32)
-    order = np.argsort(ranking.rows)
-    place = np.minimum(np.searchsorted(ranking.rows[order], rows), len(order) - 1)
-    held = ranking.rows[order][place] == rows
-    return np.where(held, ranking.scores[order][place], missing).astype(np.float32)
+    held = dict(zip(ranking.rows.tolist(), ranking.scores.tolist(), strict=True))
+    return np.array([held.get(row, missing) for row in rows.tolist()], dtype=np.float32)
 
 
 def _newest_visible(replies: Sequence[IndexedReply], hidden: frozenset[str]) -> dict[str, str]:

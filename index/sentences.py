@@ -66,9 +66,10 @@ def nearness(held: Held[np.int8], vector: NDArray[np.float32]) -> Nearness:
     """
     cosines = held.values.astype(np.float32) @ vector
     cosines = np.clip(cosines / bytes_per_unit(len(vector)), 0, 1)
-    headings = cosines[held.starts]
-    cosines[held.starts] = 0
-    return Nearness(np.maximum.reduceat(cosines, held.starts), headings)
+    starts = held.starts
+    headings = cosines[starts]
+    cosines[starts] = 0
+    return Nearness(np.maximum.reduceat(cosines, starts), headings)
 
 
 def parts_as_bytes(parts: Vectors) -> ByteVectors:

@@ -127,25 +127,27 @@ def standing(
         columns: the ranking signals.
         question: what stands alike for all: cohort, known, reach, nearest and words.
     """
-    best = int(np.argmax(scores))
-    elsewhere = scores[matters != matters[best]]
-    runner_up = elsewhere.max() if elsewhere.size else scores[best] - NO_RIVAL
-    second = np.partition(scores, -2)[-2] if len(scores) > 1 else scores[best] - NO_RIVAL
-    lead = scores - scores[best]
-    lead[best] = scores[best] - second
-    whole = scores[best] + np.log(np.exp(scores - scores[best]).sum())
-    top = np.partition(scores, -_BEST)[-_BEST:] if len(scores) > _BEST else scores
-    alike = np.ones_like(scores)
+    best = int(scores.argmax())
+    first = scores[best]
+    rival = matters != matters[best]
+    runner_up = scores.max(where=rival, initial=-np.inf) if rival.any() else first - NO_RIVAL
+    rising = np.sort(scores)
+    behind = scores - first
+    lead = behind.copy()
+    lead[best] = first - rising[-2] if len(scores) > 1 else NO_RIVAL
+    whole = first + np.log(np.exp(behind).sum())
+    top = rising[-_BEST:]
+    alike = np.array(list(question.values()), dtype=np.float32)[:, None].repeat(len(scores), axis=1)
     return (
         {name: columns[name] for name in STANDING if name in columns}
         | {
             "score": scores,
-            "margin": scores - np.where(matters == matters[best], runner_up, scores[best]),
+            "margin": scores - np.where(rival, first, runner_up),
             "lead": lead,
             "share": scores - whole,
-            "lift": scores - top.mean(),
+            "lift": scores - top.sum() / np.float32(len(top)),
         }
-        | {name: alike * np.float32(value) for name, value in question.items()}
+        | dict(zip(question, alike, strict=True))
     )
 
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 import Stemmer
 
-__all__ = ["GRAM_CHARS", "STOP_WORDS", "grams", "normalise", "stems", "words"]
+__all__ = ["GRAM_CHARS", "STOP_WORDS", "composed", "grams", "normalise", "stems", "words"]
 
 GRAM_CHARS = 4
 """Length of the character grams, word borders included."""
@@ -52,9 +52,13 @@ def normalise(text: str) -> str:
     Characters that UTF-8 cannot carry (lone surrogates) become blanks. Doing it twice changes
     nothing.
     """
-    folded = unicodedata.normalize("NFC", text).casefold()
     # Case folding can undo the composition ("ǰ"), hence the second pass.
-    return unicodedata.normalize("NFC", _SURROGATES.sub(" ", _INVISIBLE.sub("", folded)))
+    return composed(unicodedata.normalize("NFC", text).casefold())
+
+
+def composed(text: str) -> str:
+    """Do as `normalise`, but keep the case."""
+    return unicodedata.normalize("NFC", _SURROGATES.sub(" ", _INVISIBLE.sub("", text)))
 
 
 def words(text: str) -> list[str]:

@@ -25,6 +25,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple, Self, TypeAlias
@@ -54,6 +55,7 @@ EXACT_MAX_VALUES = 4_000 * 256
 
 _LARGEST_BYTE = 127
 _ROWS_AT_ONCE = 8_192  # so that float copies of all never lie in memory
+_REMEMBERED_MASKS = 8  # residents all search under the same one
 # Bytes per standard deviation of a unit vector's numbers, which is 1 / sqrt(dim): what lies beyond
 # 6.3 of them is cut off.
 _BYTES_PER_DEVIATION = 20
@@ -222,7 +224,8 @@ class FaissVectorIndex:
         query = np.ascontiguousarray(vector, dtype=np.float32)
         if query.shape != (self.dim,):
             raise ValueError(f"the vector has shape {query.shape}, the index ({self.dim},)")
-        norm = float(np.linalg.norm(query.astype(np.float64)))
+        wide = query.astype(np.float64)
+        norm = math.sqrt(wide @ wide)
         if not math.isfinite(norm):
             raise ValueError("the question's vector holds NaN or infinity")
         if k < 1:
@@ -233,8 +236,9 @@ class FaissVectorIndex:
         if not norm:
             rows = np.arange(self.size) if allowed is None else np.flatnonzero(allowed)
             return rank(rows[:k], np.zeros(min(k, available)))
-        selector = _selector(allowed)
-        parameters = faiss.SearchParameters(sel=selector) if selector is not None else None
+        parameters = None
+        if allowed is not None:
+            parameters = _only(np.packbits(allowed, bitorder="little").tobytes())
         if not self._bytes:
             return top(lambda n: _run(self._index, query, n, parameters), k, available)
         rounded = as_bytes(query[None] / np.float32(norm))[0]
@@ -242,11 +246,10 @@ class FaissVectorIndex:
         return Ranking(found.rows, found.scores * np.float32(norm / bytes_per_unit(self.dim) ** 2))
 
 
-def _selector(allowed: Mask | None) -> FaissObject:
-    """Return FAISS' form of the mask: one bit a row, lowest bit first; None for no mask."""
-    if allowed is None:
-        return None
-    return faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
+@lru_cache(maxsize=_REMEMBERED_MASKS)
+def _only(bits: bytes) -> FaissObject:
+    """Return FAISS' form of a mask, which is one bit a row, lowest bit first."""
+    return faiss.SearchParameters(sel=faiss.IDSelectorBitmap(np.frombuffer(bits, dtype=np.uint8)))
 
 
 def _run(

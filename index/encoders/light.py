@@ -123,11 +123,16 @@ class StaticEncoder:
 
     def encode_queries(self, texts: Sequence[str], /) -> Vectors:
         """Embed questions; see `index.ports.Encoder`."""
-        return self._encode([self._query_prompt + text for text in texts])
+        # One text at a time: questions are few and short.
+        means = np.zeros((len(texts), self.dim), dtype=np.float32)
+        for row, ids in enumerate(self._ids([self._query_prompt + text for text in texts])):
+            if ids:
+                means[row] = widen(self._table.take(ids, axis=0)).sum(axis=0) / len(ids)
+        return unit_rows(means, self.dim, self._name)
 
     def encode_passages(self, texts: Sequence[str], /) -> Vectors:
         """Embed passages; see `index.ports.Encoder`."""
-        return self._encode([self._passage_prompt + text for text in texts])
+        return self._average(self._ids([self._passage_prompt + text for text in texts]))
 
     def _ids(self, texts: Sequence[str]) -> list[list[int]]:
         """Return the token ids of each text."""
@@ -141,9 +146,6 @@ class StaticEncoder:
         """Return the token ids of one text."""
         ids: list[int] = self._tokenizer.encode(encodable(text), add_special_tokens=False).ids
         return ids
-
-    def _encode(self, texts: Sequence[str]) -> Vectors:
-        return self._average(self._ids(texts))
 
     def _average(self, ids: Sequence[Sequence[int] | NDArray[np.uint16]]) -> Vectors:
         """Average the token vectors of each text and bring the mean to length 1."""

@@ -17,6 +17,7 @@ from index.elsewhere import municipalities_in
         ("skolan i lilla edets kommun", {"Lilla Edet"}),
         ("upplands-bro", {"Upplands-Bro"}),
         ("LINKÖPINGS KOMMUN", {"Linköping"}),
+        ("buss till Väster\u00adås och A\u030are", {"Västerås", "Åre"}),
         ("Exempelby kommun", set()),
         ("", set()),
     ],
