@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 
 from telegram import Update
 
@@ -33,6 +33,7 @@ class Dispatcher:
         self._ids = ids
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._last: dict[int, asyncio.Task[None]] = {}
+        self._repeated: dict[int, int] = {}  # chat by update that an earlier run began with
         self._recent: dict[int, None] = {}
         self._few = 0
         self._fewer = asyncio.Event()
@@ -61,11 +62,11 @@ class Dispatcher:
         message = update.message
         if message is not None:
             self._ids.note(message.chat_id, message.message_id)
-        before = None
-        if message is not None and message.text:
-            before = self._last.get(message.chat_id)
+        before = self._before(update)
         task = asyncio.create_task(self._run(update, before))
         self._tasks[number] = task
+        if message is not None and self._ledger.sending(number, 0) is not None:
+            self._repeated[number] = message.chat_id
         if message is not None and message.text:
             self._last[message.chat_id] = task
             task.add_done_callback(lambda one: self._forget(message.chat_id, one))
@@ -96,11 +97,27 @@ class Dispatcher:
         await asyncio.gather(*late, return_exceptions=True)
         return len(late)
 
-    async def _run(self, update: Update, before: asyncio.Task[None] | None) -> None:
+    def _before(self, update: Update) -> list[asyncio.Task[None]]:
+        """Return what must be dealt with first.
+
+        What people write in a chat is answered in its order. A press on a button waits for the
+        updates of its chat that an earlier run of the program did not finish: the message with the
+        button is the answer to one of them, and would else be written anew after the press.
+        """
+        message, press = update.message, update.callback_query
+        if message is not None and message.text:
+            last = self._last.get(message.chat_id)
+            return [] if last is None else [last]
+        if press is None or press.message is None:
+            return []
+        chat_id = press.message.chat.id
+        return [self._tasks[one] for one, chat in self._repeated.items() if chat == chat_id]
+
+    async def _run(self, update: Update, before: Collection[asyncio.Task[None]]) -> None:
         number = update.update_id
         try:
-            if before is not None:
-                await asyncio.wait([before])
+            if before:
+                await asyncio.wait(before)
             sending = Delivery(number)
             delivery.set(sending)
             await self._handle(update)
@@ -110,6 +127,7 @@ class Dispatcher:
                 del self._recent[next(iter(self._recent))]
         finally:
             del self._tasks[number]
+            self._repeated.pop(number, None)
             if len(self._tasks) <= self._few:
                 self._fewer.set()
 

@@ -38,3 +38,55 @@ def test_updates_are_asked_for_again_when_half_of_them_are_done(tmp_path: Path) 
     asyncio.run(run(ledger))
     assert [ledger.is_done(number) for number in range(1, 6)] == [True] * 4 + [False]
     ledger.close()
+
+
+def test_a_press_waits_for_what_an_earlier_run_began_in_its_chat(tmp_path: Path) -> None:
+    """Killed after a preview was shown and before that was noted: the document comes again."""
+    path = tmp_path / "telegram.sqlite"
+    killed = Ledger(path)
+    killed.begin(1, 0, 7)
+    killed.close()
+    gate = asyncio.Event()
+    order: list[str] = []
+
+    async def handle(update: Update) -> None:
+        order.append(f"begun {update.update_id}")
+        if update.update_id == 1:
+            await gate.wait()
+            order.append("done 1")
+
+    async def run(ledger: Ledger) -> None:
+        dispatcher = Dispatcher(handle, ledger, MessageIds())
+        for update in (_document(1, chat_id=5), _press(2, chat_id=5), _press(3, chat_id=6)):
+            dispatcher.take(update)
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert order == ["begun 1", "begun 3"]
+        gate.set()
+        assert await dispatcher.finish(5) == 0
+        assert order == ["begun 1", "begun 3", "done 1", "begun 2"]
+
+    ledger = Ledger(path)
+    asyncio.run(run(ledger))
+    ledger.close()
+
+
+def _document(number: int, chat_id: int) -> Update:
+    return _update(number, message=_message(chat_id) | {"document": _FILE})
+
+
+def _press(number: int, chat_id: int) -> Update:
+    person = {"id": chat_id, "is_bot": False, "first_name": "Kim"}
+    press = {"id": "1", "from": person, "chat_instance": "1", "data": "x"}
+    return _update(number, callback_query=press | {"message": _message(chat_id)})
+
+
+_FILE = {"file_id": "a", "file_unique_id": "b", "file_name": "svar.pdf"}
+
+
+def _message(chat_id: int) -> dict[str, object]:
+    return {"message_id": 8, "date": 1_700_000_000, "chat": {"id": chat_id, "type": "private"}}
+
+
+def _update(number: int, **what: object) -> Update:
+    return Update.de_json({"update_id": number, **what}, None)
