@@ -124,7 +124,8 @@ def watch(
                 stopped=stopped,
             )
         except (KommunsvarError, OSError) as exc:
-            listener.later(str(exc), RETRY_S)
+            why = exc.swedish if isinstance(exc, KommunsvarError) else str(exc)
+            listener.later(why, RETRY_S)
             retry_at = clock() + RETRY_S
             continue
         inbox.done(look.ready)

@@ -18,7 +18,6 @@ from typing import TypeVar
 from telegram import (
     BotCommand,
     BotCommandScope,
-    InlineKeyboardButton,
     InlineKeyboardMarkup,
     InlineQueryResult,
     InputFile,
@@ -346,15 +345,12 @@ def _is_unchanged(exc: BadRequest) -> bool:
 
 
 def _markup(rows: Rows) -> InlineKeyboardMarkup | None:
-    if not rows:
-        return None
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(one.label, one.url, one.data) for one in row] for row in rows]
-    )
+    keyboard = _keyboard(rows)
+    return None if keyboard is None else InlineKeyboardMarkup.de_json(keyboard, None)
 
 
 def _keyboard(rows: Rows) -> dict[str, object] | None:
-    """Return what `_markup` does, as the Bot API has it."""
+    """Return buttons as the Bot API has them."""
     if not rows:
         return None
     return {"inline_keyboard": [[_key(one) for one in row] for row in rows]}
