@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
@@ -116,25 +116,28 @@ class Service:
             QuestionError: the question is empty or over `MAX_QUESTION_CHARS`.
             VersionError: no index version can be opened.
         """
-        text = _clean(question)
-        if not any(character.isalnum() for character in text):
-            raise QuestionError(EMPTY_QUESTION)
-        if len(text) > MAX_QUESTION_CHARS:
-            raise QuestionError(LONG_QUESTION.format(limit=MAX_QUESTION_CHARS))
-        query = Query(text, max(limit, DECIDING_HITS), Filters(kinds=OFFICIAL))
-        answer = decide(question, self._live.searcher().search(query))
-        return replace(answer, results=replace(answer.results, hits=answer.results.hits[:limit]))
+        return self.ask_all([question], limit=limit)[0]
 
-    def ask_with_newer(self, question: str, *, limit: int) -> tuple[Answer, str | None]:
-        """Do as `ask`, and find the title of the newer reply on the first hit's matter, if any.
+    def ask_all(self, questions: Sequence[str], *, limit: int = MAX_SHOWN) -> list[Answer]:
+        """Do as `ask` for several questions, in less time.
 
         Raises:
-            QuestionError: as `ask`.
+            QuestionError: as `ask`, for any of them.
             VersionError: as `ask`.
         """
-        answer = self.ask(question, limit=limit)
+        texts = [_asked(question) for question in questions]
+        results = self._live.searcher().search_all(
+            texts, max(limit, DECIDING_HITS), Filters(kinds=OFFICIAL)
+        )
+        return [
+            replace(answer, results=replace(answer.results, hits=answer.results.hits[:limit]))
+            for answer in map(decide, questions, results)
+        ]
+
+    def newer_title(self, answer: Answer) -> str | None:
+        """Return the title of the newer reply on the matter of what is shown first, if any."""
         newer = answer.shown[0].reply.newer if answer.shown else None
-        return answer, self.title(newer) if newer else None
+        return self.title(newer) if newer else None
 
     def search(self, query: Query) -> ResultSet:
         """Find passages of any kind, for staff.
@@ -159,13 +162,11 @@ class Service:
         searcher = self._live.searcher()
         with self._reading() as reading:
             questions = reading.questions(file_name, data)
+        texts = [_clean(text) for _, text in questions]
+        found = searcher.search_all(texts, limit, Filters(kinds=OFFICIAL))
         return tuple(
-            SimilarQuestion(
-                number,
-                text,
-                searcher.search(Query(_clean(text), limit, Filters(kinds=OFFICIAL))).hits,
-            )
-            for number, text in questions
+            SimilarQuestion(number, text, results.hits)
+            for (number, text), results in zip(questions, found, strict=True)
         )
 
     def show(self, id: str, *, drafts: bool = False, revision: str | None = None) -> Shown:
@@ -232,6 +233,20 @@ def _withdrawal(reply: Reply) -> str:
         since=WITHDRAWN_SINCE.format(day=swedish_date(events[-1].on)),
         why=WITHDRAWN_WHY.format(reason=reason) if reason else ".",
     )
+
+
+def _asked(question: str) -> str:
+    """Return a question as it is searched for.
+
+    Raises:
+        QuestionError: it is empty or over `MAX_QUESTION_CHARS`.
+    """
+    text = _clean(question)
+    if not any(character.isalnum() for character in text):
+        raise QuestionError(EMPTY_QUESTION)
+    if len(text) > MAX_QUESTION_CHARS:
+        raise QuestionError(LONG_QUESTION.format(limit=MAX_QUESTION_CHARS))
+    return text
 
 
 def _clean(text: str) -> str:

@@ -2,8 +2,9 @@
 
 It is made by fork when everything is open: what lies in memory is shared, and what it adds is small
 (docs/adr/0020-a-twin-that-searches.md). Questions go to it and answers come back in their order,
-pickled; both ends are this program, over a pair of sockets that nobody else has. Whatever fails in
-it, or when it is gone, the program does itself: so errors are told where they always are.
+pickled; both ends are this program, over a pair of sockets that nobody else has. What waits is done
+together. Whatever fails in it, or when it is gone, the program does itself: so errors are told
+where they always are.
 """
 
 from __future__ import annotations
@@ -19,14 +20,13 @@ import sys
 import time
 import warnings
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from io import BufferedIOBase
 from typing import Any, Generic, Self, TypeAlias, TypeVar
 
 from bot.logs import event
 
-__all__ = ["Twin", "TwinError"]
+__all__ = ["TOGETHER", "Twin", "TwinError"]
 
 Request = TypeVar("Request")
 Result = TypeVar("Result")
@@ -34,7 +34,12 @@ Result = TypeVar("Result")
 Unpickled: TypeAlias = Any
 """What the other end sent; both ends agree on what that is."""
 
+TOGETHER = 8
+"""So many requests at the most are done together: with more, the first would wait longer, and the
+answers come too late to be sent beside the work."""
+
 _SIZE_BYTES = 4
+_READ_BYTES = 1 << 16
 _PATIENCE_S = 2.0
 
 
@@ -51,13 +56,14 @@ class Twin(Generic[Request, Result]):
         self._answers: _Answers | None = None
 
     @classmethod
-    def fork(cls, work: Callable[[Request], Result]) -> Self | None:
+    def fork(cls, work: Callable[[Sequence[Request]], Sequence[Result]]) -> Self | None:
         """Begin; None where there is but one processor, or the system knows no safe fork.
 
         To be called before the program has threads of its own.
 
         Args:
-            work: what the twin does; it sees the program as it is now.
+            work: what the twin does with the requests that wait, at most `TOGETHER`; a result each.
+                It sees the program as it is now.
         """
         if sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2:
             return None
@@ -91,7 +97,8 @@ class Twin(Generic[Request, Result]):
         """Let the twin do something.
 
         Raises:
-            TwinError: it failed, or is gone; what was asked may be done elsewhere.
+            TwinError: it failed, in this or what was done together with it, or is gone; what was
+                asked may be done elsewhere.
         """
         if self._answers is None:
             raise TwinError
@@ -119,7 +126,7 @@ class _Answers(asyncio.Protocol):
 
     def __init__(self) -> None:
         self._waiting: deque[asyncio.Future[Unpickled]] = deque()
-        self._held = bytearray()
+        self._arriving = _Arriving()
         self._transport: asyncio.Transport | None = None
         self._left = False
 
@@ -139,29 +146,22 @@ class _Answers(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Hand out the answers that are whole."""
-        self._held += data
-        while len(self._held) >= _SIZE_BYTES:
-            end = _SIZE_BYTES + int.from_bytes(self._held[:_SIZE_BYTES])
-            if len(self._held) < end:
-                return
-            done, answer = pickle.loads(self._held[_SIZE_BYTES:end])
-            del self._held[:end]
-            future = self._waiting.popleft()
-            if future.done():
+        self._arriving.add(data)
+        for count, answers in self._arriving.take():
+            futures = [self._waiting.popleft() for _ in range(count)]
+            if answers is None:
+                _fail(futures)
                 continue
-            if done:
-                future.set_result(answer)
-            else:
-                future.set_exception(TwinError())
+            for future, answer in zip(futures, answers, strict=True):
+                if not future.done():
+                    future.set_result(answer)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Give up what is not answered."""
         self._transport = None
         if not self._left:
             event("the twin is gone", logging.WARNING)
-        for future in self._waiting:
-            if not future.done():
-                future.set_exception(TwinError())
+        _fail(self._waiting)
         self._waiting.clear()
 
     def leave(self) -> None:
@@ -171,30 +171,54 @@ class _Answers(asyncio.Protocol):
             self._transport.close()
 
 
-def _answer_until_left(end: socket.socket, work: Callable[[Request], Result]) -> None:
+def _fail(waiting: Iterable[asyncio.Future[Unpickled]]) -> None:
+    for future in waiting:
+        if not future.done():
+            future.set_exception(TwinError())
+
+
+class _Arriving:
+    """What comes over the line, cut into what was sent."""
+
+    def __init__(self) -> None:
+        self._held = bytearray()
+
+    def add(self, data: bytes) -> None:
+        """Take what was read."""
+        self._held += data
+
+    def take(self, most: int | None = None) -> list[Unpickled]:
+        """Return what is whole, in order, at most so many."""
+        taken: list[Unpickled] = []
+        while most is None or len(taken) < most:
+            end = _SIZE_BYTES + int.from_bytes(self._held[:_SIZE_BYTES])
+            if len(self._held) < end:
+                break
+            taken.append(pickle.loads(self._held[_SIZE_BYTES:end]))
+            del self._held[:end]
+        return taken
+
+
+def _answer_until_left(
+    end: socket.socket, work: Callable[[Sequence[Request]], Sequence[Result]]
+) -> None:
     """Do what is asked for, in order, until the first process ends, however that is."""
     for number in (signal.SIGINT, signal.SIGTERM):  # meant for the first, which then leaves
         signal.signal(number, signal.SIG_IGN)
-    with end, end.makefile("rwb") as line:
-        while (request := _unpacked(line)) is not None:
-            try:
-                answer = _packed((True, work(request)))
-            except Exception:  # the first process comes to the same and says it
-                answer = _packed((False, None))
-            line.write(answer)
-            line.flush()
+    arriving = _Arriving()
+    with end:
+        while data := end.recv(_READ_BYTES):
+            arriving.add(data)
+            while requests := arriving.take(TOGETHER):
+                try:
+                    answers = list(work(requests))
+                except Exception:  # the first process comes to the same and says it
+                    answers = None
+                end.sendall(_packed((len(requests), answers)))
+                with suppress(BlockingIOError):  # what came meanwhile, if anything
+                    arriving.add(end.recv(_READ_BYTES, socket.MSG_DONTWAIT))
 
 
 def _packed(value: object) -> bytes:
     data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
     return len(data).to_bytes(_SIZE_BYTES) + data
-
-
-def _unpacked(line: BufferedIOBase) -> Request | None:
-    """Read one request; None at the end of the line."""
-    size = line.read(_SIZE_BYTES)
-    if len(size) < _SIZE_BYTES:
-        return None
-    data = line.read(int.from_bytes(size))
-    request: Request = pickle.loads(data)
-    return request

@@ -42,9 +42,10 @@ class Cohort:
         """Write the vectors in half precision."""
         np.save(path, self._vectors.astype(np.float16), allow_pickle=False)
 
-    def nearness(self, vector: NDArray[np.float32]) -> float:
-        """Return the mean of the best cosines with a question's vector, shape (dim,)."""
-        cosines = self._vectors @ vector
-        nearest = min(NEAREST, len(cosines))
+    def nearness(self, vectors: Vectors) -> NDArray[np.float32]:
+        """Return the mean of the best cosines with each question's vector, shape (questions,)."""
+        cosines = vectors @ self._vectors.T
+        nearest = min(NEAREST, len(self._vectors))
         cosines.partition(-nearest)
-        return float(cosines[-nearest:].sum()) / nearest
+        best: NDArray[np.float32] = cosines[:, -nearest:].sum(axis=1) / np.float32(nearest)
+        return best

@@ -25,7 +25,7 @@ from index.signals import RANKING, STANDING
 __all__ = ["Calibration", "Chance", "Standing"]
 
 Standing: TypeAlias = Mapping[str, NDArray[np.float32]]
-"""Of n passages, each shape (n,), by the names of `index.signals.STANDING`."""
+"""Of passages, all of one shape, by the names of `index.signals.STANDING`."""
 
 _LARGEST = 60.0
 """exp overflows beyond about 709; a logit of 60 is certainty in float64 anyway."""
@@ -126,17 +126,19 @@ class Calibration:
         """Return how surely the record answers, and how surely each passage does.
 
         Args:
-            standing: of n passages, each shape (n,), by the names of `index.signals.STANDING`.
+            standing: of passages, all of one shape, by the names of `index.signals.STANDING`.
 
         Returns:
-            Two arrays of shape (n,), 0 to 1: `present` as each passage shows it, and the
+            Two arrays of that shape, 0 to 1: `present` as each passage shows it, and the
             confidence in the passage, which is never higher.
         """
         models = (self.present, self.first)
         weights = np.array([[one.weights.get(name, 0.0) for name in standing] for one in models])
-        logits = weights @ np.array(list(standing.values()))
+        signals = np.array(list(standing.values()))
+        logits = weights @ signals.reshape(len(signals), -1)
         logits += np.array([[one.bias] for one in models])
-        present, first = 1 / (1 + np.exp(-np.clip(logits, -_LARGEST, _LARGEST)))
+        chances = 1 / (1 + np.exp(-np.clip(logits, -_LARGEST, _LARGEST)))
+        present, first = chances.reshape(2, *signals.shape[1:])
         return present, present * first
 
 

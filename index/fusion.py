@@ -57,15 +57,15 @@ def top(fetch: Callable[[int], Ranking], k: int, available: int) -> Ranking:
 
 
 def min_max(scores: ArrayLike) -> NDArray[np.float64]:
-    """Stretch scores to 0..1: the lowest becomes 0, the highest 1.
+    """Stretch the scores of each question to 0..1: the lowest becomes 0, the highest 1.
 
-    A column whose scores are all equal tells nothing and becomes 0 throughout.
+    Where they are all equal they tell nothing and become 0 throughout.
 
     Args:
-        scores: finite, shape (n,).
+        scores: finite, shape (..., candidates).
 
     Returns:
-        Shape (n,).
+        Of the same shape.
 
     Raises:
         ValueError: a score is NaN or infinite.
@@ -75,9 +75,7 @@ def min_max(scores: ArrayLike) -> NDArray[np.float64]:
         raise ValueError("a score to be fused is NaN or infinite")
     if column.size == 0:
         return column
-    low = column.min()
-    spread = column.max() - low
-    if spread <= 0:
-        return np.zeros_like(column)
-    stretched: NDArray[np.float64] = np.clip((column - low) / spread, 0, 1)
+    low = column.min(axis=-1, keepdims=True)
+    spread = column.max(axis=-1, keepdims=True) - low
+    stretched: NDArray[np.float64] = np.clip((column - low) / np.where(spread > 0, spread, 1), 0, 1)
     return stretched

@@ -75,8 +75,8 @@ _ROWS = "rows.npy"  # of each number, the row; -1 for what was taken out
 _MAX_NAMED_ROWS = 2_000
 # A filtered search fetches so many times the rows that it needs on average.
 _SPARE = 1.2
-# Questions whose terms are kept, so that they are looked up once.
-_REMEMBERED = 4
+# Questions whose terms are kept, so that they are looked up once: more than are asked together.
+_REMEMBERED = 64
 # Terms kept with their queries: what people ask with recurs. About 10 MB when full.
 _REMEMBERED_TERMS = 1 << 15
 # One writer thread below its memory bound writes one segment: documents in row order.
@@ -265,7 +265,7 @@ class TantivyLexicalIndex:
         self._row_of_number = rows
         self._size = int(np.count_nonzero(rows >= 0))
         self._weights = weights
-        # Searching, scoring and the ceiling of one question follow each other.
+        # The search for a question and its ceiling need the same.
         self._question = lru_cache(maxsize=_REMEMBERED)(self._read)
         self._term = lru_cache(maxsize=_REMEMBERED_TERMS)(self._look_up)
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from index.errors import VersionError
+from index.open_version import OpenVersion, open_version
 from index.ports import Encoder
-from index.search import OpenVersion, Searcher, open_version
+from index.search import Searcher
 from index.versions import Versions
 
 __all__ = ["LiveIndex"]

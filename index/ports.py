@@ -82,11 +82,11 @@ class TokenEncoder(Protocol):
 class VectorIndex(Protocol):
     """Nearest passages by inner product; opened from an immutable file."""
 
-    def search(self, vector: NDArray[np.float32], k: int, allowed: Mask | None = None) -> Ranking:
-        """Return the k best rows among the allowed ones, fewer when there are fewer.
+    def search(self, vectors: Vectors, k: int, allowed: Mask | None = None) -> list[Ranking]:
+        """Return for each question the k best rows among the allowed ones, fewer if there are.
 
         Args:
-            vector: shape (dim,).
+            vectors: shape (questions, dim).
             k: at least 1.
             allowed: applied before the top k is taken; None allows all.
         """

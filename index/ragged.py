@@ -41,6 +41,15 @@ class Held(NamedTuple, Generic[Number]):
         starts: NDArray[np.int64] = np.cumsum(self.lengths) - self.lengths
         return starts
 
+    def parts(self, count: int) -> list[Held[Number]]:
+        """Return so many runs of equally many rows, one after the other."""
+        lengths = self.lengths.reshape(count, -1)
+        ends = np.cumsum(lengths.sum(axis=1))
+        return [
+            Held(values, some)
+            for values, some in zip(np.split(self.values, ends[:-1]), lengths, strict=True)
+        ]
+
 
 class Ragged(Generic[Number]):
     """Rows in memory, or in a folder written by `save`."""

@@ -19,7 +19,7 @@ from index.fusion import min_max
 __all__ = ["RANKING", "STANDING", "Columns", "score", "standing", "strength"]
 
 Columns: TypeAlias = Mapping[str, NDArray[np.float32]]
-"""Ranking signals by name, each shape (candidates,)."""
+"""Ranking signals by name, each shape (questions, candidates)."""
 
 RANKING: Mapping[str, str] = MappingProxyType(
     {
@@ -73,7 +73,7 @@ _BEST = 20
 
 
 def strength(columns: Columns) -> NDArray[np.float32]:
-    """Return how strongly each candidate speaks of the point asked, shape (candidates,), 0 to 1.
+    """Return how strongly each candidate speaks of the point asked, 0 to 1.
 
     Unlike the score it compares two passages by ratio, and needs no fitting.
     """
@@ -87,57 +87,63 @@ def strength(columns: Columns) -> NDArray[np.float32]:
 def score(
     columns: Columns, weights: Mapping[str, float], *, stretched: bool
 ) -> NDArray[np.float32]:
-    """Return each candidate's score, shape (candidates,): the weighted sum of its signals.
+    """Return each candidate's score: the weighted sum of its signals.
 
     Args:
-        columns: none empty.
+        columns: none empty, all of one shape, which the scores get too.
         weights: by signal; a signal without weight, or without a column, counts nothing.
-        stretched: bring each column to 0..1 among the candidates first, as is best when the
-            weights were not fitted for this encoder (`index.fusion`).
+        stretched: bring each column to 0..1 among a question's candidates first, as is best when
+            the weights were not fitted for this encoder (`index.fusion`).
 
     Raises:
         ValueError: a signal with weight is NaN or infinite.
     """
     names = [name for name, weight in weights.items() if weight and name in columns]
     if not names:
-        return np.zeros(len(next(iter(columns.values()))), dtype=np.float32)
+        return np.zeros_like(next(iter(columns.values())))
     signals = np.array([columns[name] for name in names], dtype=np.float64)
     if stretched:
-        signals = np.array([min_max(signal) for signal in signals])
-    total = np.array([weights[name] for name in names]) @ signals
+        signals = min_max(signals)
+    total = np.array([weights[name] for name in names]) @ signals.reshape(len(names), -1)
     if not np.isfinite(total).all():
         raise ValueError("a score is NaN or infinite")
-    return total.astype(np.float32)
+    return total.astype(np.float32).reshape(signals.shape[1:])
 
 
 def standing(
     scores: NDArray[np.float32],
     matters: NDArray[np.int32],
     columns: Columns,
-    question: Mapping[str, float],
+    questions: Mapping[str, NDArray[np.float32]],
 ) -> dict[str, NDArray[np.float32]]:
-    """Return the standing of every candidate, by the names of `STANDING`, each shape (candidates,).
+    """Return the standing of every candidate, by the names of `STANDING`.
 
     An older position does not make the newest one doubtful, so replies on one matter are no
     rivals of each other in the margin.
 
     Args:
-        scores: shape (candidates,), at least one.
-        matters: shape (candidates,): the matter of each.
+        scores: shape (questions, candidates), at least one of each.
+        matters: of that shape: the matter of each.
         columns: the ranking signals.
-        question: what stands alike for all: cohort, known, reach, nearest and words.
+        questions: what stands alike for all of a question, shape (questions,): cohort, known,
+            reach, nearest and words.
+
+    Returns:
+        Each of shape (questions, candidates).
     """
-    best = int(scores.argmax())
-    first = scores[best]
-    rival = matters != matters[best]
-    runner_up = scores.max(where=rival, initial=-np.inf) if rival.any() else first - NO_RIVAL
+    best = scores.argmax(axis=1)[:, None]
+    first = np.take_along_axis(scores, best, 1)
+    rival = matters != np.take_along_axis(matters, best, 1)
+    runner_up = scores.max(axis=1, keepdims=True, where=rival, initial=-np.inf)
+    runner_up = np.where(np.isfinite(runner_up), runner_up, first - NO_RIVAL)
     rising = np.sort(scores)
     behind = scores - first
     lead = behind.copy()
-    lead[best] = first - rising[-2] if len(scores) > 1 else NO_RIVAL
-    whole = first + np.log(np.exp(behind).sum())
-    top = rising[-_BEST:]
-    alike = np.array(list(question.values()), dtype=np.float32)[:, None].repeat(len(scores), axis=1)
+    second = rising[:, -2:-1] if scores.shape[1] > 1 else first - NO_RIVAL
+    np.put_along_axis(lead, best, first - second, 1)
+    whole = first + np.log(np.exp(behind).sum(axis=1, keepdims=True))
+    top = rising[:, -_BEST:]
+    alike = {name: np.broadcast_to(one[:, None], scores.shape) for name, one in questions.items()}
     return (
         {name: columns[name] for name in STANDING if name in columns}
         | {
@@ -145,9 +151,9 @@ def standing(
             "margin": scores - np.where(rival, first, runner_up),
             "lead": lead,
             "share": scores - whole,
-            "lift": scores - top.sum() / np.float32(len(top)),
+            "lift": scores - top.sum(axis=1, keepdims=True) / np.float32(top.shape[1]),
         }
-        | dict(zip(question, alike, strict=True))
+        | alike
     )
 
 

@@ -40,7 +40,7 @@ _HYPHENS = re.compile(r"[-\u2010\u2011]")
 _COLON_ENDING = re.compile(r":(?:s|n|t|en|et|er|ar|or|ens|ets|arna|erna|a|e)$")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\ufeff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_CACHED_TEXTS = 8  # Glossary, lexical index and signals read one question after the other.
+_CACHED_TEXTS = 64  # Glossary, lexical index and signals read the same questions.
 _CACHED_WORDS = 1 << 17  # A record's vocabulary, about 25 MB when full; a question fills little.
 
 _stemmer = Stemmer.Stemmer("swedish")

@@ -207,43 +207,58 @@ class FaissVectorIndex:
         """Number of dimensions."""
         return int(self._index.d)
 
-    def search(self, vector: NDArray[np.float32], k: int, allowed: Mask | None = None) -> Ranking:
-        """Return the k best rows among the allowed ones, ties by rising row.
+    def search(self, vectors: Vectors, k: int, allowed: Mask | None = None) -> list[Ranking]:
+        """Return for each question the k best rows among the allowed ones, ties by rising row.
 
         Args:
-            vector: shape (dim,), finite. All zeros (no known word) scores every row 0.
+            vectors: shape (questions, dim), finite. All zeros (no known word) scores every row 0.
             k: at least 1.
             allowed: shape (size,); applied before the top k is taken.
 
         Returns:
-            min(k, number of allowed rows) rows; scores are inner products.
+            min(k, number of allowed rows) rows each; scores are inner products.
 
         Raises:
-            ValueError: a vector or mask of the wrong shape, NaN or infinity, k under 1.
+            ValueError: vectors or a mask of the wrong shape, NaN or infinity, k under 1.
         """
-        query = np.ascontiguousarray(vector, dtype=np.float32)
-        if query.shape != (self.dim,):
-            raise ValueError(f"the vector has shape {query.shape}, the index ({self.dim},)")
-        wide = query.astype(np.float64)
-        norm = math.sqrt(wide @ wide)
-        if not math.isfinite(norm):
-            raise ValueError("the question's vector holds NaN or infinity")
+        asked = np.ascontiguousarray(vectors, dtype=np.float32)
+        if asked.ndim != 2 or asked.shape[1] != self.dim:
+            raise ValueError(f"the vectors have shape {asked.shape}, the index (n, {self.dim})")
+        norms = np.linalg.norm(asked.astype(np.float64), axis=1)
+        if not np.isfinite(norms).all():
+            raise ValueError("a question's vector holds NaN or infinity")
         if k < 1:
             raise ValueError(f"k must be at least 1, not {k}")
         if allowed is not None and allowed.shape != (self.size,):
             raise ValueError(f"the mask has shape {allowed.shape}, the index {self.size} rows")
         available = self.size if allowed is None else int(np.count_nonzero(allowed))
-        if not norm:
-            rows = np.arange(self.size) if allowed is None else np.flatnonzero(allowed)
-            return rank(rows[:k], np.zeros(min(k, available)))
+        first = min(k + 1, available)
+        if not first:
+            return [rank((), ())] * len(asked)
         parameters = None
         if allowed is not None:
             parameters = _only(np.packbits(allowed, bitorder="little").tobytes())
-        if not self._bytes:
-            return top(lambda n: _run(self._index, query, n, parameters), k, available)
-        rounded = as_bytes(query[None] / np.float32(norm))[0]
-        found = top(lambda n: _run(self._index, rounded, n, parameters), k, available)
-        return Ranking(found.rows, found.scores * np.float32(norm / bytes_per_unit(self.dim) ** 2))
+        units = np.ones(len(asked))
+        if self._bytes:
+            units = np.where(norms > 0, norms, 1)
+            asked = as_bytes((asked / units[:, None]).astype(np.float32))
+            units = units / bytes_per_unit(self.dim) ** 2
+        together = _run(self._index, asked, first, parameters)
+
+        def best(question: int) -> Ranking:
+            def fetch(n: int) -> Ranking:
+                if n == first:  # most need no more
+                    return together[question]
+                return _run(self._index, asked[question : question + 1], n, parameters)[0]
+
+            found = top(fetch, k, available)
+            return Ranking(found.rows, found.scores * np.float32(units[question]))
+
+        nothing = np.arange(self.size) if allowed is None else np.flatnonzero(allowed)
+        return [
+            best(question) if norm else rank(nothing[:k], np.zeros(min(k, available)))
+            for question, norm in enumerate(norms)
+        ]
 
 
 @lru_cache(maxsize=_REMEMBERED_MASKS)
@@ -252,12 +267,9 @@ def _only(bits: bytes) -> FaissObject:
     return faiss.SearchParameters(sel=faiss.IDSelectorBitmap(np.frombuffer(bits, dtype=np.uint8)))
 
 
-def _run(
-    index: FaissObject, query: NDArray[np.float32], n: int, parameters: FaissObject
-) -> Ranking:
-    """Search once, on this thread alone: starting others costs more than one query takes."""
+def _run(index: FaissObject, asked: Vectors, n: int, parameters: FaissObject) -> list[Ranking]:
+    """Search once, on this thread alone: starting others costs more than a query takes."""
     # The setting belongs to the calling thread, so each search makes sure of it.
     faiss.omp_set_num_threads(1)
-    scores, rows = index.search(query[None], n, params=parameters)
-    known = rows[0] >= 0
-    return Ranking(rows=rows[0][known], scores=scores[0][known])
+    scores, rows = index.search(asked, n, params=parameters)
+    return [Ranking(some[some >= 0], of[some >= 0]) for some, of in zip(rows, scores, strict=True)]

@@ -17,8 +17,8 @@ from index.confidence import Calibration
 from index.encoders import EMBEDDED, load_encoder
 from index.glossary import EMBEDDED_GLOSSARY, load_glossary
 from index.manifest import read_manifest
+from index.open_version import OpenVersion, open_version
 from index.ports import Encoder
-from index.search import OpenVersion, open_version
 from index.threads import one_blas_thread
 from knowledge.model import Passage, PassageKind, Reply, Span, Status
 from knowledge.store import YamlStore

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 from safetensors.numpy import save_file
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
@@ -102,13 +102,13 @@ class BruteForceVectors:
     def __init__(self, vectors: Vectors) -> None:
         self.vectors = np.asarray(vectors, dtype=np.float32)
 
-    def search(self, vector: NDArray[np.float32], k: int, allowed: Mask | None = None) -> Ranking:
-        """Return the k best allowed rows."""
-        if not np.isfinite(vector).all():
-            raise ValueError("the question's vector holds NaN or infinity")
+    def search(self, vectors: Vectors, k: int, allowed: Mask | None = None) -> list[Ranking]:
+        """Return the k best allowed rows for each question."""
+        if not np.isfinite(vectors).all():
+            raise ValueError("a question's vector holds NaN or infinity")
         rows = np.arange(len(self.vectors)) if allowed is None else np.flatnonzero(allowed)
-        best = rank(rows, self.vectors[rows] @ vector)
-        return Ranking(rows=best.rows[:k], scores=best.scores[:k])
+        ranked = [rank(rows, self.vectors[rows] @ vector) for vector in vectors]
+        return [Ranking(rows=best.rows[:k], scores=best.scores[:k]) for best in ranked]
 
 
 def quantised_length(length: int) -> int:

@@ -28,7 +28,7 @@ _TYPES: dict[str, np.dtype[np.floating]] = {"F16": np.dtype("<f2"), "F32": np.dt
 # So many token vectors are widened to float32 at once: 16 MiB at 256 dimensions.
 _TOKENS_AT_ONCE = 16_384
 _FEW_TEXTS = 64
-_REMEMBERED = 8
+_REMEMBERED = 64  # texts: more than are asked together
 _TRIED = ("Vad kostar det?", "Från 2024: 1 200 kr.", "”Nej”, § 4", "(Åh!)", "e-post", "Vad?")
 _LARGEST_TOKEN_ID = np.iinfo(np.uint16).max
 # MaxSim compares tokens by so many of their first dimensions, which carry most where a model was

@@ -88,7 +88,8 @@ class VectorStage:
         index = FaissVectorIndex.open(folder / "vectors.faiss")
 
         def search(question: str, k: int) -> list[str]:
-            return [str(row) for row in index.search(encoder.encode_queries([question])[0], k).rows]
+            (found,) = index.search(encoder.encode_queries([question]), k)
+            return [str(row) for row in found.rows]
 
         return search
 

@@ -14,8 +14,9 @@ from index.cohort import Cohort
 from index.confidence import Calibration, Chance
 from index.metrics import auroc, calibration_error, reliability
 from index.model import Filters, Query
+from index.open_version import OpenVersion
 from index.ports import Encoder
-from index.search import OpenVersion, Searcher
+from index.search import Searcher
 from index.signals import STANDING
 from scripts.calibrating.data import Record
 from scripts.records import version_of

@@ -11,7 +11,7 @@ from scipy.optimize import minimize
 
 from bot.service import OFFICIAL
 from index.confidence import Calibration
-from index.model import Filters, Query
+from index.model import Filters
 from index.ports import Encoder
 from index.search import Searcher
 from index.signals import RANKING, Columns
@@ -68,8 +68,8 @@ def _lists(record: Record, encoder: Encoder) -> Iterator[_List]:
     with version_of(record.replies, encoder, Calibration.none()) as version:
         searcher = Searcher(version, encoder)
         for asked in record.asked:
-            found = searcher.candidates(Query(asked.question, 1, Filters(kinds=OFFICIAL)))
-            ids = [version.table.passage(int(row)).id for row in found.rows]
+            found = searcher.candidates([asked.question], 1, Filters(kinds=OFFICIAL))
+            ids = [version.table.passage(row).id for row in found.rows[0].tolist()]
             right = np.array([not asked.expected.isdisjoint(_both(id)) for id in ids], np.bool_)
             if right.any():
                 yield _List(_signals(found.columns), right, record.weight)
@@ -81,4 +81,5 @@ def _both(passage_id: str) -> tuple[str, str]:
 
 
 def _signals(columns: Columns) -> NDArray[np.float64]:
-    return np.stack([columns[name] for name in RANKING], axis=1).astype(np.float64)
+    """Return the signals of the only question."""
+    return np.stack([columns[name][0] for name in RANKING], axis=1).astype(np.float64)

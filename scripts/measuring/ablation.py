@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from index.confidence import Calibration
 from index.glossary import Glossary
 from index.lexical import LexicalWeights, TantivyLexicalIndex
-from index.search import OpenVersion
+from index.open_version import OpenVersion
 from knowledge.model import Reply
 
 __all__ = ["WHOLE", "Variant", "variants"]

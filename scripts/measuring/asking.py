@@ -15,8 +15,9 @@ from bot.evaluation import Outcome, judge
 from bot.model import Answer
 from bot.service import DECIDING_HITS, OFFICIAL
 from index.model import Filters, Hit, Query
+from index.open_version import OpenVersion
 from index.ports import Encoder
-from index.search import OpenVersion, Searcher
+from index.search import Searcher
 from scripts.measuring.tasks import Question, Task, half_name
 
 __all__ = ["Answers", "Asked", "ask"]

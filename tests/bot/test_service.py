@@ -10,7 +10,7 @@ import pytest
 from bot.errors import QuestionError
 from bot.service import Service
 from index.live import LiveIndex
-from index.model import Query, ResultSet
+from index.model import Filters, Query, ResultSet
 from knowledge.errors import KommunsvarError, NotAReply, UnknownReply
 from knowledge.model import Change, Event, Status
 from tests.fakes import MemoryStore
@@ -30,6 +30,9 @@ class Searching:
         self.queries.append(query)
         thresholds = {"answer": 0.5, "related": 0.1}
         return ResultSet(query, (make_hit(),), SEARCHED, "000001", thresholds, 1.0, 0.9)
+
+    def search_all(self, texts: Sequence[str], limit: int, filters: Filters) -> list[ResultSet]:
+        return [self.search(Query(text, limit, filters)) for text in texts]
 
     def newer(self, reply_id: str) -> str | None:
         return None

@@ -4,27 +4,33 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import pytest
 
-from bot.twin import Twin, TwinError
+from bot.twin import TOGETHER, Twin, TwinError
 
 
-def doubled(number: int) -> int:
-    if number < 0:
-        raise ValueError(number)
-    return 2 * number
+def doubled(numbers: Sequence[int]) -> list[int]:
+    assert 1 <= len(numbers) <= TOGETHER
+    if min(numbers) < 0:
+        raise ValueError(numbers)
+    return [2 * number for number in numbers]
 
 
-def slow(number: int) -> int:
+def together(numbers: Sequence[int]) -> list[int]:
+    time.sleep(0.1)
+    return [len(numbers)] * len(numbers)
+
+
+def slow(numbers: Sequence[int]) -> Sequence[int]:
     time.sleep(60)
-    return number
+    return numbers
 
 
 @contextmanager
-def twin_of(work: Callable[[int], int]) -> Iterator[Twin[int, int]]:
+def twin_of(work: Callable[[Sequence[int]], Sequence[int]]) -> Iterator[Twin[int, int]]:
     twin = Twin.fork(work)
     if twin is None:
         pytest.skip("one processor, or no Linux: no twin")
@@ -52,6 +58,21 @@ def test_many_questions_at_once_get_their_own_answers() -> None:
 
     with twin_of(doubled) as twin:
         assert asyncio.run(asked(twin)) == [2 * number for number in range(500)]
+
+
+def test_what_waits_is_done_together() -> None:
+    async def asked(twin: Twin[int, int]) -> list[int]:
+        await twin.meet()
+        try:
+            first = asyncio.ensure_future(twin.ask(0))
+            await asyncio.sleep(0.05)
+            rest = await asyncio.gather(*(twin.ask(number) for number in range(TOGETHER + 2)))
+            return [await first, *rest]
+        finally:
+            twin.leave()
+
+    with twin_of(together) as twin:
+        assert asyncio.run(asked(twin)) == [1, *[TOGETHER] * TOGETHER, 2, 2]
 
 
 def test_what_fails_is_told_and_the_next_is_answered() -> None:

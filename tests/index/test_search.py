@@ -229,6 +229,50 @@ def test_drafts_and_withdrawn_replies_are_not_indexed(tmp_path: Path, encoder: E
     assert Versions(tmp_path).withdrawn() == (frozenset({SNOW_2023.id}), None)
 
 
+@pytest.mark.parametrize("filters", [Filters(), Filters(kinds=frozenset({PassageKind.ANSWER}))])
+def test_questions_that_are_searched_for_together_find_what_each_finds_alone(
+    tmp_path: Path, encoder: Encoder, filters: Filters
+) -> None:
+    matters = ("Snöröjningen", "Skolmaten", "Badhuset", "Bussen", "Biblioteket", "Parken")
+    many = tuple(
+        reply(
+            f"2024-{1 + number % 12:02}-01-r{number}",
+            tuple(
+                (f"Hur sköts {matter.lower()}?", f"{matter} sköts av enhet {number}, del {part}.")
+                for part, matter in enumerate(matters)
+                if (number + part) % 3
+            ),
+            title=matters[number % len(matters)],
+            answered_on=date(2024, 1 + number % 12, 1),
+            background=f"Interpellanten undrar över {matters[number % 5].lower()}.",
+        )
+        for number in range(30)
+    )
+    build(tmp_path, encoder, (*RECORD, *many))
+    searcher = LiveIndex(tmp_path, encoder).searcher()
+    # Words of the record, none at all, a municipality, a year, and words that no record knows.
+    asked = [
+        "vem skottar",
+        "skolmat",
+        "xqzw",
+        "buss i Västerås",
+        "snö 2023",
+        "?",
+        "parkens enhet 7",
+    ]
+    together = searcher.search_all(asked, 12, filters)
+    alone = [searcher.search(Query(text, 12, filters)) for text in asked]
+    for some, expected in zip(together, alone, strict=True):
+        assert some.query == expected.query
+        assert some.present == pytest.approx(expected.present, rel=1e-4)
+        assert (some.searched, some.elsewhere) == (expected.searched, expected.elsewhere)
+        assert [hit.passage.id for hit in some.hits] == [hit.passage.id for hit in expected.hits]
+        for hit, other in zip(some.hits, expected.hits, strict=True):
+            assert hit.confidence == pytest.approx(other.confidence, rel=1e-4)
+            assert hit.signals == pytest.approx(other.signals, rel=1e-4, abs=1e-5)
+    assert searcher.search_all([], 3, filters) == []
+
+
 def test_a_withdrawn_reply_is_gone_before_any_new_version_exists(
     tmp_path: Path, encoder: Encoder
 ) -> None:

@@ -18,7 +18,7 @@ from index.vectors import (
     build,
     choose_layout,
 )
-from tests.contract.vector_contract import VectorContract, unit_vectors
+from tests.contract.vector_contract import VectorContract, best, unit_vectors
 from tests.fakes_index import BruteForceVectors
 
 
@@ -59,9 +59,7 @@ def test_exact_equals_brute_force(
     allowed = random.random(n) < share
     index = make(vectors, tmp_path_factory.mktemp("exact"), Layout.EXACT)
     for mask in (None, allowed):
-        found, expected = (
-            one.search(query, k, mask) for one in (index, BruteForceVectors(vectors))
-        )
+        found, expected = (best(one, query, k, mask) for one in (index, BruteForceVectors(vectors)))
         assert found.rows.tolist() == expected.rows.tolist()
         assert found.scores.tolist() == expected.scores.tolist()
 
@@ -73,8 +71,10 @@ def test_bytes_find_nearly_all_of_the_best(tmp_path: Path, dim: int) -> None:
     allowed = np.random.default_rng(1).random(2_000) < 0.3
     for mask in (None, allowed):
         shares = [
-            len(np.intersect1d(index.search(q, 50, mask).rows, exact.search(q, 50, mask).rows)) / 50
-            for q in queries
+            len(np.intersect1d(some.rows, expected.rows)) / 50
+            for some, expected in zip(
+                index.search(queries, 50, mask), exact.search(queries, 50, mask), strict=True
+            )
         ]
         assert np.mean(shares) > 0.95
 
@@ -109,11 +109,13 @@ def test_wrong_shapes_are_refused(tmp_path: Path) -> None:
     index = make(unit_vectors(5, 4), tmp_path, Layout.EXACT)
     assert (index.size, index.dim) == (5, 4)
     with pytest.raises(ValueError, match="shape"):
-        index.search(np.ones(3, dtype=np.float32), 1)
+        index.search(np.ones((1, 3), dtype=np.float32), 1)
+    with pytest.raises(ValueError, match="shape"):
+        index.search(np.ones(4, dtype=np.float32), 1)
     with pytest.raises(ValueError, match="mask"):
-        index.search(np.ones(4, dtype=np.float32), 1, np.ones(4, dtype=np.bool_))
+        index.search(np.ones((1, 4), dtype=np.float32), 1, np.ones(4, dtype=np.bool_))
     with pytest.raises(ValueError, match="at least 1"):
-        index.search(np.ones(4, dtype=np.float32), 0)
+        index.search(np.ones((1, 4), dtype=np.float32), 0)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"nonsense" * 100])

@@ -1,12 +1,14 @@
-"""From a resident's question to the messages that answer it: what the twin does, or a thread."""
+"""From residents' questions to the messages that answer them: what the twin does, or a thread."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from bot.catalogue import catalogue_for
 from bot.channels.telegram.writers import writer
+from bot.model import Answer
 from bot.render.telegram import Letter, Writer
 from bot.service import Service
 from bot.settings import Settings
@@ -67,14 +69,18 @@ class Answering:
         self._settings = settings
         self._writer = lru_cache(_WRITERS)(self._new_writer)
 
-    def __call__(self, asked: Asked) -> Written:
-        """Search and write.
+    def __call__(self, asked: Sequence[Asked]) -> list[Written]:
+        """Search and write, for all together.
 
         Raises:
-            QuestionError: as `Service.ask`.
+            QuestionError: as `Service.ask`, for any of them.
             VersionError: no index version can be opened.
         """
-        answer, newer_title = self._service.ask_with_newer(asked.text, limit=_HITS)
+        answers = self._service.ask_all([one.text for one in asked], limit=_HITS)
+        return [self._written(one, answer) for one, answer in zip(asked, answers, strict=True)]
+
+    def _written(self, asked: Asked, answer: Answer) -> Written:
+        newer_title = self._service.newer_title(answer)
         letters = self._writer(asked.language, asked.bot_name).answer(answer, newer_title)
         results = answer.results
         return Written(letters, answer.decision.value, results.version_id, results.took_ms)

@@ -116,7 +116,8 @@ class Desk:
         if self.twin is not None:
             with suppress(TwinError):
                 return await self.twin.ask(asked)
-        return await self.run(self.answering, asked)
+        (written,) = await self.run(self.answering, [asked])
+        return written
 
     async def _with_typing(self, place: Place, work: Coroutine[object, object, T]) -> T:
         # A timer, for what is done within a moment needs no task beside it.
