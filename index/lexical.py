@@ -1,9 +1,7 @@
 """BM25 over Swedish stems and character grams, with tantivy.
 
-Each passage has two fields of ready-made terms (`index.text`): stems and grams, of its body once
-and of its context (title and question) `CONTEXT_TIMES`, so that the context weighs more without
-terms of its own to look up. A row's score is the weighted sum of BM25 over the question's terms in
-both fields, one number:
+Each passage has two fields of terms (`index.lexical_files`). A row's score is the weighted sum of
+BM25 over the question's terms in both fields, one number:
 
     sum over terms t, fields f:  w_f * sqrt(qtf) * idf_f(t) * (k1 + 1) * tf / (tf + k1 * norm_f)
     idf_f(t) = ln(1 + (N - n + 0.5) / (n + 0.5));  norm_f = 1 - b + b * dl / avgdl_f
@@ -19,12 +17,7 @@ and weights find is in docs/results/ranking.md.
 from __future__ import annotations
 
 import math
-import shutil
-import stat
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,25 +29,19 @@ from numpy.typing import NDArray
 
 from index.errors import VersionError
 from index.fusion import rank, top
+from index.lexical_files import NUMBER, open_files
 from index.model import Asked, Mask, Ranking
 from index.text import grams, stems, words
 
 __all__ = [
     "DEFAULT_WEIGHTS",
     "LARGE",
-    "LexicalDocument",
     "LexicalWeights",
     "TantivyLexicalIndex",
-    "build",
-    "extend",
-    "numbers",
 ]
 
 K1 = 1.2
 B = 0.75
-CONTEXT_TIMES = 2
-"""How often the terms of the context count, beside those of the body."""
-
 OFFICIAL_WEIGHT = 0.3
 """Weight of a term of the official words beside one of the question's own."""
 
@@ -68,9 +55,6 @@ COMMON_SHARE = 0.15
 MAX_TERMS = 200
 """Most distinct terms of a question that are looked up; the rarest are kept."""
 
-_TOKENIZER = "blanks"
-_NUMBER = "number"
-_ROWS = "rows.npy"  # of each number, the row; -1 for what was taken out
 # Under so many allowed rows they are named in the query; above, the list is fetched and filtered.
 _MAX_NAMED_ROWS = 2_000
 # A filtered search fetches so many times the rows that it needs on average.
@@ -79,153 +63,16 @@ _SPARE = 1.2
 _REMEMBERED = 64
 # Terms kept with their queries: what people ask with recurs. About 10 MB when full.
 _REMEMBERED_TERMS = 1 << 15
-# One writer thread below its memory bound writes one segment: documents in row order.
-_WRITER_BYTES = 2_000_000_000
 
 
 class LexicalWeights(NamedTuple):
-    """How much each field counts, in the order of the field names."""
+    """How much each field counts."""
 
     stems: float = 1.4
     grams: float = 1.0
 
 
 DEFAULT_WEIGHTS = LexicalWeights()
-
-
-@dataclass(frozen=True, slots=True)
-class LexicalDocument:
-    """What is searched of one passage.
-
-    Attributes:
-        body: the passage.
-        context: its title and question, in any order.
-    """
-
-    body: str
-    context: str = ""
-
-
-def build(documents: Iterable[LexicalDocument], path: Path) -> int:
-    """Write an index of the documents to a new folder; document i is found as row i.
-
-    Returns:
-        Number of documents.
-
-    Raises:
-        OSError: the disk refuses.
-    """
-    path.mkdir(parents=True, exist_ok=True)
-    schema = tantivy.SchemaBuilder()
-    schema.add_integer_field(_NUMBER, indexed=True, fast=True)
-    for field in LexicalWeights._fields:
-        schema.add_text_field(field, tokenizer_name=_TOKENIZER, index_option="freq")
-    with _disk():
-        index = tantivy.Index(schema.build(), str(path), reuse=False)
-    count = _write(index, documents)
-    np.save(path / _ROWS, np.arange(count), allow_pickle=False)
-    _let_others_read(path)
-    return count
-
-
-def extend(
-    before: Path,
-    path: Path,
-    moved: NDArray[np.int64],
-    documents: Iterable[LexicalDocument],
-    rows: NDArray[np.int64],
-) -> None:
-    """Write an index like another one, without some of its rows and with some more.
-
-    What is taken out still counts in how many rows hold a term until tantivy merges its segments,
-    so scores can differ a little from those of an index that is built anew.
-
-    Args:
-        before: the folder of the other one; stays as it is.
-        path: a folder that is not there yet.
-        moved: what row each row of the other becomes, -1 for none; rows beyond become none.
-        documents: what is added.
-        rows: shape (documents,): the row of each.
-
-    Raises:
-        OSError: the disk refuses.
-    """
-    shutil.copytree(before, path, ignore=lambda _, names: [n for n in names if n.endswith(".lock")])
-    of_number = np.load(before / _ROWS, allow_pickle=False)
-    held = (of_number >= 0) & (of_number < len(moved))
-    now = np.full(len(of_number), -1, dtype=np.int64)
-    now[held] = moved[of_number[held]]
-    with _disk():
-        index = tantivy.Index.open(str(path))
-    _write(
-        index, documents, first=len(now), out=np.flatnonzero((of_number >= 0) & (now < 0)).tolist()
-    )
-    np.save(path / _ROWS, np.concatenate([now, rows]), allow_pickle=False)
-    _let_others_read(path)
-
-
-def numbers(path: Path) -> int:
-    """Return how many rows an index has had since it was built anew, those taken out included."""
-    return len(np.load(path / _ROWS, allow_pickle=False))
-
-
-def _write(
-    index: tantivy.Index,
-    documents: Iterable[LexicalDocument],
-    *,
-    first: int = 0,
-    out: Iterable[int] = (),
-) -> int:
-    """Take documents out by their numbers, add others with the next ones; return how many."""
-    with _disk():
-        writer = _with_tokenizer(index).writer(_WRITER_BYTES, 1)
-        for number in out:
-            writer.delete_documents_by_term(_NUMBER, number)
-        count = 0
-        for count, document in enumerate(documents, 1):
-            writer.add_document(_entry(first + count - 1, document))
-        writer.commit()
-        writer.wait_merging_threads()
-    return count
-
-
-@contextmanager
-def _disk() -> Iterator[None]:
-    """Translate tantivy's only error, also that for a full disk."""
-    try:
-        yield
-    except ValueError as exc:
-        raise OSError(f"the lexical index: {exc}") from exc
-
-
-def _let_others_read(path: Path) -> None:
-    """Give all files the mode that the umask gives.
-
-    tantivy keeps its two lists for the user who builds; the one who asks may be another.
-    """
-    probe = path / "umask"
-    probe.touch()
-    mode = stat.S_IMODE(probe.stat().st_mode)
-    probe.unlink()
-    for file in path.iterdir():
-        file.chmod(mode)
-
-
-def _entry(number: int, document: LexicalDocument) -> tantivy.Document:
-    """Return a document as it is indexed: terms joined by blanks."""
-    terms = words(document.body) + words(document.context) * CONTEXT_TIMES
-    entry = tantivy.Document()
-    entry.add_integer(_NUMBER, number)
-    entry.add_text("stems", " ".join(stems(terms)))
-    entry.add_text("grams", " ".join(grams(terms)))
-    return entry
-
-
-def _with_tokenizer(index: tantivy.Index) -> tantivy.Index:
-    """Register the tokenizer, which tantivy forgets with every open."""
-    blanks = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
-    index.register_tokenizer(_TOKENIZER, blanks)
-    return index
 
 
 class _Term(NamedTuple):
@@ -255,7 +102,7 @@ class _Question(NamedTuple):
 
 
 class TantivyLexicalIndex:
-    """A folder written by `build`; implements `index.ports.LexicalIndex`."""
+    """A folder written by `index.lexical_files.build`; implements `index.ports.LexicalIndex`."""
 
     def __init__(
         self, index: tantivy.Index, rows: NDArray[np.int64], weights: LexicalWeights
@@ -296,8 +143,7 @@ class TantivyLexicalIndex:
 
     @classmethod
     def _open(cls, path: Path, weights: LexicalWeights) -> Self:
-        rows = np.load(path / _ROWS, allow_pickle=False)
-        return cls(_with_tokenizer(tantivy.Index.open(str(path))), rows, weights)
+        return cls(*open_files(path), weights)
 
     @property
     def size(self) -> int:
@@ -398,7 +244,7 @@ class TantivyLexicalIndex:
     def _among(self, query: tantivy.Query, rows: NDArray[np.int64]) -> tantivy.Query:
         """Restrict a query to rows without changing its scores."""
         numbers = np.flatnonzero(np.isin(self._row_of_number, rows))
-        named = tantivy.Query.term_set_query(self._schema, _NUMBER, numbers.tolist())
+        named = tantivy.Query.term_set_query(self._schema, NUMBER, numbers.tolist())
         silent = tantivy.Query.const_score_query(named, 0.0)
         return tantivy.Query.boolean_query(
             [(tantivy.Occur.Must, query), (tantivy.Occur.Must, silent)]
@@ -407,7 +253,7 @@ class TantivyLexicalIndex:
     def _run(self, query: tantivy.Query, n: int) -> Ranking:
         """Return the n best rows with a positive score, by falling score."""
         hits = self._searcher.search(query, n, count=False).hits
-        numbers = self._searcher.fast_field_values(_NUMBER, [address for _, address in hits])
+        numbers = self._searcher.fast_field_values(NUMBER, [address for _, address in hits])
         rows = self._row_of_number[np.array(numbers, dtype=np.int64)]
         scores = np.array([score for score, _ in hits], dtype=np.float32)
         positive = np.count_nonzero(scores > 0)

@@ -24,8 +24,9 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from index import lexical
-from index.lexical import LARGE, LexicalDocument
+from index import lexical_files
+from index.lexical import LARGE
+from index.lexical_files import LexicalDocument
 from index.model import IndexedPassage, IndexedReply
 from index.splice import Run
 from index.table import Table
@@ -73,7 +74,7 @@ class Wording:
     def _few_changes(self, before: Path) -> bool:
         """Tell whether so few rows come and go that it is not as quick to build anew."""
         fresh = sum(part.stop - part.start for part in self._parts if part.fresh)
-        gone = lexical.numbers(before / "lexical") - (self._total - fresh)
+        gone = lexical_files.numbers(before / "lexical") - (self._total - fresh)
         return self._total >= LARGE and fresh + gone <= FEW_SHARE * self._total
 
     def __enter__(self) -> Self:
@@ -127,7 +128,9 @@ class Wording:
 
     def _extend(self, before: Path) -> None:
         moved, rows = _moved(self._parts)
-        lexical.extend(before / "lexical", self._directory / "lexical", moved, self._fresh, rows)
+        lexical_files.extend(
+            before / "lexical", self._directory / "lexical", moved, self._fresh, rows
+        )
 
 
 def _moved(parts: Sequence[Run]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -159,7 +162,7 @@ def _build(directory: Path, tell: Tell) -> None:
                 tell("words", row, len(table))
             yield document_of(table.passage(row), table.reply_of(row))
 
-    lexical.build(told(), directory / "lexical")
+    lexical_files.build(told(), directory / "lexical")
 
 
 def document_of(passage: IndexedPassage, reply: IndexedReply) -> LexicalDocument:

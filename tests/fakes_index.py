@@ -15,13 +15,8 @@ from safetensors.numpy import save_file
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from index.fusion import rank
-from index.lexical import (
-    CONTEXT_TIMES,
-    DEFAULT_WEIGHTS,
-    OFFICIAL_WEIGHT,
-    LexicalDocument,
-    LexicalWeights,
-)
+from index.lexical import DEFAULT_WEIGHTS, OFFICIAL_WEIGHT, LexicalWeights
+from index.lexical_files import CONTEXT_TIMES, LexicalDocument
 from index.model import Asked, Mask, Ranking, Vectors
 from index.text import grams, stems, words
 from knowledge.model import Reply

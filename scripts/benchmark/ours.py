@@ -50,7 +50,7 @@ class LexicalStage:
 
     def build(self, texts: Iterable[Text], folder: Path) -> None:
         """Index."""
-        from index.lexical import LexicalDocument, build
+        from index.lexical_files import LexicalDocument, build
 
         build((LexicalDocument(text.body, text.context) for text in texts), folder)
 

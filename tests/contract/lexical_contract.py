@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.lexical import LexicalDocument
+from index.lexical_files import LexicalDocument
 from index.model import Asked
 from index.ports import LexicalIndex
 

@@ -11,15 +11,8 @@ from hypothesis import strategies as st
 
 import index.lexical
 from index.errors import VersionError
-from index.lexical import (
-    LARGE,
-    LexicalDocument,
-    LexicalWeights,
-    TantivyLexicalIndex,
-    build,
-    extend,
-    numbers,
-)
+from index.lexical import LARGE, LexicalWeights, TantivyLexicalIndex
+from index.lexical_files import LexicalDocument, build, extend, numbers
 from index.model import Asked
 from index.ports import LexicalIndex
 from tests.contract.lexical_contract import DOCUMENTS, LexicalContract
