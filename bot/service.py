@@ -227,11 +227,11 @@ def _withdrawal(reply: Reply) -> WithdrawnReply:
     events = [event for event in reply.history if event.status is Status.WITHDRAWN]
     if not events:
         swedish = WITHDRAWN_REPLY.format(since="", why=".")
-        return WithdrawnReply("the reply is withdrawn", swedish)
+        return WithdrawnReply("the reply was withdrawn", swedish)
     day, reason = events[-1].on, _clean(events[-1].reason or "")
     why = f": {reason}" if reason else ""
     return WithdrawnReply(
-        f"the reply is withdrawn since {day.isoformat()}{why}",
+        f"the reply was withdrawn on {day.isoformat()}{why}",
         WITHDRAWN_REPLY.format(
             since=WITHDRAWN_SINCE.format(day=swedish_date(day)),
             why=WITHDRAWN_WHY.format(reason=reason) if reason else ".",

@@ -88,11 +88,12 @@ def versions_brief(
         states += [say("version_damaged")] if one.problem else []
         state = f" ({', '.join(states)})" if states else ""
         cells = [] if one.created is None else [_created(one), _age_of(one, now, say)]
-        held = [] if one.problem else [
-            say.count("replies", one.replies), say.count("passages", one.passages)
-        ]  # fmt: skip
+        sizes = [_size(one, say)]
+        if one.problem is None:
+            counts = say.count("replies", one.replies), say.count("passages", one.passages)
+            sizes = [*counts, *sizes]
         lines.append(f"{'*' if one.current else ' '} {one.id}{state}")
-        lines.append(f"  {', '.join((*held, _size(one, say)))}")
+        lines.append(f"  {', '.join(sizes)}")
         lines += [f"  {', '.join(cells)}"] if cells else []
     return "\n".join(lines) or say("versions_none")
 

@@ -47,7 +47,7 @@ SAMPLES: tuple[KommunsvarError, ...] = (
     RecordError("/srv/home/knowledge/a.yaml", "unknown key", field="colour", line=3),
     RecordError("a.yaml", "is empty"),
     UnknownReply("a"),
-    ReviewStateError("a", "is already published", why="är redan publicerat"),
+    ReviewStateError("a", "was already published", why="är redan publicerat"),
     VersionError("000002", "manifest.yaml is not as it was written"),
     VersionError(None, "cannot read the vectors"),
     NoIndex("/srv/home"),
@@ -55,7 +55,7 @@ SAMPLES: tuple[KommunsvarError, ...] = (
     EncoderUnavailable("embedded", "its model file is damaged"),
     GlossaryError("glossary.yaml: entry 3 must be a mapping"),
     OfficeError("the work was ended from outside", "Arbetet avbröts utifrån."),
-    WithdrawnReply("the reply is withdrawn", "Svaret är återkallat."),
+    WithdrawnReply("the reply was withdrawn", "Svaret är återkallat."),
 )
 
 

@@ -102,7 +102,7 @@ def test_staff_are_told_that_a_reply_is_withdrawn_and_why(history: list[Event], 
         with pytest.raises(KommunsvarError) as caught:
             withdrawn.show(id, drafts=True)
         assert caught.value.swedish == says
-        assert str(caught.value).startswith("the reply is withdrawn")
+        assert str(caught.value).startswith("the reply was withdrawn")
     with pytest.raises(UnknownReply):  # a resident is told nothing of it
         withdrawn.show(REPLY_ID)
 

@@ -142,7 +142,7 @@ class Admins:
         if not drafts:
             await desk.tell(talk, "drafts_none")
             return
-        title = Run(say("drafts_title", count=len(drafts)), Mark.BOLD)
+        title = Run(say.count("drafts", len(drafts)), Mark.BOLD)
         blocks = [Block(head=(title,))]
         rows = []
         for number, one in enumerate(drafts[:_DRAFTS_SHOWN], start=1):
