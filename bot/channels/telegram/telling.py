@@ -17,12 +17,12 @@ from bot.render.preview import CHAT, import_text
 from bot.render.runs import Block, Mark, Run, clean
 from bot.render.style import PLAIN
 from bot.render.upkeep import build_text, doing_text, problems_text, total_text
-from index.reindex import BuildReport
 from knowledge.errors import KommunsvarError, UnknownReply
 from knowledge.importing import ImportEntry, ImportStatus
 
 if TYPE_CHECKING:  # the work is done in another process; loading it takes time and memory
     from bot.administration import ImportReport, ReviewReport
+    from index.reindex import BuildReport
 
 __all__ = ["built", "imported", "named", "preview", "progress_text", "reviewed", "why"]
 
