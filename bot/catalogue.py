@@ -38,18 +38,31 @@ class Catalogue:
     language: str
     texts: Mapping[str, str]
 
+    @property
+    def is_swedish(self) -> bool:
+        """Whether it speaks the language of the record and of those who keep it."""
+        return self.language == "sv"
+
     def __call__(self, key: str, /, **values: object) -> str:
         """Return a text with its braces filled in."""
         return self.texts[key].format(**values)
 
+    def count(self, key: str, count: int, /) -> str:
+        """Return a number with its word: `<key>_one` for one, `<key>_many` for none and several."""
+        return self(f"{key}_{'one' if count == 1 else 'many'}", count=count)
+
+    def decimal(self, value: float) -> str:
+        """Return a number with one decimal: "0,4", "0.4"."""
+        return f"{value:.1f}".replace(".", self("decimal_mark"))
+
     def day(self, day: date) -> str:
         """Return a day in words: "17 mars 2025", "17 March 2025"."""
-        if self.language == "sv":
+        if self.is_swedish:
             return swedish_date(day)
         return f"{day.day} {_ENGLISH_MONTHS[day.month - 1]} {day.year}"
 
 
-def catalogue_for(language: str | None) -> Catalogue:
+def catalogue_for(language: str | None = None) -> Catalogue:
     """Return the catalogue of a language, Swedish for one that has none.
 
     Args:

@@ -7,7 +7,8 @@ KommunsvarError
 ├── ChannelError    a channel cannot work: the token, the network, another running bot
 │   └── PortError   an address is in use or not allowed
 ├── SearchError     a filter of a staff search has a value that it cannot have
-└── UsageError      a command was given something it cannot take
+├── UsageError      a command was given something it cannot take
+└── WithdrawnReply  what staff ask for is withdrawn: since when and why
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ __all__ = [
     "QuestionError",
     "SearchError",
     "UsageError",
+    "WithdrawnReply",
 ]
 
 
@@ -59,6 +61,23 @@ class SearchError(KommunsvarError):
 
 class UsageError(KommunsvarError):
     """A command was given something it cannot take; exit code 2."""
+
+
+class WithdrawnReply(KommunsvarError):
+    """What staff ask for is withdrawn; the message says since when and why.
+
+    Attributes:
+        swedish: the same, for staff.
+    """
+
+    def __init__(self, message: str, swedish: str) -> None:
+        super().__init__(message)
+        self._swedish = swedish
+
+    @property
+    def swedish(self) -> str:
+        """What was said for staff."""
+        return self._swedish
 
 
 class ChannelError(KommunsvarError):

@@ -29,8 +29,11 @@ _BRACKETED = re.compile(r"\(([^()]*)\)\s*\Z")
 _FILTER = re.compile(r"""(?<!\S)(\w+):("[^"]*"|”[^”]*”|\S*)""")
 _KINDS = {
     "svar": PassageKind.ANSWER,
+    "answer": PassageKind.ANSWER,
     "uttalande": PassageKind.STATEMENT,
+    "statement": PassageKind.STATEMENT,
     "bakgrund": PassageKind.BACKGROUND,
+    "background": PassageKind.BACKGROUND,
 }
 _NAMES = {
     "från": "date_from", "fran": "date_from", "from": "date_from",
@@ -121,5 +124,5 @@ def _with(filters: Filters, name: str, written: str, value: str) -> Filters:
         case _:
             kind = _KINDS.get(value.casefold())
             if kind is None:
-                raise SearchError("search_bad_kind", value=value)
+                raise SearchError("search_bad_kind", value=value, name=written)
             return replace(filters, kinds=filters.kinds | {kind})

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 
 from bot.decide import MAX_SHOWN, decide
-from bot.errors import QuestionError
+from bot.errors import QuestionError, WithdrawnReply
 from bot.model import Answer, Shown, SimilarQuestion
 from bot.texts import (
     EMPTY_QUESTION,
@@ -182,13 +182,13 @@ class Service:
         Raises:
             UnknownReply: there is no such reply or passage, or it is not published.
             KommunsvarError: there is no such revision.
-            KommunsvarError: it is withdrawn, told with day and reason where `drafts` is set.
+            WithdrawnReply: it is withdrawn, told with day and reason where `drafts` is set.
             RecordError: its record file is broken.
         """
         reply_id, _, passage_id = id.strip().partition("#")
         reply = self._store.load(reply_id)
         if drafts and reply.status is Status.WITHDRAWN:
-            raise KommunsvarError(_withdrawal(reply))
+            raise _withdrawal(reply)
         visible = {Status.PUBLISHED, Status.DRAFT} if drafts else {Status.PUBLISHED}
         if reply.status not in visible:
             raise UnknownReply(id)
@@ -223,15 +223,20 @@ def _revision(reply: Reply, revisions: Iterable[Revision], wanted: str) -> Reply
     return texts[wanted]
 
 
-def _withdrawal(reply: Reply) -> str:
+def _withdrawal(reply: Reply) -> WithdrawnReply:
     """Say since when a reply is withdrawn and why, as far as its history tells."""
     events = [event for event in reply.history if event.status is Status.WITHDRAWN]
     if not events:
-        return WITHDRAWN_REPLY.format(since="", why=".")
-    reason = _clean(events[-1].reason or "")
-    return WITHDRAWN_REPLY.format(
-        since=WITHDRAWN_SINCE.format(day=swedish_date(events[-1].on)),
-        why=WITHDRAWN_WHY.format(reason=reason) if reason else ".",
+        swedish = WITHDRAWN_REPLY.format(since="", why=".")
+        return WithdrawnReply("the reply was withdrawn", swedish)
+    day, reason = events[-1].on, _clean(events[-1].reason or "")
+    why = f": {reason}" if reason else ""
+    return WithdrawnReply(
+        f"the reply was withdrawn on {day.isoformat()}{why}",
+        WITHDRAWN_REPLY.format(
+            since=WITHDRAWN_SINCE.format(day=swedish_date(day)),
+            why=WITHDRAWN_WHY.format(reason=reason) if reason else ".",
+        ),
     )
 
 

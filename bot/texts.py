@@ -74,6 +74,7 @@ STATUSES: Mapping[Status, str] = {
     Status.WITHDRAWN: "återkallat",
 }
 BY = "av {name}"
+ID = "Beteckning: {id}"
 EARLIER_TEXTS = "Tidigare lydelser: kommunsvar show {id} --revision {numbers}"
 WAITING_TEXT = (
     "En rättelse väntar på att publiceras. Se den: kommunsvar show {id} --revision next."
@@ -97,61 +98,9 @@ THE_QUESTION = "Frågan:"
 ON_QUESTION = "{kind} på fråga {number}"
 NEWER_SHORT = "nyare svar: {reply}"
 TIME_LEFT = "ca {time} kvar"
-WAITING = "waiting for another command"
-PROGRESS: Mapping[str, str] = {
-    "documents": "Läser dokument",
-    "passages": "Kodar passager",
-    "words": "Ordnar ord",
-    WAITING: "Väntar på ett annat kommando",
-}
-"""What is being done, as the administration names it, in the words of the registrar."""
+WAITING = "waiting"
+"""What the administration tells when another command changes the home."""
 
-FIELDS: Mapping[str, str] = {
-    "title": "Rubrik",
-    "municipality": "Kommun",
-    "interpellants": "Interpellant",
-    "respondents": "Besvarad av",
-    "answered_on": "Datum",
-    "dnr": "Diarienummer",
-    "replaces": "Ersätter",
-    "source": "Dokument",
-    "language": "Språk",
-    "text": "Text",
-    "passages": "Passager",
-    "id": "Beteckning",
-    "status": "Läge",
-    "revision": "Revision",
-}
-"""The fields of a reply, as a registrar calls them."""
-
-IMPORT_STORED: Mapping[Status, str] = {
-    Status.PUBLISHED: "sparat och publicerat",
-    Status.DRAFT: "sparat som utkast",
-    Status.WITHDRAWN: "sparat, men svaret är återkallat",
-}
-IMPORT_CORRECTED: Mapping[Status, str] = {
-    Status.PUBLISHED: "rättelse sparad och publicerad som revision {number} av samma svar",
-    Status.DRAFT: "rättelse sparad som utkast, revision {number} av samma svar",
-    Status.WITHDRAWN: "rättelse sparad som revision {number}; svaret är fortfarande återkallat",
-}
-REVISION = "revision {number} av samma svar"
-NOT_GIVEN = "–"
-PAGE = "sidan {page}"
-PLACES: Mapping[str, str] = {
-    "margin": "sidhuvud eller sidfot",
-    "settings": "ur inställningarna, inte ur dokumentet",
-}
-CERTAINTY: Mapping[str, str] = {"certain": "säkert", "likely": "troligt", "doubtful": "osäkert"}
-IMPORT_UNDERSTOOD = "så här skulle det sparas (provläsning, inget är ändrat)"
-IMPORT_UNCHANGED = "oförändrat, fanns redan"
-IMPORT_FAILED = "gick inte att läsa in"
-IMPORT_DOUBTS = "Kontrollera"
-IMPORT_COUNTS: Mapping[str, tuple[str, str]] = {
-    "imported": ("ny", "nya"),
-    "unchanged": ("oförändrad", "oförändrade"),
-    "failed": ("misslyckad", "misslyckade"),
-}
-"""For counting what came of documents: one, several."""
 
 WATCHING = (
     "Bevakar {folder}: nya dokument {become}. Inget i mappen flyttas, ändras eller tas bort."
@@ -173,30 +122,6 @@ IMPORT_OWN = (
     "{path}: det egna registret och indexet läses inte in som dokument; ange dokumenten, eller en"
     " mapp med bara dem"
 )
-TO_CHECK = "{count} att kontrollera"
-PUBLISHED = "Publicerat: {reply}"
-WITHDRAWN = "Återkallat: {reply}"
-PASSAGES = ("passage", "passager")
-ENCODED = ("kodad", "kodade")
-REUSED = ("återanvänd", "återanvända")
-"""For counting: one, several."""
-BUILT = "Index {version} är i drift: {replies} svar, {passages} ({encoded}, {reused}, {seconds} s)."
-BUILD_PROBLEMS = (
-    "Att se över i registret, innan allt är med i indexet: {count}. Den som sköter Kommunsvar ser"
-    " vad det är i loggen, eller med kommandot kommunsvar reindex."
-)
-AGES = (
-    (365 * 86_400, "år", "år"),
-    (86_400, "dygn", "dygn"),
-    (3_600, "timme", "timmar"),
-    (60, "minut", "minuter"),
-)
-"""For telling an age: seconds, one, several."""
-JUST_NOW = "nyss"
-NO_VERSIONS = "Det finns inget index än."
-VERSION_LIVE = "i drift"
-VERSION_DAMAGED = "skadad"
-ROLLED_BACK = "Index {version} är i drift igen: {replies} svar, {passages}."
 VERIFIED = "{replies} svar och {passages} passager kontrollerade: allt stämmer ord för ord."
 NOT_VERIFIED = "{replies} svar och {passages} passager kontrollerade, {errors} fel:"
 

@@ -169,7 +169,7 @@ class ReviewStateError(KommunsvarError):
     """
 
     def __init__(self, reply_id: str, message: str, *, why: str) -> None:
-        super().__init__(f"{reply_id}: {message}")
+        super().__init__(f"{reply_id} {message}")
         self.reply_id = reply_id
         self.why = why
 

@@ -29,7 +29,7 @@ def publish(reply: Reply, today: date, by: str | None = None) -> Reply:
     if reply.status is Status.PUBLISHED:
         raise ReviewStateError(
             reply.id,
-            f"is already published{_since(reply)}",
+            f"was already published{_on(reply)}",
             why=f"är redan publicerat{_in_swedish(reply)}",
         )
     return _changed(reply, Event(today, Status.PUBLISHED, what=Change.PUBLISHED, by=by))
@@ -53,7 +53,7 @@ def withdraw(reply: Reply, reason: str, today: date, by: str | None = None) -> R
     if reply.status is Status.WITHDRAWN:
         raise ReviewStateError(
             reply.id,
-            f"is already withdrawn{_since(reply)}",
+            f"was already withdrawn{_on(reply)}",
             why=f"är redan återkallat{_in_swedish(reply)}",
         )
     if not reason.strip():
@@ -102,9 +102,9 @@ def _changed(reply: Reply, event: Event) -> Reply:
     return replace(reply, status=event.status, history=(*reply.history, event))
 
 
-def _since(reply: Reply) -> str:
+def _on(reply: Reply) -> str:
     last = _last(reply)
-    return f" since {last.on.isoformat()}{_why(last)}" if last else ""
+    return f" on {last.on.isoformat()}{_why(last)}" if last else ""
 
 
 def _in_swedish(reply: Reply) -> str:

@@ -96,17 +96,18 @@ def _report_import(
 
         print(json.dump(upkeep_json.imported(report)))
         return
+    from bot.catalogue import catalogue_for
     from bot.render import preview as previews
     from bot.render import upkeep
     from bot.render.style import style_for
 
-    style = style_for(sys.stdout)
+    style, say = style_for(sys.stdout), catalogue_for()
     for entry in report.entries:
         if preview or entry.status == "failed":
-            print(f"{previews.import_text(entry, style, dry_run=dry_run)}\n")
-    print(upkeep.total_text(report.entries))
+            print(f"{previews.import_text(entry, style, say, dry_run=dry_run)}\n")
+    print(upkeep.total_text(report.entries, say))
     if report.build is not None:
-        print(upkeep.build_text(report.build))
+        print(upkeep.build_text(report.build, say))
 
 
 def publish(context: typer.Context, ids: list[str] = _IDS, as_json: bool = _JSON) -> None:
@@ -141,13 +142,13 @@ def _report_review(report: ReviewReport, as_json: bool, *, withdrawn: bool) -> N
 
         print(json.dump(upkeep_json.reviewed(report)))
         return
-    from bot import texts
+    from bot.catalogue import catalogue_for
     from bot.render import upkeep
 
+    say = catalogue_for()
     for reply in report.replies:
-        sentence = texts.WITHDRAWN if withdrawn else texts.PUBLISHED
-        print(sentence.format(reply=reply.id))
-    print(upkeep.build_text(report.build))
+        print(say("withdrawn" if withdrawn else "published", reply=reply.id))
+    print(upkeep.build_text(report.build, say))
 
 
 def reindex(
@@ -165,9 +166,10 @@ def reindex(
 
         print(json.dump(upkeep_json.build(report)))
     else:
+        from bot.catalogue import catalogue_for
         from bot.render import upkeep
 
-        print(upkeep.build_text(report))
+        print(upkeep.build_text(report, catalogue_for()))
 
 
 def versions(context: typer.Context, as_json: bool = _JSON) -> None:
@@ -204,9 +206,10 @@ def rollback(
 
         print(json.dump(upkeep_json.version(info)))
     else:
+        from bot.catalogue import catalogue_for
         from bot.render import upkeep
 
-        print(upkeep.rolled_back_text(info))
+        print(upkeep.rolled_back_text(info, catalogue_for()))
 
 
 def verify(context: typer.Context, as_json: bool = _JSON) -> None:

@@ -18,7 +18,7 @@ from bot import VERSION
 from bot.cli import admin, ask, chat, evaluate, serve, watch
 from bot.cli.doors import Doors
 from bot.cli.session import Session, notice, session_of
-from bot.errors import ConfigError, UsageError
+from bot.errors import ConfigError, UsageError, WithdrawnReply
 from knowledge.errors import KommunsvarError, ReviewStateError, UnknownReply
 
 __all__ = ["app", "globals_first", "run"]
@@ -124,7 +124,8 @@ def run(arguments: Sequence[str], doors: Doors | None = None) -> int:
         return 130
     except (ConfigError, UsageError) as exc:
         return _say(exc, 2)
-    except (UnknownReply, ReviewStateError) as exc:  # a registrar's, who reads Swedish
+    except (UnknownReply, ReviewStateError, WithdrawnReply) as exc:
+        # A registrar's, who reads Swedish.
         return _say(exc.swedish, 1)
     except KommunsvarError as exc:
         return _say(exc, 1)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
-from bot.texts import PROGRESS, TIME_LEFT, WAITING
+from bot.texts import TIME_LEFT, WAITING
 
 if TYPE_CHECKING:
     from bot.cli.doors import Progress
@@ -26,6 +26,14 @@ def time_left(seconds: float) -> str:
     return TIME_LEFT.format(time=f"{hours} h {minutes} min")
 
 
+def _doing(what: str) -> str:
+    # Imported here: most commands have nothing to tell.
+    from bot.catalogue import catalogue_for
+    from bot.render.upkeep import doing_text
+
+    return doing_text(what, catalogue_for())
+
+
 @contextmanager
 def progress_on(stream: TextIO) -> Iterator[Progress]:
     """Give something that shows how far a piece of work is, for as long as the context lasts.
@@ -37,7 +45,7 @@ def progress_on(stream: TextIO) -> Iterator[Progress]:
 
         def wait(what: str, done: int, total: int) -> None:
             if what == WAITING:
-                print(f"{PROGRESS[what]} …", file=stream, flush=True)
+                print(f"{_doing(what)} …", file=stream, flush=True)
 
         yield wait
         return
@@ -66,7 +74,7 @@ def progress_on(stream: TextIO) -> Iterator[Progress]:
 
         def show(what: str, done: int, total: int) -> None:
             if what not in tasks:
-                tasks[what] = bars.add_task(PROGRESS.get(what, what), total=None)
+                tasks[what] = bars.add_task(_doing(what), total=None)
             bars.update(tasks[what], completed=done, total=total or None)
 
         yield show

@@ -87,9 +87,11 @@ def _check(session: Session, folder: Path) -> None:
 
 def _progress(what: str, done: int, total: int) -> None:
     from bot import texts
+    from bot.catalogue import catalogue_for
+    from bot.render.upkeep import doing_text
 
     if what == texts.WAITING:
-        notice(f"{texts.PROGRESS[what]} …")
+        notice(f"{doing_text(what, catalogue_for())} …")
 
 
 @contextmanager
@@ -139,22 +141,24 @@ class _Told:
         self._as_json = as_json
 
     def entry(self, entry: ImportEntry) -> None:
+        from bot.catalogue import catalogue_for
         from bot.render import json, upkeep_json
         from bot.render.preview import import_line
 
         if self._as_json:
             print(json.dump({"event": "document", **upkeep_json.entry(entry)}), flush=True)
         else:
-            print(f"{_now()}  {import_line(entry)}", flush=True)
+            print(f"{_now()}  {import_line(entry, catalogue_for())}", flush=True)
 
     def built(self, build: BuildReport) -> None:
+        from bot.catalogue import catalogue_for
         from bot.render import json, upkeep, upkeep_json
 
         tell(build.problems)
         if self._as_json:
             print(json.dump({"event": "index", **upkeep_json.build(build)}), flush=True)
         else:
-            print(f"{_now()}  {upkeep.build_text(build)}", flush=True)
+            print(f"{_now()}  {upkeep.build_text(build, catalogue_for())}", flush=True)
 
     def opened(self, file: str) -> None:
         from bot import texts

@@ -77,7 +77,7 @@ def _parts(
             yield from _passage(reply, passage, speaker, marked=True)
     yield speaker.source(of_reply(reply, chosen, speaker.links), newer)
     identity = reply.id if chosen is None else f"{reply.id}#{chosen.id}"
-    yield style.faint(f"{texts.FIELDS['id']}: {identity}")
+    yield style.faint(texts.ID.format(id=identity))
 
 
 def _passage(reply: Reply, passage: Passage, speaker: Speaker, *, marked: bool) -> Iterator[str]:

@@ -13,8 +13,9 @@ from bot.model import Answer, Decision, Shown, SimilarQuestion
 from bot.render.citation import Citation, of_hit, of_reply
 from bot.render.links import Links
 from bot.render.runs import MAX_UNITS, Block, Mark, Run, clean, pack, plain, split, to_html, units
+from bot.render.words import source, whose
 from index.model import Hit, IndexedPassage, Searched
-from knowledge.model import Passage, PassageKind, Status
+from knowledge.model import Passage, Status
 from knowledge.quote import quote
 
 __all__ = ["PAGE_HITS", "Button", "Deeds", "Letter", "Writer", "label", "letters"]
@@ -175,12 +176,13 @@ class Writer:
             asked = None if passage.question is None else quote(passage.question.of(reply.text))
             blocks.append(self._labelled(passage, asked, quote(passage.span.of(reply.text))))
         citation = of_reply(reply, None, self._links)
-        source = [Run(self._source(citation, reply.answered_on))]
+        closing = [Run(self._source(citation, reply.answered_on))]
         if shown.newer:
-            source.append(Run("\n" + say("newer", title=newer_title or shown.newer), Mark.BOLD))
+            closing.append(Run("\n" + say("newer", title=newer_title or shown.newer), Mark.BOLD))
+        closing += self._note()
         if staff:
-            source += [Run(f"\n{say('id', id='')}"), Run(reply.id, Mark.CODE)]
-        blocks.append(Block(head=tuple(source)))
+            closing += [Run(f"\n{say('id', id='')}"), Run(reply.id, Mark.CODE)]
+        blocks.append(Block(head=tuple(closing)))
         row = [Button(say("button_share"), url=self._share(self._deeds.link(reply.id)))]
         if citation.url:
             row.insert(0, Button(say("button_source"), url=citation.url))
@@ -295,7 +297,7 @@ class Writer:
         passage: Passage | IndexedPassage,
         asked: str | None,
         text: str,
-        source: str,
+        origin: str,
         newer: str | None,
         mark: str = "",
     ) -> Block:
@@ -303,16 +305,15 @@ class Writer:
         notes: list[Run] = []
         if newer:
             notes.append(Run("\n" + self.say("newer", title=newer), Mark.BOLD))
-        if self.say.language != "sv":
-            notes.append(Run("\n" + self.say("in_swedish"), Mark.ITALIC))
-        tail = (Run(f"\n{self.say('source')}\n", Mark.BOLD), Run(source), *notes)
+        notes += self._note()
+        tail = (Run(f"\n{self.say('source')}\n", Mark.BOLD), Run(origin), *notes)
         return Block(block.head, block.body, tail, block.again)
 
     def _labelled(
         self, passage: Passage | IndexedPassage, asked: str | None, text: str, mark: str = ""
     ) -> Block:
         """Return a passage below whose words it holds and which question it answers."""
-        words = self._whose(passage)
+        words = whose(passage, self.say)
         head = [Run(f"{mark}{words}\n", Mark.BOLD)]
         if asked:
             question = " ".join(clean(asked).split())
@@ -324,29 +325,14 @@ class Writer:
         again = (Run(self.say("continued", label=words) + "\n", Mark.BOLD),)
         return Block(tuple(head), Run(clean(text), Mark.QUOTE), (), again)
 
-    def _whose(self, passage: Passage | IndexedPassage) -> str:
-        kind = self.say(f"kind_{passage.kind.value}")
-        if passage.kind is PassageKind.ANSWER and passage.number is not None:
-            return self.say("on_question", kind=kind, number=passage.number)
-        return kind
-
     def _source(self, citation: Citation, day: date | None) -> str:
-        say = self.say
-        place = (
-            citation.municipality,
-            "" if day is None else say.day(day),
-            citation.dnr and say("dnr", dnr=citation.dnr),
-            citation.number and say("number", number=citation.number),
-            citation.page and say("page", page=citation.page),
-        )
-        lines = (
-            citation.title,
-            citation.interpellants and say("interpellant", people=citation.interpellants),
-            citation.respondents and say("respondent", people=citation.respondents),
-            ", ".join(filter(None, place)),
-            citation.document and say("document", document=citation.document),
-        )
-        return clean("\n".join(filter(None, lines)))
+        return clean(source(citation, day, self.say))
+
+    def _note(self) -> tuple[Run, ...]:
+        """Return that what is quoted is in Swedish, for those who are spoken to in another."""
+        if self.say.is_swedish:
+            return ()
+        return (Run("\n" + self.say("in_swedish"), Mark.ITALIC),)
 
     def _searched(self, searched: Searched) -> str:
         if searched.replies == 0:
@@ -371,7 +357,7 @@ class Writer:
 
     def _found(self, hit: Hit, number: int, room: int) -> Block:
         """Return a hit of the staff search: whose words, how they begin, where from."""
-        head = Run(f"{number}. {self._whose(hit.passage)}\n", Mark.BOLD)
+        head = Run(f"{number}. {whose(hit.passage, self.say)}\n", Mark.BOLD)
         tail = (Run(f"\n{self._title(hit)}\n"), Run(hit.passage.id, Mark.CODE))
         left = max(room - units(plain([head, *tail])) - 4, 40)
         text = clean(hit.passage.text)

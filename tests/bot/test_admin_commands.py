@@ -10,7 +10,7 @@ import pytest
 from bot.cli.doors import Doors
 from bot.cli.main import run
 from bot.cli.progress import progress_on
-from bot.texts import BACKGROUND
+from bot.texts import BACKGROUND, WAITING
 from tests.fakes_bot import QUESTION, REPLY_ID, FakeHome
 
 FILE = {"file", "status", "reply_id", "title", "passages", "warnings", "error"}
@@ -165,11 +165,11 @@ def test_progress_is_for_terminals_only_but_waiting_is_told_everywhere() -> None
     with progress_on(pipe) as progress:
         progress("passages", 0, 10)
         assert pipe.getvalue() == ""
-        progress("waiting for another command", 0, 0)
+        progress(WAITING, 0, 0)
     assert pipe.getvalue() == "Väntar på ett annat kommando …\n"
     terminal = Terminal()
     with progress_on(terminal) as progress:
         progress("passages", 0, 10)
         progress("passages", 10, 10)
-        progress("waiting for another command", 0, 0)
+        progress(WAITING, 0, 0)
     assert "Kodar passager" in terminal.getvalue()

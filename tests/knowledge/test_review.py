@@ -41,12 +41,12 @@ def test_a_status_changed_by_hand_is_noted_once() -> None:
 
 
 def test_publishing_twice_says_since_when() -> None:
-    with pytest.raises(ReviewStateError, match="already published since 2025-03-18"):
+    with pytest.raises(ReviewStateError, match="already published on 2025-03-18"):
         publish(publish(reply(status=Status.DRAFT), DAY), DAY)
 
 
 def test_withdrawing_twice_says_why() -> None:
-    with pytest.raises(ReviewStateError, match=r"already withdrawn since 2025-03-18 \(fel\)"):
+    with pytest.raises(ReviewStateError, match=r"already withdrawn on 2025-03-18 \(fel\)"):
         withdraw(withdraw(reply(), "fel", DAY), "igen", DAY)
 
 

@@ -6,48 +6,41 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from telegram import CallbackQuery
 from telegram.error import TelegramError
 
-from bot import texts
 from bot.audit import AuditLog
 from bot.channels.telegram.data import Action, Pressed, button, digest
 from bot.channels.telegram.desk import Desk, Talk, today
 from bot.channels.telegram.inbox import Inbox
+from bot.channels.telegram.telling import (
+    built,
+    imported,
+    named,
+    preview,
+    progress_text,
+    reviewed,
+    why,
+)
 from bot.logs import event, problem
 from bot.office import Job, Office
-from bot.render.preview import CHAT, import_text
 from bot.render.runs import Block, Mark, Run, clean
-from bot.render.style import PLAIN
 from bot.render.telegram import Button, label, letters
-from bot.render.upkeep import (
-    build_text,
-    problems_text,
-    rolled_back_text,
-    total_text,
-    versions_brief,
-)
-from index.reindex import BuildReport
+from bot.render.upkeep import rolled_back_text, versions_brief
 from knowledge.errors import KommunsvarError, ReviewStateError, UnknownReply
-from knowledge.importing import ImportEntry, ImportStatus
+from knowledge.importing import ImportStatus
 
 if TYPE_CHECKING:  # the work is done in another process; loading it takes time and memory
     from bot.administration import ImportReport, ReviewReport
+    from index.reindex import BuildReport
 
 __all__ = ["Admins"]
 
 T = TypeVar("T")
 
-_COMMANDS = {
-    "kommunsvar publish": "/publicera",
-    "kommunsvar withdraw": "/dra_tillbaka",
-    "kommunsvar reindex": "/indexera",
-}
-"""What the command line's commands are called here."""
 _EXAMPLE_ID = "2025-03-17-skolskjutsen-pa-landsbygden"
 _DRAFTS_SHOWN = 20
 _LOOK_S = 1.0
@@ -96,7 +89,7 @@ class Admins:
         except KommunsvarError as exc:
             await self._explain(talk, message_id, "preview", exc)
             return
-        entries = _named(report, path)
+        entries = named(report, path)
         worth = any(entry.status is ImportStatus.IMPORTED for entry in entries)
         choices = [
             (
@@ -108,7 +101,7 @@ class Admins:
             publish = Button(say("button_publish"), button(Action.PUBLISH_UPLOAD, key))
             draft = Button(say("button_draft"), button(Action.DRAFT_UPLOAD, key))
             choices.insert(0, (publish, draft))
-        blocks = [_entry_block(entry, dry_run=True) for entry in entries]
+        blocks = [preview(entry, say) for entry in entries]
         first, *others = letters(blocks, tuple(choices))
         await desk.outbox.edit(talk.place, message_id, first)
         for letter in others:
@@ -149,7 +142,7 @@ class Admins:
         if not drafts:
             await desk.tell(talk, "drafts_none")
             return
-        title = Run(say("drafts_title", count=len(drafts)), Mark.BOLD)
+        title = Run(say.count("drafts", len(drafts)), Mark.BOLD)
         blocks = [Block(head=(title,))]
         rows = []
         for number, one in enumerate(drafts[:_DRAFTS_SHOWN], start=1):
@@ -174,7 +167,10 @@ class Admins:
         def work(job: Job) -> ReviewReport:
             return self._office.publish(job, ids)
 
-        await self._change(talk, "publish", work, _reviewed(texts.PUBLISHED), ids, link=ids[0])
+        def said(report: ReviewReport) -> str:
+            return reviewed(report, "published", talk.say)
+
+        await self._change(talk, "publish", work, said, ids, link=ids[0])
 
     async def withdraw(self, talk: Talk, text: str) -> None:
         """Take a reply out of the answers."""
@@ -187,12 +183,18 @@ class Admins:
         def work(job: Job) -> ReviewReport:
             return self._office.withdraw(job, [id], reason)
 
-        said = _reviewed(texts.WITHDRAWN)
+        def said(report: ReviewReport) -> str:
+            return reviewed(report, "withdrawn", talk.say)
+
         await self._change(talk, "withdraw", work, said, [id], reason=reason)
 
     async def reindex(self, talk: Talk, _: str) -> None:
         """Build a version from the record, and switch to it."""
-        await self._change(talk, "reindex", self._office.reindex, _built, [])
+
+        def said(build: BuildReport) -> str:
+            return built(build, talk.say)
+
+        await self._change(talk, "reindex", self._office.reindex, said, [])
 
     async def rollback(self, talk: Talk, version: str) -> None:
         """Make an earlier version the live one."""
@@ -207,7 +209,7 @@ class Admins:
             talk,
             "rollback",
             lambda job: self._office.rollback(job, version or None),
-            rolled_back_text,
+            lambda info: rolled_back_text(info, talk.say),
             [],
             version=version or None,
         )
@@ -215,7 +217,7 @@ class Admins:
     async def versions(self, talk: Talk, _: str) -> None:
         """List the index versions."""
         infos = await self._desk.run(self._office.versions)
-        text = versions_brief(infos)
+        text = versions_brief(infos, talk.say)
         await self._desk.send(talk, letters([Block(body=Run(clean(text), Mark.CODE))]))
 
     async def status(self, talk: Talk, _: str) -> None:
@@ -228,8 +230,8 @@ class Admins:
             talk,
             "status",
             version=await desk.run(desk.service.version),
-            replies=searched.replies,
-            passages=searched.passages,
+            replies=say.count("replies", searched.replies),
+            passages=say.count("passages", searched.passages),
             drafts=len(await desk.run(desk.service.drafts)),
             uptime=uptime,
             questions=desk.ledger.questions_on(today()),
@@ -248,22 +250,7 @@ class Admins:
             return self._office.import_files(job, [path], dry_run=False, publish=publish)
 
         def said(report: ImportReport) -> str:
-            entries = _named(report, path)
-            parts = [
-                import_text(one, PLAIN, dry_run=False, layout=CHAT)
-                for one in entries
-                if one.status is ImportStatus.FAILED
-            ]
-            parts.append(total_text(entries))
-            if report.build is not None:
-                parts.append(_built(report.build))
-            failed = any(one.status is ImportStatus.FAILED for one in entries)
-            done = "done_published" if publish else "done_draft"
-            parts.append(say("done_with_doubts") if failed else say(done))
-            parts += [
-                f"/publicera {one.reply_id}" for one in entries if one.reply_id and not publish
-            ]
-            return "\n".join(parts)
+            return imported(named(report, path), report.build, say, publish=publish)
 
         report = await self._change(
             talk,
@@ -333,15 +320,16 @@ class Admins:
 
     async def _work(self, talk: Talk, message_id: int, work: Callable[[Job], T]) -> T:
         """Do work one piece at a time, and show in a message how far it is."""
-        latest: list[tuple[str, int, int]] = []
+        latest: tuple[str, int, int] | None = None
 
         def progress(what: str, done: int, total: int) -> None:
-            latest[:] = [(what, done, total)]
+            nonlocal latest
+            latest = what, done, total
 
         task = asyncio.ensure_future(self._in_office(lambda: work(Job(_who(talk), progress))))
         shown = ""
         while not (await asyncio.wait([task], timeout=_LOOK_S))[0]:
-            text = _progress_text(talk, latest)
+            text = progress_text(talk.say, latest)
             if text != shown:
                 shown = text
                 with suppress(TelegramError):  # the next look shows more
@@ -349,43 +337,19 @@ class Admins:
         return await task
 
     async def _explain(self, talk: Talk, message_id: int, what: str, exc: KommunsvarError) -> None:
-        """Tell an admin in Swedish why it did not work, and the operator's log the rest."""
+        """Tell an admin why it did not work, and the operator's log the rest."""
         # What a person wrote stays out of the log.
         quotes = isinstance(exc, (UnknownReply, ReviewStateError))
         detail = None if quotes else " ".join(str(exc).split())
         event("admin action failed", what=what, kind=type(exc).__name__, detail=detail)
-        await self._say_in(talk, message_id, talk.say("failed", detail=exc.swedish))
+        said = why(exc, talk.say, self._desk.settings.home)
+        await self._say_in(talk, message_id, talk.say("failed", detail=said))
 
     async def _in_office(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._desk.office, work)
 
     async def _say_in(self, talk: Talk, message_id: int, text: str) -> None:
         await self._desk.outbox.edit(talk.place, message_id, self._desk.writer(talk).text(text)[0])
-
-
-def _progress_text(talk: Talk, latest: list[tuple[str, int, int]]) -> str:
-    if not latest:
-        return talk.say("working")
-    what, done, total = latest[0]
-    named = texts.PROGRESS.get(what)
-    if named is None:
-        return talk.say("working")
-    return f"{named} …" if not total else talk.say("progress", what=named, done=done, total=total)
-
-
-def _named(report: ImportReport, path: Path) -> tuple[ImportEntry, ...]:
-    """Return the entries with the document's name instead of where it is kept."""
-    return tuple(
-        replace(one, file=one.file.replace(str(path), path.name)) for one in report.entries
-    )
-
-
-def _entry_block(entry: ImportEntry, *, dry_run: bool) -> Block:
-    text = import_text(entry, PLAIN, dry_run=dry_run, layout=CHAT)
-    for there, here in _COMMANDS.items():
-        text = text.replace(there, here)
-    first, _, rest = text.partition("\n")
-    return Block(head=(Run(clean(first) + "\n", Mark.BOLD),), body=Run(clean(rest)))
 
 
 def _first_passage(report: ImportReport) -> str | None:
@@ -397,21 +361,6 @@ def _first_passage(report: ImportReport) -> str | None:
 
 def _stored(report: ImportReport) -> list[str]:
     return [one.reply_id for one in report.entries if one.reply_id is not None]
-
-
-def _built(build: BuildReport) -> str:
-    """Return how an indexing went; what was wrong is told in full in the operator's log."""
-    for one in build.problems:
-        event("warning", text=" ".join(one.split()))
-    return "\n".join(filter(None, (build_text(build), problems_text(build))))
-
-
-def _reviewed(sentence: str) -> Callable[[ReviewReport], str]:
-    def said(report: ReviewReport) -> str:
-        lines = [sentence.format(reply=one.id) for one in report.replies]
-        return "\n".join([*lines, _built(report.build)])
-
-    return said
 
 
 def _who(talk: Talk) -> str:

@@ -201,7 +201,7 @@ class Router:
         if document.file_size is not None and document.file_size > limit:
             await self._desk.tell(talk, "too_large", limit=limit // 1_000_000)
             return
-        name = document.file_name or "dokument"
+        name = document.file_name or talk.say("unnamed_document")
         data = await self._desk.outbox.fetch(document.file_id)
         if talk.role >= Role.ADMIN:
             await self._admins.document(talk, name, data)

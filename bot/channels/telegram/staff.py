@@ -7,13 +7,12 @@ from telegram import CallbackQuery, Message, MessageEntity
 from bot.access import Role
 from bot.channels.telegram.data import Action, Pressed
 from bot.channels.telegram.desk import Desk, Talk
+from bot.channels.telegram.telling import why
 from bot.errors import QuestionError, SearchError
 from bot.logs import event
 from bot.model import Shown
+from bot.render.file import file_text
 from bot.render.links import Links
-from bot.render.plain import Speaker
-from bot.render.record import shown_text
-from bot.render.style import PLAIN
 from bot.render.telegram import PAGE_HITS, Letter
 from bot.search_words import read_search
 from index.model import Query
@@ -60,7 +59,7 @@ class Staff:
             await desk.tell(talk, "unknown_reply", id=id)
             return
         except KommunsvarError as exc:  # withdrawn: since when and why
-            await desk.send(talk, desk.writer(talk).text(exc.swedish))
+            await desk.send(talk, desk.writer(talk).text(self._why(talk, exc)))
             return
         writer = desk.writer(talk)
         newer = await desk.run(desk.service.title, shown.newer) if shown.newer else None
@@ -87,7 +86,7 @@ class Staff:
         try:
             questions = await desk.look_up(talk.place, desk.service.similar, name, data)
         except DocumentError as exc:
-            await desk.send(talk, desk.writer(talk).text(exc.swedish))
+            await desk.send(talk, desk.writer(talk).text(self._why(talk, exc)))
             return
         await desk.send(talk, desk.writer(talk).similar(name, questions))
         event("similar", questions=len(questions))
@@ -120,9 +119,12 @@ class Staff:
             await desk.outbox.toast(query.id, talk.say("gone"), alert=True)
             return
         await desk.outbox.toast(query.id)
-        speaker = Speaker(PLAIN, Links(desk.settings.public_url))
-        text = shown_text(shown, speaker)
-        await desk.outbox.document(talk.place, f"{shown.reply.id}.txt", f"{text}\n".encode())
+        newer = await desk.run(desk.service.title, shown.newer) if shown.newer else None
+        text = file_text(shown, newer, talk.say, Links(desk.settings.public_url))
+        await desk.outbox.document(talk.place, f"{shown.reply.id}.txt", text.encode())
+
+    def _why(self, talk: Talk, error: KommunsvarError) -> str:
+        return why(error, talk.say, self._desk.settings.home)
 
     def _shown(self, given: str, role: Role) -> Shown | None:
         reply_id = self._desk.resolver.reply_id(given)

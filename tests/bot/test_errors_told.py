@@ -1,4 +1,4 @@
-"""Whatever goes wrong for an admin is told in Swedish: every class of the error tree, walked."""
+"""Whatever goes wrong for an admin is told in their language: every class of errors, walked."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from importlib import import_module
+from pathlib import Path
 from pkgutil import walk_packages
 
 import pytest
@@ -15,7 +16,9 @@ import pytest
 import bot
 import index
 import knowledge
-from bot.errors import OfficeError, QuestionError
+from bot.catalogue import catalogue_for
+from bot.channels.telegram.telling import why
+from bot.errors import OfficeError, QuestionError, WithdrawnReply
 from bot.office import _rebuilt
 from index.errors import EncoderUnavailable, IndexLocked, NoIndex, VersionError
 from index.glossary import GlossaryError
@@ -44,7 +47,7 @@ SAMPLES: tuple[KommunsvarError, ...] = (
     RecordError("/srv/home/knowledge/a.yaml", "unknown key", field="colour", line=3),
     RecordError("a.yaml", "is empty"),
     UnknownReply("a"),
-    ReviewStateError("a", "is already published", why="är redan publicerat"),
+    ReviewStateError("a", "was already published", why="är redan publicerat"),
     VersionError("000002", "manifest.yaml is not as it was written"),
     VersionError(None, "cannot read the vectors"),
     NoIndex("/srv/home"),
@@ -52,6 +55,7 @@ SAMPLES: tuple[KommunsvarError, ...] = (
     EncoderUnavailable("embedded", "its model file is damaged"),
     GlossaryError("glossary.yaml: entry 3 must be a mapping"),
     OfficeError("the work was ended from outside", "Arbetet avbröts utifrån."),
+    WithdrawnReply("the reply was withdrawn", "Svaret är återkallat."),
 )
 
 
@@ -84,6 +88,30 @@ def test_it_comes_unchanged_from_the_process_that_does_the_work(error: Kommunsva
     again = _rebuilt(*parts)
     assert isinstance(again, type(error))
     assert (str(again), again.swedish) == (str(error), error.swedish)
+
+
+@pytest.mark.parametrize("error", SAMPLES, ids=lambda one: type(one).__name__)
+def test_an_admin_in_telegram_reads_it_in_the_own_language(error: KommunsvarError) -> None:
+    assert why(error, catalogue_for("sv"), Path("/srv/home")) == error.swedish
+    said = why(error, catalogue_for("en"), Path("/srv/home"))
+    assert said.endswith(".")
+    assert not re.search(r"[åäö]|/srv/home/|`|kommunsvar (publish|withdraw|reindex)", said), said
+
+
+def test_in_english_the_operators_commands_are_the_admins() -> None:
+    def said(error: KommunsvarError) -> str:
+        return why(error, catalogue_for("en"), Path("/srv/home"))
+
+    assert said(VersionError("000002", "is old; run `kommunsvar reindex`")) == (
+        "Index version 000002: is old; run /indexera."
+    )
+    assert said(SAMPLES[2]) == "knowledge/a.yaml, line 3: colour: unknown key."
+    assert said(UnknownReply("a")) == "There is no reply with the id a."
+    swedish = "dikt.txt: filen är tom."
+    assert said(DocumentError("dikt.txt", "filen är tom.")).splitlines() == [
+        swedish,
+        "The remarks on the document are in Swedish, the language of the record.",
+    ]
 
 
 def test_what_is_swedish_already_stays_as_it_is() -> None:
