@@ -177,9 +177,8 @@ class Finder:
         scores = self.score(columns)
         scores[np.arange(rows.shape[1]) >= counts[:, None]] = -np.inf
         best = np.sort(np.lexsort((rows, -scores))[:, :wanted])
-        return np.take_along_axis(rows, best, 1), {
-            name: np.take_along_axis(column, best, 1) for name, column in columns.items()
-        }
+        best += np.arange(0, rows.size, rows.shape[1])[:, None]  # among those of all questions
+        return rows.take(best), {name: column.take(best) for name, column in columns.items()}
 
     def _matches(self, questions: Sequence[str], rows: NDArray[np.int64]) -> list[Matches]:
         """Match the candidates with each token of their question; empty where there are none."""

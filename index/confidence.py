@@ -12,20 +12,16 @@ encoder digest differs is not used (`Calibration.none()`), and nothing is then c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.signals import RANKING, STANDING
 
-__all__ = ["Calibration", "Chance", "Standing"]
-
-Standing: TypeAlias = Mapping[str, NDArray[np.float32]]
-"""Of passages, all of one shape, by the names of `index.signals.STANDING`."""
+__all__ = ["Calibration", "Chance"]
 
 _LARGEST = 60.0
 """exp overflows beyond about 709; a logit of 60 is certainty in float64 anyway."""
@@ -122,23 +118,25 @@ class Calibration:
             "figures": dict(self.figures),
         }
 
-    def chances(self, standing: Standing) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def chances(
+        self, names: Sequence[str], standing: NDArray[np.float32]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return how surely the record answers, and how surely each passage does.
 
         Args:
-            standing: of passages, all of one shape, by the names of `index.signals.STANDING`.
+            names: of `index.signals.STANDING`.
+            standing: of passages, shape (names, ...).
 
         Returns:
-            Two arrays of that shape, 0 to 1: `present` as each passage shows it, and the
+            Two arrays of shape (...), 0 to 1: `present` as each passage shows it, and the
             confidence in the passage, which is never higher.
         """
         models = (self.present, self.first)
-        weights = np.array([[one.weights.get(name, 0.0) for name in standing] for one in models])
-        signals = np.array(list(standing.values()))
-        logits = weights @ signals.reshape(len(signals), -1)
+        weights = np.array([[one.weights.get(name, 0.0) for name in names] for one in models])
+        logits = weights @ standing.reshape(len(names), -1)
         logits += np.array([[one.bias] for one in models])
         chances = 1 / (1 + np.exp(-np.clip(logits, -_LARGEST, _LARGEST)))
-        present, first = chances.reshape(2, *signals.shape[1:])
+        present, first = chances.reshape(2, *standing.shape[1:])
         return present, present * first
 
 

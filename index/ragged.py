@@ -44,10 +44,10 @@ class Held(NamedTuple, Generic[Number]):
     def parts(self, count: int) -> list[Held[Number]]:
         """Return so many runs of equally many rows, one after the other."""
         lengths = self.lengths.reshape(count, -1)
-        ends = np.cumsum(lengths.sum(axis=1))
+        ends = np.cumsum(lengths.sum(axis=1)).tolist()
         return [
-            Held(values, some)
-            for values, some in zip(np.split(self.values, ends[:-1]), lengths, strict=True)
+            Held(self.values[start:end], some)
+            for start, end, some in zip([0, *ends], ends, lengths, strict=False)
         ]
 
 

@@ -126,8 +126,8 @@ class Searcher:
         falling = np.lexsort((found.rows, -scores))
         strengths = strength(found.columns)
         stands = standing(scores, matters, found.columns, found.questions)
-        present, confidences = self.version.manifest.calibration.chances(stands)
-        signals = np.array(list(stands.values()))
+        names, signals = tuple(stands), np.array(list(stands.values()))
+        present, confidences = self.version.manifest.calibration.chances(names, signals)
         ranked = []
         for one, text in enumerate(texts):
             # A reply of a year that is asked for by name keeps its place: the older position is
@@ -136,7 +136,7 @@ class Searcher:
             order = _newest_first(falling[one], strengths[one], replies[one], matters[one], older)
             best = np.array(order[:limit])
             hits = tuple(
-                self._hit(row, score, confidence, dict(zip(stands, why, strict=True)))
+                self._hit(row, score, confidence, dict(zip(names, why, strict=True)))
                 for row, score, confidence, why in zip(
                     found.rows[one, best].tolist(),
                     scores[one, best].tolist(),

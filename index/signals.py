@@ -131,19 +131,18 @@ def standing(
     Returns:
         Each of shape (questions, candidates).
     """
-    best = scores.argmax(axis=1)[:, None]
-    first = np.take_along_axis(scores, best, 1)
-    rival = matters != np.take_along_axis(matters, best, 1)
+    best = np.arange(len(scores)), scores.argmax(axis=1)
+    first = scores[best][:, None]
+    rival = matters != matters[best][:, None]
     runner_up = scores.max(axis=1, keepdims=True, where=rival, initial=-np.inf)
-    runner_up = np.where(np.isfinite(runner_up), runner_up, first - NO_RIVAL)
+    runner_up = np.where(runner_up > -np.inf, runner_up, first - NO_RIVAL)
     rising = np.sort(scores)
     behind = scores - first
     lead = behind.copy()
-    second = rising[:, -2:-1] if scores.shape[1] > 1 else first - NO_RIVAL
-    np.put_along_axis(lead, best, first - second, 1)
+    lead[best] = first[:, 0] - rising[:, -2] if scores.shape[1] > 1 else NO_RIVAL
     whole = first + np.log(np.exp(behind).sum(axis=1, keepdims=True))
     top = rising[:, -_BEST:]
-    alike = {name: np.broadcast_to(one[:, None], scores.shape) for name, one in questions.items()}
+    alike = [one.repeat(scores.shape[1]).reshape(scores.shape) for one in questions.values()]
     return (
         {name: columns[name] for name in STANDING if name in columns}
         | {
@@ -153,7 +152,7 @@ def standing(
             "share": scores - whole,
             "lift": scores - top.sum(axis=1, keepdims=True) / np.float32(top.shape[1]),
         }
-        | alike
+        | dict(zip(questions, alike, strict=True))
     )
 
 

@@ -224,7 +224,8 @@ class FaissVectorIndex:
         asked = np.ascontiguousarray(vectors, dtype=np.float32)
         if asked.ndim != 2 or asked.shape[1] != self.dim:
             raise ValueError(f"the vectors have shape {asked.shape}, the index (n, {self.dim})")
-        norms = np.linalg.norm(asked.astype(np.float64), axis=1)
+        wide = asked.astype(np.float64)
+        norms = np.sqrt(np.einsum("qd,qd->q", wide, wide))
         if not np.isfinite(norms).all():
             raise ValueError("a question's vector holds NaN or infinity")
         if k < 1:
@@ -238,27 +239,27 @@ class FaissVectorIndex:
         parameters = None
         if allowed is not None:
             parameters = _only(np.packbits(allowed, bitorder="little").tobytes())
-        units = np.ones(len(asked))
+        units = np.ones(len(asked), dtype=np.float32)
         if self._bytes:
-            units = np.where(norms > 0, norms, 1)
-            asked = as_bytes((asked / units[:, None]).astype(np.float32))
-            units = units / bytes_per_unit(self.dim) ** 2
+            units = np.where(norms > 0, norms, 1).astype(np.float32)
+            asked = as_bytes(asked / units[:, None])
+            units /= np.float32(bytes_per_unit(self.dim) ** 2)
         together = _run(self._index, asked, first, parameters)
 
         def best(question: int) -> Ranking:
+            if not norms[question]:
+                rows = np.arange(self.size) if allowed is None else np.flatnonzero(allowed)
+                return rank(rows[:k], np.zeros(min(k, available)))
+
             def fetch(n: int) -> Ranking:
                 if n == first:  # most need no more
                     return together[question]
                 return _run(self._index, asked[question : question + 1], n, parameters)[0]
 
             found = top(fetch, k, available)
-            return Ranking(found.rows, found.scores * np.float32(units[question]))
+            return Ranking(found.rows, found.scores * units[question])
 
-        nothing = np.arange(self.size) if allowed is None else np.flatnonzero(allowed)
-        return [
-            best(question) if norm else rank(nothing[:k], np.zeros(min(k, available)))
-            for question, norm in enumerate(norms)
-        ]
+        return list(map(best, range(len(asked))))
 
 
 @lru_cache(maxsize=_REMEMBERED_MASKS)
@@ -268,8 +269,15 @@ def _only(bits: bytes) -> FaissObject:
 
 
 def _run(index: FaissObject, asked: Vectors, n: int, parameters: FaissObject) -> list[Ranking]:
-    """Search once, on this thread alone: starting others costs more than a query takes."""
+    """Search once, on this thread alone: starting others costs more than a query takes.
+
+    Args:
+        index: holds n rows that the parameters allow, or more.
+        asked: shape (questions, dim).
+        n: how many are wanted.
+        parameters: of FAISS.
+    """
     # The setting belongs to the calling thread, so each search makes sure of it.
     faiss.omp_set_num_threads(1)
     scores, rows = index.search(asked, n, params=parameters)
-    return [Ranking(some[some >= 0], of[some >= 0]) for some, of in zip(rows, scores, strict=True)]
+    return list(map(Ranking, rows, scores))

@@ -186,5 +186,5 @@ def figures(calibration: Calibration, unseen: Sequence[Lesson]) -> dict[str, flo
 def _chances(
     calibration: Calibration, lessons_: Sequence[Lesson]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    columns = np.array([lesson.standing for lesson in lessons_], dtype=np.float32).T
-    return calibration.chances(dict(zip(STANDING, columns, strict=True)))
+    standing = np.array([lesson.standing for lesson in lessons_], dtype=np.float32).T
+    return calibration.chances(tuple(STANDING), standing)

@@ -21,8 +21,8 @@ _FITTED = Calibration(
 
 def confidence(calibration: Calibration, standing: dict[str, float]) -> float:
     """Return the confidence of one passage."""
-    columns = {name: np.array([value], np.float32) for name, value in standing.items()}
-    present, confidences = calibration.chances(columns)
+    values = np.array(list(standing.values()), np.float32)[:, None]
+    present, confidences = calibration.chances(tuple(standing), values)
     assert 0 <= confidences[0] <= present[0] <= 1
     return float(confidences[0])
 
