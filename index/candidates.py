@@ -131,11 +131,11 @@ class Finder:
         helped = [row for row, one in enumerate(asked) if one.official]
         texts = [one.text for one in asked] + [asked[row].official for row in helped]
         encoded = self._encoder.encode_queries(texts)
-        vectors = encoded[: len(asked)].copy()
-        vectors[helped] += np.float32(OFFICIAL_WEIGHT) * encoded[len(asked) :]
-        norms = np.sqrt(np.einsum("qd,qd->q", vectors, vectors))
-        vectors /= np.maximum(norms, _TINY)[:, None]
-        return vectors
+        if helped:
+            drawn = encoded[helped] + np.float32(OFFICIAL_WEIGHT) * encoded[len(asked) :]
+            norms = np.linalg.norm(drawn, axis=1, keepdims=True)
+            encoded[helped] = drawn / np.maximum(norms, _TINY)
+        return encoded[: len(asked)]
 
     def _proposed(
         self, asked: Sequence[Asked], vectors: Vectors, wanted: int, allowed: Mask | None
@@ -146,36 +146,32 @@ class Finder:
         the last that it ranked, and counts with that.
 
         The vectors alone propose as many rows as are wanted, or all that are allowed: so there are
-        as many for each question.
+        equally many for each question.
         """
         proposed = max(PROPOSED, wanted)
         depth = max(LEXICAL_DEPTH, proposed)
         lexical = [self._version.lexical.search(one, depth, allowed) for one in asked]
-        ceilings = np.array([self._version.lexical.ceiling(one) for one in asked])
-        reachable = np.divide(1, ceilings, out=np.zeros_like(ceilings), where=ceilings > 0)
         dense = self._version.vectors.search(vectors, proposed, allowed)
-        size = len(self._version.table)
-        keys = np.union1d(_keys(lexical, size, proposed), _keys(dense, size, proposed))
-        if not keys.size:
-            return np.zeros((len(asked), 0), dtype=np.int64), {}
-        of, rows = np.divmod(keys, size)
-        counts = np.bincount(of)
-        # A row for each question: shorter ones repeat their last place.
-        places = (np.cumsum(counts) - counts)[:, None]
-        places = places + np.minimum(np.arange(counts.max()), counts[:, None] - 1)
-        rows = rows[places]
-        found = _picked(lexical, keys, of, size)[places]
-        near = np.matmul(widen(self._version.embeddings[rows]), vectors[:, :, None])[:, :, 0]
-        cosine = np.clip(near, 0.0, 1.0)
+        best_told = [Ranking(one.rows[:proposed], one.scores[:proposed]) for one in lexical]
+        rows = _together(best_told, dense)
+        if not rows.size:
+            return rows, {}
+        again = np.zeros(rows.shape, dtype=np.bool_)  # rows that stand there twice
+        again[:, 1:] = rows[:, 1:] == rows[:, :-1]
+        ceilings = [self._version.lexical.ceiling(one) for one in asked]
+        per_unit = np.array([1 / one if one > 0 else 0.0 for one in ceilings], dtype=np.float32)
+        near = np.matmul(widen(self._version.embeddings.take(rows, axis=0)), vectors[:, :, None])
+        cosine = np.clip(near[:, :, 0], 0.0, 1.0)
         columns = {
             "cosine": cosine,
             "cosine_root": np.sqrt(cosine),
-            "lexical": np.clip(found * reachable[:, None].astype(np.float32), 0.0, 1.0),
+            "lexical": np.clip(
+                _picked(lexical, rows, len(self._version.table)) * per_unit[:, None], 0.0, 1.0
+            ),
         }
-        if rows.shape[1] <= wanted:
-            return rows, columns
         scores = self.score(columns)
-        scores[np.arange(rows.shape[1]) >= counts[:, None]] = -np.inf
+        scores[again] = -np.inf
+        wanted = min(wanted, rows.shape[1] - int(again.sum(axis=1).max()))
         best = np.sort(np.lexsort((rows, -scores))[:, :wanted])
         best += np.arange(0, rows.size, rows.shape[1])[:, None]  # among those of all questions
         return rows.take(best), {name: column.take(best) for name, column in columns.items()}
@@ -235,28 +231,43 @@ class Finder:
         )
 
 
-def _keys(rankings: Sequence[Ranking], size: int, most: int | None = None) -> NDArray[np.int64]:
-    """Return one number for each of the best rows of each question: question * size + row."""
-    return np.concatenate(
-        [question * size + one.rows[:most] for question, one in enumerate(rankings)]
+def _together(lexical: Sequence[Ranking], dense: Sequence[Ranking]) -> NDArray[np.int64]:
+    """Return the rows that each question's rankings propose, rising; some stand there twice.
+
+    Args:
+        lexical: of each question; no longer than the others.
+        dense: of each question, equally long.
+
+    Returns:
+        Shape (questions, two times the length of `dense`).
+    """
+    rows = np.array(
+        [
+            np.concatenate([near.rows, told.rows, near.rows[len(told.rows) :]])
+            for told, near in zip(lexical, dense, strict=True)
+        ]
     )
+    rows.sort()
+    return rows
 
 
 def _picked(
-    rankings: Sequence[Ranking], keys: NDArray[np.int64], of: NDArray[np.int64], size: int
+    rankings: Sequence[Ranking], rows: NDArray[np.int64], passages: int
 ) -> NDArray[np.float32]:
-    """Return the lexical score of each key, where it has none the last one of a full ranking.
+    """Return the lexical score of each row, where it has none the last one of a full ranking.
 
     Args:
         rankings: one a question.
-        keys: rising, as `_keys` makes them.
-        of: the question of each.
-        size: number of passages.
+        rows: of each question, rising, shape (questions, n). Where a row stands twice, the first
+            gets the score.
+        passages: of the version.
     """
     last = [one.scores[-1] if len(one.rows) >= LEXICAL_DEPTH else 0.0 for one in rankings]
-    scores = np.array(last, dtype=np.float32)[of]
-    ranked = _keys(rankings, size)
-    places = np.minimum(np.searchsorted(keys, ranked), len(keys) - 1)
-    held = keys[places] == ranked
+    scores = np.array(last, dtype=np.float32).repeat(rows.shape[1])
+    # A number for each row of each question, rising over all questions.
+    numbers = (rows + np.arange(len(rows))[:, None] * passages).ravel()
+    ranked = np.concatenate([one.rows + at * passages for at, one in enumerate(rankings)])
+    places = np.minimum(numbers.searchsorted(ranked), numbers.size - 1)
+    held = numbers[places] == ranked
     scores[places[held]] = np.concatenate([one.scores for one in rankings])[held]
-    return scores
+    return scores.reshape(rows.shape)

@@ -43,11 +43,11 @@ class Held(NamedTuple, Generic[Number]):
 
     def parts(self, count: int) -> list[Held[Number]]:
         """Return so many runs of equally many rows, one after the other."""
-        lengths = self.lengths.reshape(count, -1)
-        ends = np.cumsum(lengths.sum(axis=1)).tolist()
+        rows = len(self.lengths) // count
+        ends = self.lengths.cumsum()[rows - 1 :: rows].tolist()
         return [
-            Held(self.values[start:end], some)
-            for start, end, some in zip([0, *ends], ends, lengths, strict=False)
+            Held(self.values[start:end], self.lengths[at * rows : (at + 1) * rows])
+            for at, (start, end) in enumerate(zip([0, *ends[:-1]], ends, strict=True))
         ]
 
 

@@ -130,9 +130,10 @@ class Searcher:
         present, confidences = self.version.manifest.calibration.chances(names, signals)
         ranked = []
         for one, text in enumerate(texts):
-            # A reply of a year that is asked for by name keeps its place: the older position is
-            # wanted.
-            older = (matters[one] != replies[one]) & ~self._asked_years(text)[replies[one]]
+            older = matters[one] != replies[one]
+            years = [int(year) for year in _YEAR.findall(text)]
+            if years:  # a reply of a year that is asked for by name keeps its place
+                older &= ~np.isin(self._years[replies[one]], years)
             order = _newest_first(falling[one], strengths[one], replies[one], matters[one], older)
             best = np.array(order[:limit])
             hits = tuple(
@@ -152,11 +153,6 @@ class Searcher:
         """Return which passages may be found; None for all."""
         table = self.version.table
         return allowed_rows(filters, table.replies, table.reply_rows, table.kinds, self._hidden)
-
-    def _asked_years(self, text: str) -> NDArray[np.bool_]:
-        """Tell which replies are of a year that the text names; shape (replies,)."""
-        years = [int(year) for year in _YEAR.findall(text)]
-        return np.isin(self._years, years)
 
     def _hit(self, row: int, score: float, confidence: float, signals: Mapping[str, float]) -> Hit:
         """Read a passage from the table."""

@@ -224,9 +224,8 @@ class FaissVectorIndex:
         asked = np.ascontiguousarray(vectors, dtype=np.float32)
         if asked.ndim != 2 or asked.shape[1] != self.dim:
             raise ValueError(f"the vectors have shape {asked.shape}, the index (n, {self.dim})")
-        wide = asked.astype(np.float64)
-        norms = np.sqrt(np.einsum("qd,qd->q", wide, wide))
-        if not np.isfinite(norms).all():
+        norms = [math.sqrt(one @ one) for one in asked.astype(np.float64)]
+        if not all(map(math.isfinite, norms)):
             raise ValueError("a question's vector holds NaN or infinity")
         if k < 1:
             raise ValueError(f"k must be at least 1, not {k}")
@@ -234,16 +233,14 @@ class FaissVectorIndex:
             raise ValueError(f"the mask has shape {allowed.shape}, the index {self.size} rows")
         available = self.size if allowed is None else int(np.count_nonzero(allowed))
         first = min(k + 1, available)
-        if not first:
+        if not first or not len(asked):
             return [rank((), ())] * len(asked)
         parameters = None
         if allowed is not None:
             parameters = _only(np.packbits(allowed, bitorder="little").tobytes())
-        units = np.ones(len(asked), dtype=np.float32)
         if self._bytes:
-            units = np.where(norms > 0, norms, 1).astype(np.float32)
-            asked = as_bytes(asked / units[:, None])
-            units /= np.float32(bytes_per_unit(self.dim) ** 2)
+            lengths: Vectors = np.array([[norm or 1.0] for norm in norms], dtype=np.float32)
+            asked = as_bytes(asked / lengths)
         together = _run(self._index, asked, first, parameters)
 
         def best(question: int) -> Ranking:
@@ -257,7 +254,10 @@ class FaissVectorIndex:
                 return _run(self._index, asked[question : question + 1], n, parameters)[0]
 
             found = top(fetch, k, available)
-            return Ranking(found.rows, found.scores * units[question])
+            if not self._bytes:
+                return found
+            unit = norms[question] / bytes_per_unit(self.dim) ** 2
+            return Ranking(found.rows, found.scores * np.float32(unit))
 
         return list(map(best, range(len(asked))))
 

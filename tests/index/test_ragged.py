@@ -35,6 +35,20 @@ def test_every_row_comes_back(
             stored.rows(np.array([row]))
 
 
+@given(st.integers(1, 4), st.integers(1, 4), st.data())
+def test_runs_of_equally_many_rows_hold_what_the_rows_hold(
+    count: int, each: int, data: st.DataObject
+) -> None:
+    rows = data.draw(st.lists(short, min_size=count * each, max_size=count * each))
+    held = Ragged.of(rows, np.uint16)
+    parts = held.rows(np.arange(len(rows))).parts(count)
+    assert len(parts) == count
+    for number, part in enumerate(parts):
+        expected = held.rows(np.arange(number * each, (number + 1) * each))
+        assert part.values.tolist() == expected.values.tolist()
+        assert part.lengths.tolist() == expected.lengths.tolist()
+
+
 def test_values_may_be_vectors(tmp_path: Path) -> None:
     rows = [np.arange(4 * n, dtype=np.int8).reshape(n, 4) for n in (1, 0, 3)]
     Ragged.of(rows, np.int8, (4,)).save(tmp_path)
