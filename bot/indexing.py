@@ -17,6 +17,7 @@ from index.errors import EncoderUnavailable, VersionError
 from index.glossary import EMBEDDED_GLOSSARY, Glossary, load_glossary
 from index.manifest import Manifest
 from index.ports import Encoder
+from index.recipe import Recipe
 from index.record import fingerprints_of
 from index.reindex import BuildReport, reindex
 from index.versions import Versions
@@ -79,10 +80,7 @@ class Indexing:
         report = reindex(
             self._versions,
             self._store,
-            encoder,
-            calibration=self._calibration(encoder),
-            program=VERSION,
-            glossary=self._glossary(),
+            Recipe(encoder, self._calibration(encoder), self._glossary(), VERSION),
             full=full,
             progress=self._progress,
             noted=noted,
