@@ -30,6 +30,7 @@ from knowledge.batch import import_files
 from knowledge.corrections import archive_number
 from knowledge.entries import ImportEntry
 from knowledge.errors import KommunsvarError, StoreError
+from knowledge.importing import Terms
 from knowledge.model import Reply, Status
 from knowledge.reading import ReadingAhead
 from knowledge.review import edited, overtaken, publish, with_correction, withdraw
@@ -125,16 +126,9 @@ class Administration:
         Raises:
             EncoderUnavailable: the replies were to be published; nothing is changed.
         """
+        terms = Terms(_today(), publish, dry_run, self._settings.municipality, self._by)
         with self._reading() as reading:
-            entries_of = partial(
-                self._entries,
-                reading,
-                paths,
-                publish=publish,
-                dry_run=dry_run,
-                told=told,
-                stopped=stopped,
-            )
+            entries_of = partial(self._entries, paths, reading, terms, told, stopped)
             if dry_run:
                 return ImportReport(entries_of(), None)
             if publish:
@@ -298,11 +292,9 @@ class Administration:
 
     def _entries(
         self,
-        reading: ReadingAhead,
         paths: Sequence[Path],
-        *,
-        publish: bool,
-        dry_run: bool,
+        reading: ReadingAhead,
+        terms: Terms,
         told: Callable[[ImportEntry], None] | None,
         stopped: Callable[[], bool] | None,
     ) -> tuple[ImportEntry, ...]:
@@ -311,11 +303,7 @@ class Administration:
             self._store,
             paths,
             reading,
-            municipality=self._settings.municipality,
-            today=_today(),
-            publish=publish,
-            dry_run=dry_run,
-            by=self._by,
+            terms,
             told=partial(self._tell, "documents"),
             stopped=stopped,
         ):
