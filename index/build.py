@@ -199,7 +199,7 @@ def build_version(
             settling.add([directory / "vectors.faiss"])
             wording.finish(tell)
         settling.add([directory / "lexical"])
-        settling.finish()
+        digests = settling.finish()
 
     fitted = recipe.fitted
     if fitted.cohort is not None:
@@ -220,7 +220,7 @@ def build_version(
             latest=max((r.answered_on for r in indexed if r.answered_on), default=None),
             vectors={"layout": layout.kind.value, "reason": layout.reason},
             calibration=fitted,
-            files=file_digests(directory),
+            files=file_digests(directory, digests),
         ),
     )
     encoded = len(passages) - reused
