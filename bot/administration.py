@@ -1,43 +1,36 @@
-"""The admin's door: new replies in, wrong ones out, versions built, switched and checked.
+"""The admin's door: new replies in, wrong ones out, versions switched and checked.
 
 Every change of the record holds the index lock from its first read to the switch, so two admins
-never work on each other's half.
+never work on each other's half. How the index follows the record is `bot.indexing`'s.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Self
 
-from bot import VERSION
+from bot.indexing import Indexing
 from bot.settings import Settings
 from bot.texts import WAITING
 from index.build import Progress
 from index.confidence import Calibration
-from index.errors import EncoderUnavailable, VersionError
-from index.glossary import EMBEDDED_GLOSSARY, Glossary, load_glossary
-from index.manifest import Manifest
+from index.errors import VersionError
 from index.ports import Encoder
-from index.record import fingerprints_of
-from index.reindex import BuildReport, reindex
+from index.reindex import BuildReport
 from index.verify import index_errors
 from index.versions import VersionInfo, Versions
 from knowledge.batch import import_files
 from knowledge.corrections import archive_number
 from knowledge.entries import ImportEntry
-from knowledge.errors import (
-    KommunsvarError,
-    RecordError,
-    StoreError,
-    UnknownReply,
-)
+from knowledge.errors import KommunsvarError, StoreError
+from knowledge.importing import Terms
 from knowledge.model import Reply, Status
 from knowledge.reading import ReadingAhead
 from knowledge.review import edited, overtaken, publish, with_correction, withdraw
@@ -97,12 +90,14 @@ class Administration:
     ) -> None:
         self._settings = settings
         self._encoder = encoder
-        self._calibration = calibration
         self._progress = progress
         self._reading = reading
         self._by = by
         self._store = YamlStore(settings.home)
         self._versions = Versions(settings.home)
+        self._indexing = Indexing(
+            settings, self._store, self._versions, encoder, calibration, progress
+        )
 
     def done_by(self, by: str) -> Self:
         """Return the same, for changes that somebody else makes."""
@@ -131,16 +126,9 @@ class Administration:
         Raises:
             EncoderUnavailable: the replies were to be published; nothing is changed.
         """
+        terms = Terms(_today(), publish, dry_run, self._settings.municipality, self._by)
         with self._reading() as reading:
-            entries_of = partial(
-                self._entries,
-                reading,
-                paths,
-                publish=publish,
-                dry_run=dry_run,
-                told=told,
-                stopped=stopped,
-            )
+            entries_of = partial(self._entries, paths, reading, terms, told, stopped)
             if dry_run:
                 return ImportReport(entries_of(), None)
             if publish:
@@ -150,7 +138,7 @@ class Administration:
                     entries = entries_of()
                 new = publish and (
                     any(entry.status == "imported" for entry in entries)
-                    or self._unfinished(
+                    or self._indexing.unfinished(
                         entry.reply
                         for entry in entries
                         if entry.reply is not None and entry.reply.status is Status.PUBLISHED
@@ -180,7 +168,7 @@ class Administration:
                 waiting = self._waiting_text(head)
                 if waiting is not None:
                     waited.append(head)
-                elif head.status is Status.PUBLISHED and self._unfinished([head]):
+                elif head.status is Status.PUBLISHED and self._indexing.unfinished([head]):
                     after.append(head)
                     continue
                 after.append(publish(waiting or head, _today(), self._by))
@@ -224,7 +212,7 @@ class Administration:
             heads = [edited(self._store.load(one), _today(), self._by) for one in ids]
             after = [
                 head
-                if head.status is Status.WITHDRAWN and self._unfinished([head])
+                if head.status is Status.WITHDRAWN and self._indexing.unfinished([head])
                 else withdraw(head, reason, _today(), self._by)
                 for head in heads
             ]
@@ -282,7 +270,7 @@ class Administration:
             VersionError: it is missing, damaged or of another encoder; the live one stays.
         """
         with self._changing():
-            return self._versions.rollback(version, self._accept)
+            return self._versions.rollback(version, self._indexing.accept)
 
     def verify(self) -> VerifyReport:
         """Check every reply against its source, and the live index against the record."""
@@ -302,53 +290,11 @@ class Administration:
             with self._store.steady():
                 yield
 
-    def _accept(self, manifest: Manifest) -> None:
-        """Refuse a version that the configured encoder cannot ask.
-
-        Raises:
-            VersionError: it was made with another one.
-        """
-        try:
-            encoder = self._encoder()
-        except EncoderUnavailable:
-            configured, same = self._settings.encoder, manifest.encoder == self._settings.encoder
-        else:
-            configured = f"{encoder.name}, {encoder.digest[:8]}"
-            same = manifest.encoder_digest == encoder.digest
-        if not same:
-            made_with = f"{manifest.encoder}, {manifest.encoder_digest[:8]}"
-            raise VersionError(
-                manifest.id,
-                f"was made with another encoder ({made_with}) than the one configured"
-                f" ({configured}); nothing was changed. Configure that encoder, or run"
-                " `kommunsvar reindex`",
-                swedish=(
-                    f"Indexversion {manifest.id} gjordes med en annan språkmodell än den som är"
-                    " inställd, och kan inte svara. Inget är ändrat; indexera om, så byggs en ny."
-                ),
-            )
-
-    def _unfinished(self, replies: Iterable[Reply]) -> bool:
-        """Tell whether one is stored but not answered with as it is, as after a crash between."""
-        status = {reply.id: reply.status for reply in replies}
-        if not status:
-            return False
-        hidden, _ = self._versions.withdrawn()
-        if any(status.get(id) is Status.PUBLISHED for id in hidden):
-            return True
-        try:
-            directory, _, _ = self._versions.find_sound()
-        except VersionError:
-            return True
-        return not status.keys().isdisjoint(self._store.changed_since(fingerprints_of(directory)))
-
     def _entries(
         self,
-        reading: ReadingAhead,
         paths: Sequence[Path],
-        *,
-        publish: bool,
-        dry_run: bool,
+        reading: ReadingAhead,
+        terms: Terms,
         told: Callable[[ImportEntry], None] | None,
         stopped: Callable[[], bool] | None,
     ) -> tuple[ImportEntry, ...]:
@@ -357,11 +303,7 @@ class Administration:
             self._store,
             paths,
             reading,
-            municipality=self._settings.municipality,
-            today=_today(),
-            publish=publish,
-            dry_run=dry_run,
-            by=self._by,
+            terms,
             told=partial(self._tell, "documents"),
             stopped=stopped,
         ):
@@ -371,61 +313,7 @@ class Administration:
         return tuple(entries)
 
     def _reindex(self, *, full: bool = False) -> BuildReport:
-        problems: list[str] = []
-
-        def noted(changed: Sequence[str]) -> bool:
-            if not full:
-                self._store.prefetch(changed)
-            return self._note_edits(changed, problems)
-
-        self._store.settle()  # what is answered from must not be lost
-        encoder = self._encoder()
-        report = reindex(
-            self._versions,
-            self._store,
-            encoder,
-            calibration=self._calibration(encoder),
-            program=VERSION,
-            glossary=self._glossary(),
-            full=full,
-            progress=self._progress,
-            noted=noted,
-        )
-        return replace(report, problems=(*report.problems, *problems))
-
-    def _note_edits(self, changed: Sequence[str], problems: list[str]) -> bool:
-        """Put each status that was changed by hand into the reply's history.
-
-        Args:
-            changed: ids of the record files that are not as the index has them.
-            problems: gets a sentence for each that could not be noted.
-
-        Returns:
-            Whether anything was noted.
-        """
-        any_noted = False
-        for id in changed:
-            try:
-                reply = self._store.load(id)
-            except (RecordError, UnknownReply):
-                continue  # the build tells of it
-            noted = edited(reply, _today(), self._by)
-            if noted is reply:
-                continue
-            try:
-                self._store.append(reply.id, noted.history[-1])
-                any_noted = True
-            except KommunsvarError as exc:
-                problems.append(f"{exc}; the new status holds, but is not in the history")
-        return any_noted
-
-    def _glossary(self) -> Glossary:
-        """Return the glossary, as the live version has it where its files are the same."""
-        try:
-            made = self._versions.find_sound()[0] / "glossary.json"
-        except VersionError:
-            made = None
-        return load_glossary(EMBEDDED_GLOSSARY, self._settings.home / "glossary.yaml", made=made)
+        return self._indexing.rebuild(_today(), self._by, full=full)
 
     def _tell(self, what: str, done: int, total: int) -> None:
         if self._progress is not None:

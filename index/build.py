@@ -19,14 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import vectors
-from index.confidence import Calibration
-from index.glossary import Glossary
 from index.manifest import Manifest, file_digests, write_manifest
 from index.maxsim import TokenIds
 from index.model import IndexedPassage, IndexedReply, Vectors
 from index.newest import matter_of, newer_replies
 from index.ports import Encoder, TokenEncoder
 from index.ragged import Ragged
+from index.recipe import Recipe
 from index.record import Recorded, write_record
 from index.sentences import ByteVectors, Parts, parts_as_bytes, sentences
 from index.settling import Settling
@@ -132,11 +131,8 @@ class _Encoded(NamedTuple):
 def build_version(
     directory: Path,
     replies: Sequence[Reply],
-    encoder: Encoder,
+    recipe: Recipe,
     *,
-    calibration: Calibration,
-    program: str,
-    glossary: Glossary,
     kept: Kept | None = None,
     record: Mapping[str, Recorded] | None = None,
     progress: Progress | None = None,
@@ -146,10 +142,7 @@ def build_version(
     Args:
         directory: an empty folder whose name is the version's id.
         replies: what is new or has changed; only published ones are indexed.
-        encoder: makes the vectors.
-        calibration: used if it was fitted for this encoder, else nothing is called certain.
-        program: version of the program, for the manifest.
-        glossary: everyday words, kept with the version.
+        recipe: what it is made with.
         kept: the version before, and what stays of it.
         record: what each record file was like, by which a later change is noticed.
         progress: told how far it is.
@@ -159,6 +152,7 @@ def build_version(
         OSError: the disk refuses.
     """
     tell = progress or _quiet
+    encoder = recipe.encoder
     published = sorted(
         (reply for reply in replies if reply.status is Status.PUBLISHED), key=lambda one: one.id
     )
@@ -205,19 +199,19 @@ def build_version(
             settling.add([directory / "vectors.faiss"])
             wording.finish(tell)
         settling.add([directory / "lexical"])
-        settling.finish()
+        digests = settling.finish()
 
-    fitted = calibration if calibration.encoder == encoder.digest else Calibration.none()
+    fitted = recipe.fitted
     if fitted.cohort is not None:
         shutil.copyfile(fitted.cohort, directory / "cohort.npy")
-    glossary.save(directory / "glossary.json")
+    recipe.glossary.save(directory / "glossary.json")
     write_record(directory, record or {})
     write_manifest(
         directory,
         Manifest(
             id=directory.name,
             created=datetime.now(UTC),
-            program=program,
+            program=recipe.program,
             encoder=encoder.name,
             encoder_digest=encoder.digest,
             dim=encoder.dim,
@@ -226,7 +220,7 @@ def build_version(
             latest=max((r.answered_on for r in indexed if r.answered_on), default=None),
             vectors={"layout": layout.kind.value, "reason": layout.reason},
             calibration=fitted,
-            files=file_digests(directory),
+            files=file_digests(directory, digests),
         ),
     )
     encoded = len(passages) - reused

@@ -61,10 +61,15 @@ class Manifest:
     files: Mapping[str, str]
 
 
-def file_digests(directory: Path) -> dict[str, str]:
-    """Return the SHA-256 of every file below a version's folder but the manifest's own two."""
+def file_digests(directory: Path, known: Mapping[Path, str]) -> dict[str, str]:
+    """Return the SHA-256 of every file below a version's folder but the manifest's own two.
+
+    Args:
+        directory: the version's folder.
+        known: what was computed already, by path (`index.settling`).
+    """
     return {
-        path.relative_to(directory).as_posix(): digest_of(path)
+        path.relative_to(directory).as_posix(): known.get(path) or digest_of(path)
         for path in sorted(directory.rglob("*"))
         if path.is_file() and path.name not in {_NAME, _DIGEST} and not _is_lock(path)
     }
@@ -167,7 +172,7 @@ def _check(directory: Path, files: Mapping[str, str]) -> None:
 def digest_of(path: Path) -> str:
     """Return a file's SHA-256; one that this process knows, as long as nobody wrote the file.
 
-    A version's files are met several times on the way from staging to the switch.
+    A version's files are met again when it is made live, and when it is opened.
 
     Raises:
         OSError: it cannot be read.

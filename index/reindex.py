@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from index.build import Kept, Progress, build_version, kept_of
-from index.confidence import Calibration
 from index.errors import NoIndex, VersionError
-from index.glossary import Glossary
 from index.ports import Encoder
+from index.recipe import Recipe
 from index.record import Recorded, record_of
 from index.versions import Versions
 from knowledge.errors import RecordError, StoreError, UnknownReply
@@ -65,11 +64,8 @@ class Record(Protocol):
 def reindex(
     versions: Versions,
     record: Record,
-    encoder: Encoder,
+    recipe: Recipe,
     *,
-    calibration: Calibration,
-    program: str,
-    glossary: Glossary,
     full: bool = False,
     progress: Progress | None = None,
     noted: Callable[[Sequence[str]], bool] | None = None,
@@ -81,10 +77,7 @@ def reindex(
     Args:
         versions: the index folder.
         record: every reply there is.
-        encoder: makes the vectors.
-        calibration: used if it was fitted for this encoder.
-        program: version of the program, for the manifest.
-        glossary: everyday words, kept with the version.
+        recipe: what the version is made with.
         full: read and encode everything again.
         progress: told how far it is.
         noted: told the ids of the record files that changed or went, before they are read; it may
@@ -96,7 +89,7 @@ def reindex(
         StoreError: the disk refuses; the live version stays.
     """
     start_s = time.monotonic()
-    previous, problems = _previous(versions, encoder)
+    previous, problems = _previous(versions, recipe.encoder)
     known = {} if full or previous is None else record_of(previous.directory)
     # Taken first: what changes from here on counts as changed.
     before = {id: one.fingerprint for id, one in known.items()}
@@ -119,10 +112,7 @@ def reindex(
             stats = build_version(
                 staged,
                 replies,
-                encoder,
-                calibration=calibration,
-                program=program,
-                glossary=glossary,
+                recipe,
                 kept=kept,
                 record=sound,
                 progress=progress,

@@ -10,7 +10,6 @@ import os
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from index.manifest import digest_of
@@ -21,45 +20,41 @@ _THREADS = 2
 
 
 class Settling:
-    """Takes finished files; after `finish` they are safe on the disk and their checksums known.
+    """Takes finished files; after `finish` they are safe on the disk.
 
     A context manager; its end waits for what was begun.
     """
 
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="settling")
-        self._begun: list[Future[None]] = []
+        self._begun: dict[Path, Future[str]] = {}
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, _kind: object, error: object, _trace: object) -> None:
         self._threads.shutdown(cancel_futures=error is not None)
 
     def add(self, paths: Iterable[Path]) -> None:
         """Begin with some files, which nobody writes to any more, or all in some folders."""
         for path in paths:
             files = sorted(path.rglob("*")) if path.is_dir() else [path]
-            self._begun += [self._threads.submit(_settle, file) for file in files if file.is_file()]
+            for file in filter(Path.is_file, files):
+                self._begun[file] = self._threads.submit(_settle, file)
 
-    def finish(self) -> None:
-        """Wait until all is done.
+    def finish(self) -> dict[Path, str]:
+        """Wait until all is done, and return the SHA-256 of every file.
 
         Raises:
             OSError: the disk refuses.
         """
-        for one in self._begun:
-            one.result()
+        return {file: settled.result() for file, settled in self._begun.items()}
 
 
-def _settle(path: Path) -> None:
-    digest_of(path)
+def _settle(path: Path) -> str:
+    digest = digest_of(path)
     flush(path)
+    return digest
 
 
 def flush(path: Path) -> None:

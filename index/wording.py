@@ -18,7 +18,6 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import numpy as np
@@ -113,12 +112,7 @@ class Wording:
                 raise OSError(said.strip().rpartition("\n")[2] or "the lexical index: no reason")
         tell("words", self._total, self._total)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """End the other process where it is still at work; a thread is waited for."""
         if self._thread is not None:
             self._thread.shutdown()

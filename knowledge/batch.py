@@ -10,13 +10,12 @@ import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 from knowledge.archive import is_archive, members
 from knowledge.entries import ImportEntry, failed
 from knowledge.errors import StoreError, UnreadableDocument
-from knowledge.importing import import_document
+from knowledge.importing import Terms, import_document
 from knowledge.intake import files_in, load
 from knowledge.keeping import ImportStore
 from knowledge.reading import Begun, ReadingAhead
@@ -50,12 +49,8 @@ def import_files(
     store: ImportStore,
     paths: Sequence[Path],
     reading: ReadingAhead,
+    terms: Terms,
     *,
-    municipality: str | None,
-    today: date,
-    publish: bool,
-    dry_run: bool,
-    by: str | None,
     told: Callable[[int, int], None],
     stopped: Callable[[], bool] | None = None,
 ) -> Iterator[ImportEntry]:
@@ -65,11 +60,7 @@ def import_files(
         store: the record.
         paths: documents, zips of documents, and folders of both, taken in name order.
         reading: reads the documents.
-        municipality: whose replies these are, where a document does not say.
-        today: the day of the import.
-        publish: whether the replies are published at once or stay drafts.
-        dry_run: whether to say only what would happen.
-        by: who imports them, for the history.
+        terms: when, for whom and how they are imported.
         told: told how many files are done, and how many there are.
         stopped: asked before each file whether to leave it and the rest.
 
@@ -91,12 +82,8 @@ def import_files(
             store,
             given.name,
             given.data,
-            municipality=municipality,
-            today=today,
-            publish=publish,
-            dry_run=dry_run,
+            terms,
             reading=reading,
-            by=by,
             begun=begun,
         )
         # Two files of one name from different folders can be told apart.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from knowledge.errors import StoreError
 
-__all__ = ["TEMPORARY", "disk", "flush_folder", "write_whole"]
+__all__ = ["TEMPORARY", "Writer", "disk"]
 
 TEMPORARY = ".new-{}.tmp"
 """What a file is called until it is whole."""
@@ -28,14 +28,52 @@ def disk(path: Path) -> Iterator[None]:
         ) from exc
 
 
-def write_whole(files: Mapping[Path, bytes], folder: Path) -> None:
-    """Write files into a folder, each whole or not at all; the folder is made.
+class Writer:
+    """Writes files whole or not at all, so that a power cut does not take them back."""
 
-    That the new names survive a power cut is sure after `flush_folder`.
+    def __init__(self) -> None:
+        self._unsettled: set[Path] | None = None
 
-    Raises:
-        StoreError: the disk refuses.
-    """
+    @contextmanager
+    def gathering(self) -> Iterator[None]:
+        """Make sure of all that is written in the block at its end, or at `settle`, not at once.
+
+        Raises:
+            StoreError: the disk refuses.
+        """
+        self._unsettled = set()
+        try:
+            yield
+        finally:
+            try:
+                self.settle()
+            finally:
+                self._unsettled = None
+
+    def write(self, files: Mapping[Path, bytes], folder: Path) -> None:
+        """Write files into a folder, each whole or not at all; the folder is made.
+
+        Raises:
+            StoreError: the disk refuses.
+        """
+        _write_whole(files, folder)
+        if self._unsettled is not None:
+            self._unsettled.add(folder)
+        else:
+            _flush(folder)
+
+    def settle(self) -> None:
+        """Make what was written inside `gathering` survive a power cut.
+
+        Raises:
+            StoreError: the disk refuses.
+        """
+        while self._unsettled:
+            _flush(self._unsettled.pop())
+
+
+def _write_whole(files: Mapping[Path, bytes], folder: Path) -> None:
+    """Write files into a folder; that the new names survive a power cut is sure after `_flush`."""
     with disk(folder):
         folder.mkdir(parents=True, exist_ok=True)
         staged: list[tuple[Path, Path]] = []
@@ -63,12 +101,8 @@ def _staged(path: Path, data: bytes) -> Path:
     return temporary
 
 
-def flush_folder(folder: Path) -> None:
-    """Make renames in a folder survive a power cut, where the system can.
-
-    Raises:
-        StoreError: the disk refuses.
-    """
+def _flush(folder: Path) -> None:
+    """Make renames in a folder survive a power cut, where the system can."""
     if not hasattr(os, "O_DIRECTORY"):
         return
     with disk(folder):

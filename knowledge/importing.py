@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from knowledge.document import Document
@@ -21,7 +21,7 @@ from knowledge.slug import reply_id
 from knowledge.verify import Original, verify_against
 from knowledge.wanted import Wanted
 
-__all__ = ["ImportEntry", "ImportStatus", "ImportStore", "import_document"]
+__all__ = ["ImportEntry", "ImportStatus", "ImportStore", "Terms", "import_document"]
 
 _NOT_VERBATIM = (
     "svaret stämmer inte ordagrant med dokumentet och har inte sparats. Anmäl felet till den som "
@@ -29,17 +29,33 @@ _NOT_VERBATIM = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds for every document of one import.
+
+    Attributes:
+        today: the day of the import.
+        publish: whether the replies are published at once or stay drafts. A corrected text that
+            is not published waits beside the published one, which holds until then.
+        dry_run: whether to say only what would happen.
+        municipality: whose replies these are, where a document does not say.
+        by: who imports, for the history.
+    """
+
+    today: date
+    publish: bool
+    dry_run: bool = False
+    municipality: str | None = None
+    by: str | None = None
+
+
 def import_document(
     store: ImportStore,
     file_name: str,
     data: bytes,
+    terms: Terms,
     *,
-    municipality: str | None = None,
-    today: date,
-    publish: bool,
-    dry_run: bool,
     reading: Reading,
-    by: str | None = None,
     begun: Begun | None = None,
 ) -> tuple[ImportEntry, ...]:
     """Read a document, understand the replies in it, check them against it and store them.
@@ -54,13 +70,8 @@ def import_document(
         store: the record.
         file_name: the document's name.
         data: the document.
-        municipality: whose replies these are, where the document does not say.
-        today: the day of the import.
-        publish: whether the replies are published at once or stay drafts. A corrected text that
-            is not published waits beside the published one, which holds until then.
-        dry_run: whether to say only what would happen.
+        terms: when, for whom and how it is imported.
         reading: reads the document, and the text of stored replies again.
-        by: who imports it, for the history.
         begun: gives what is understood of the document, where that was begun before.
 
     Returns:
@@ -91,16 +102,18 @@ def import_document(
         file=file_name, sha256=digest, pages=len(document.pages) if document.paged else None
     )
     original = Original(data, lambda _file, _data: document)
+    event = Event(terms.today, Status.DRAFT, by=terms.by)
     entries: list[ImportEntry | Plan] = []
     for draft in drafts:
-        reply = _reply(draft, source, taken, municipality)
+        reply = _reply(draft, source, taken, terms.municipality)
         errors = verify_against(reply, original)
         if errors:
             entries.append(failed(file_name, _NOT_VERBATIM + "; ".join(errors), draft.title))
             continue
         reply = replacing(reply, draft.replaces_dnr, known)
-        event = Event(today, Status.DRAFT, by=by)
-        entry = planned(file_name, reply, draft, heads, revisions, event=event, publish=publish)
+        entry = planned(
+            file_name, reply, draft, heads, revisions, event=event, publish=terms.publish
+        )
         entries.append(entry)
         if isinstance(entry, Plan):
             taken.add(entry.reply.id)
@@ -113,7 +126,7 @@ def import_document(
         related(entry, record, new, not_read) if isinstance(entry, Plan) else entry
         for entry in entries
     ]
-    if dry_run:
+    if terms.dry_run:
         return tuple(
             entry.entry(file_name) if isinstance(entry, Plan) else entry for entry in ready
         )

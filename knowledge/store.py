@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from knowledge import record
-from knowledge.disk import TEMPORARY, disk, flush_folder, write_whole
+from knowledge.disk import TEMPORARY, Writer, disk
 from knowledge.errors import RecordError, UnknownReply
-from knowledge.file_names import safe_file_name
+from knowledge.fingerprints import changed, fingerprints
 from knowledge.model import Event, Reply, Revision
-from knowledge.record_cache import RecordCache, Stamp
-from knowledge.slug import ID_PATTERN
+from knowledge.record_cache import Stamp
+from knowledge.remembered import Look, Remembered, stamp_of
+from knowledge.sources import Sources
 from knowledge.wanted import Wanted
 
 __all__ = ["YamlStore"]
@@ -24,22 +23,6 @@ __all__ = ["YamlStore"]
 _SUFFIX = ".yaml"
 _WAITING = "next"
 _REVISION = re.compile(rf"(?P<number>[1-9][0-9]{{0,8}}|{_WAITING})\{_SUFFIX}")
-_CACHED_FROM = 500  # record files: fewer are read as quickly
-
-
-@dataclass(slots=True)
-class _Look:
-    """The record as it was when it was looked at.
-
-    Attributes:
-        stamps: of every record file, by reply id.
-        kept: digests of the documents of those that the cache holds, by reply id, once asked for.
-        renamed_in: folders in which files were renamed since.
-    """
-
-    stamps: dict[str, Stamp]
-    kept: dict[str, str] | None = None
-    renamed_in: set[Path] = field(default_factory=set)
 
 
 class YamlStore:
@@ -53,10 +36,11 @@ class YamlStore:
     def __init__(self, home: Path) -> None:
         self._records = home / "knowledge"
         self._revisions = home / "knowledge" / "revisions"
-        self._sources = home / "sources"
-        self._cache = RecordCache(home / "cache" / "record.sqlite")
-        self._known: dict[str, tuple[Stamp, Reply | RecordError]] = {}
-        self._look: _Look | None = None
+        self._source_folder = home / "sources"
+        self._writer = Writer()
+        self._sources = Sources(self._source_folder, self._writer)
+        self._remembered = Remembered(home / "cache" / "record.sqlite")
+        self._look: Look | None = None
 
     @contextmanager
     def steady(self) -> Iterator[None]:
@@ -74,13 +58,11 @@ class YamlStore:
             return
         self._look = self._looked()
         try:
-            yield
-            self._keep(self._look)
+            with self._writer.gathering():
+                yield
+                self._remembered.keep(self._look)
         finally:
-            try:
-                self.settle()
-            finally:
-                self._look = None
+            self._look = None
 
     def settle(self) -> None:
         """Make what was written inside `steady` survive a power cut.
@@ -88,14 +70,13 @@ class YamlStore:
         Raises:
             StoreError: the disk refuses.
         """
-        while self._look is not None and self._look.renamed_in:
-            flush_folder(self._look.renamed_in.pop())
+        self._writer.settle()
 
     def ids(self) -> tuple[str, ...]:
         """Return the ids of all replies, sound or not, sorted, as they are now."""
         return tuple(sorted(id for id, _ in self._files()))
 
-    def _looked(self) -> _Look:
+    def _looked(self) -> Look:
         """Return what was looked at before, or look now."""
         if self._look is not None:
             return self._look
@@ -103,8 +84,8 @@ class YamlStore:
         with disk(self._records):
             for id, entry in self._files():
                 with suppress(FileNotFoundError):  # gone since its name was read
-                    stamps[id] = _stamp(entry.stat())
-        return _Look(stamps)
+                    stamps[id] = stamp_of(entry.stat())
+        return Look(stamps)
 
     def _files(self) -> Iterator[tuple[str, os.DirEntry[str]]]:
         """Yield every record file with the id in its name."""
@@ -117,42 +98,18 @@ class YamlStore:
                     if stem != entry.name and not stem.startswith(".") and entry.is_file():
                         yield stem, entry
 
-    def _kept(self, look: _Look) -> dict[str, str]:
-        """Return the digests of the documents of those replies that the cache holds, by id."""
-        if look.kept is None:
-            look.kept = self._cache.digests(look.stamps)
-        return look.kept
-
-    def _keep(self, look: _Look) -> None:
-        """Give the cache of a large record what was read or written and is not in it."""
-        if look.kept is None or len(look.stamps) < _CACHED_FROM:
-            return
-        fresh = [
-            (known[1], stamp)
-            for id, stamp in look.stamps.items()
-            if id not in look.kept
-            and (known := self._known.get(id)) is not None
-            and known[0] == stamp
-            and isinstance(known[1], Reply)
-        ]
-        if fresh:
-            self._cache.write(fresh, look.stamps)
+    def _path(self, reply_id: str) -> Path:
+        return self._records / f"{reply_id}{_SUFFIX}"
 
     def _wrote(self, reply_id: str, reply: Reply | None = None) -> None:
         """Take note of a record file that was written, and of what it holds."""
-        path = self._records / f"{reply_id}{_SUFFIX}"
+        path = self._path(reply_id)
         with disk(path):
-            stamp = _stamp(path.stat())
+            stamp = stamp_of(path.stat())
         if reply is not None:
-            self._known[reply_id] = (stamp, reply)
+            self._remembered.wrote(reply, stamp)
         if self._look is not None:
-            self._look.stamps[reply_id] = stamp
-            if self._look.kept is not None:
-                self._look.kept.pop(reply_id, None)
-
-    def _fingerprint(self, reply_id: str, age: str) -> str:
-        data = (self._records / f"{reply_id}{_SUFFIX}").read_bytes()
-        return f"{age}-{hashlib.sha256(data).hexdigest()}"
+            self._look.wrote(reply_id, stamp)
 
     def load(self, reply_id: str, /) -> Reply:
         """Return one reply.
@@ -162,46 +119,24 @@ class YamlStore:
             RecordError: its record is wrong; names file, field and line.
             StoreError: the disk refuses.
         """
-        path = self._records / f"{reply_id}{_SUFFIX}"
+        path = self._path(reply_id)
         if path.name != f"{reply_id}{_SUFFIX}" or "\0" in reply_id:
             raise UnknownReply(reply_id)  # an id with folders in it is none of ours
-        return self._load(path, reply_id, reply_id)
-
-    def _load(self, path: Path, reply_id: str, key: str) -> Reply:
-        with disk(path):
-            try:
-                stamp = _stamp(path.stat())
-                known = self._known.get(key)
-                if known is None or known[0] != stamp:
-                    known = (stamp, _read(path.read_bytes(), reply_id, path))
-                    self._known[key] = known
-            except (FileNotFoundError, NotADirectoryError) as exc:
-                self._known.pop(key, None)
-                raise UnknownReply(reply_id) from exc
-        if isinstance(known[1], RecordError):
-            raise known[1]
-        return known[1]
+        return self._remembered.read(path, reply_id, reply_id)
 
     def load_all(self) -> tuple[tuple[Reply, ...], tuple[RecordError, ...]]:
         """Return every sound reply, sorted by id, and an error for every other one."""
         look = self._looked()
-        self._prefetch(look.stamps)
+        self._remembered.prefetch(look.stamps)
         found = self._read_some(sorted(look.stamps), look.stamps)
-        self._kept(look)
-        self._keep(look)
+        self._remembered.kept(look)
+        self._remembered.keep(look)
         return found
 
     def prefetch(self, ids: Sequence[str]) -> None:
         """Take from the cache what it holds of many replies that are to be loaded."""
-        if len(ids) >= _CACHED_FROM:
-            stamps = self._looked().stamps
-            self._prefetch({id: stamps[id] for id in ids if id in stamps})
-
-    def _prefetch(self, stamps: Mapping[str, Stamp]) -> None:
-        fresh = self._unread(stamps)
-        if len(fresh) >= _CACHED_FROM:
-            for reply_id, reply in self._cache.read({id: stamps[id] for id in fresh}).items():
-                self._known[reply_id] = (stamps[reply_id], reply)
+        stamps = self._looked().stamps
+        self._remembered.prefetch({id: stamps[id] for id in ids if id in stamps})
 
     def load_related(self, wanted: Wanted, /) -> tuple[Reply, ...]:
         """Return every sound reply that is wanted, sorted by id.
@@ -209,20 +144,10 @@ class YamlStore:
         Of a large record, only what is wanted or has changed is read.
         """
         look = self._looked()
-        ids = set(look.stamps)
-        if len(ids) >= _CACHED_FROM:
-            kept = self._kept(look)
-            found = self._cache.related(kept, wanted)
-            if found is not None:
-                for reply_id, reply in found.items():
-                    if reply is None:
-                        del kept[reply_id]
-                    else:
-                        self._known[reply_id] = (look.stamps[reply_id], reply)
-                ids = found.keys() | (ids - kept.keys())
+        ids = self._remembered.related(look, wanted)
         replies, _ = self._read_some(sorted(ids), look.stamps)
         if look is not self._look:
-            self._keep(look)
+            self._remembered.keep(look)
         return tuple(filter(wanted.fits, replies))
 
     def document_digests(self) -> frozenset[str]:
@@ -232,7 +157,7 @@ class YamlStore:
             StoreError: the disk refuses.
         """
         look = self._looked()
-        kept = self._kept(look) if len(look.stamps) >= _CACHED_FROM else {}
+        kept = self._remembered.kept(look) if look.is_large else {}
         replies, _ = self._read_some(sorted(look.stamps.keys() - kept.keys()), look.stamps)
         texts = (*replies, *(one.reply for one in self.revisions()[0]))
         return frozenset(kept.values()) | {one.source.sha256 for one in texts if one.source}
@@ -244,9 +169,9 @@ class YamlStore:
         replies: list[Reply] = []
         errors: list[RecordError] = []
         for reply_id in ids:
-            known = self._known.get(reply_id)
-            if known is not None and known[0] == stamps[reply_id] and isinstance(known[1], Reply):
-                replies.append(known[1])
+            known = self._remembered.sound(reply_id, stamps[reply_id])
+            if known is not None:
+                replies.append(known)
                 continue
             try:
                 replies.append(self.load(reply_id))
@@ -256,33 +181,13 @@ class YamlStore:
                 continue  # gone since its name was read
         return tuple(replies), tuple(errors)
 
-    def _unread(self, stamps: Mapping[str, Stamp]) -> list[str]:
-        """Return the ids of the record files that were not read since they changed."""
-        return [id for id, stamp in stamps.items() if self._known.get(id, (None,))[0] != stamp]
-
     def fingerprints(self, known: Mapping[str, str] | None = None, /) -> dict[str, str]:
         """Return a value for every record file, by reply id, that tells whether it changed.
 
         Args:
-            known: what was given at an earlier time; a file that has not changed since keeps its
-                value.
-
-        Returns:
-            `<size in bytes>-<mtime in ns>-<SHA-256>`: a file of the same size and time is taken
-            as unchanged without reading it, one with another time only if its content differs.
+            known: what was given at an earlier time (`knowledge.fingerprints`).
         """
-        prints: dict[str, str] = {}
-        for reply_id, (_, size, changed_ns) in sorted(self._looked().stamps.items()):
-            age = f"{size}-{changed_ns}"
-            before = (known or {}).get(reply_id, "")
-            if before.startswith(f"{age}-"):
-                prints[reply_id] = before
-                continue
-            with disk(self._records), suppress(FileNotFoundError):
-                found = self._fingerprint(reply_id, age)
-                same = found.rpartition("-")[2] == before.rpartition("-")[2]
-                prints[reply_id] = before if same else found
-        return prints
+        return fingerprints(self._looked().stamps, self._path, known or {})
 
     def changed_since(self, prints: Mapping[str, str]) -> tuple[str, ...]:
         """Return the ids, sorted, of records that are new, gone or changed.
@@ -290,8 +195,7 @@ class YamlStore:
         Args:
             prints: what `fingerprints` gave at an earlier time.
         """
-        now = self.fingerprints(prints)
-        return tuple(sorted(id for id in now.keys() | prints if now.get(id) != prints.get(id)))
+        return changed(prints, self.fingerprints(prints))
 
     def save(self, replies: Iterable[Reply], /) -> None:
         """Write replies, each replacing the record with its id; a crash leaves old or new.
@@ -302,8 +206,8 @@ class YamlStore:
         """
         by_id = {reply.id: reply for reply in replies}
         texts = {reply_id: _encoded(reply) for reply_id, reply in by_id.items()}
-        self._write(
-            {self._records / f"{reply_id}{_SUFFIX}": data for reply_id, data in texts.items()},
+        self._writer.write(
+            {self._path(reply_id): data for reply_id, data in texts.items()},
             self._records,
         )
         for reply_id, reply in by_id.items():
@@ -317,10 +221,10 @@ class YamlStore:
             StoreError: the disk refuses.
         """
         reply = self.load(reply_id)
-        path = self._records / f"{reply_id}{_SUFFIX}"
+        path = self._path(reply_id)
         with disk(path):
             data = path.read_bytes()
-        self._write({path: record.with_event(data, reply, event).encode()}, self._records)
+        self._writer.write({path: record.with_event(data, reply, event).encode()}, self._records)
         self._wrote(reply_id)
 
     def revisions(
@@ -349,7 +253,9 @@ class YamlStore:
             ]
         for path, which in paths:
             try:
-                reply = self._load(path, path.parent.name, f"{path.parent.name}/{path.name}")
+                reply = self._remembered.read(
+                    path, path.parent.name, f"{path.parent.name}/{path.name}"
+                )
             except RecordError as error:
                 errors.append(error)
             except UnknownReply:
@@ -369,11 +275,11 @@ class YamlStore:
         Raises:
             StoreError: the disk refuses.
         """
-        path = self._records / f"{reply_id}{_SUFFIX}"
+        path = self._path(reply_id)
         with disk(path):
             data = path.read_bytes()
         folder = self._revisions / reply_id
-        self._write({folder / f"{number}{_SUFFIX}": data}, folder)
+        self._writer.write({folder / f"{number}{_SUFFIX}": data}, folder)
 
     def save_waiting(self, reply: Reply, /) -> None:
         """Write a corrected text that waits to be published; one that waited goes.
@@ -383,7 +289,7 @@ class YamlStore:
             StoreError: the disk refuses.
         """
         folder = self._revisions / reply.id
-        self._write({folder / f"{_WAITING}{_SUFFIX}": _encoded(reply)}, folder)
+        self._writer.write({folder / f"{_WAITING}{_SUFFIX}": _encoded(reply)}, folder)
 
     def drop_waiting(self, reply_id: str, /) -> None:
         """Remove the corrected text that waits; none is fine.
@@ -406,17 +312,7 @@ class YamlStore:
         Raises:
             StoreError: the disk refuses.
         """
-        wanted = Path(safe_file_name(file_name))
-        with disk(self._sources):
-            self._sources.mkdir(parents=True, exist_ok=True)
-            name, number = wanted.name, 1
-            while (path := self._sources / name).exists():
-                if path.is_file() and path.read_bytes() == data:
-                    return name
-                number += 1
-                name = f"{wanted.stem}-{number}{wanted.suffix}"
-            self._write({path: data}, self._sources)
-        return name
+        return self._sources.add(file_name, data)
 
     def source(self, file: str, /) -> bytes | None:
         """Return the bytes of an original document, or None when it is missing.
@@ -424,11 +320,7 @@ class YamlStore:
         Raises:
             StoreError: the disk refuses.
         """
-        path = self._sources / file
-        if path.parent != self._sources or "\0" in file or file == "..":
-            return None
-        with disk(path):
-            return path.read_bytes() if path.is_file() else None
+        return self._sources.read(file)
 
     def sweep(self) -> None:
         """Remove what a killed writer left half written; only while nobody else writes.
@@ -440,7 +332,7 @@ class YamlStore:
         for folder, left in (
             (self._records, name),
             (self._revisions, f"*/{name}"),
-            (self._sources, name),
+            (self._source_folder, name),
         ):
             with disk(folder):
                 for path in folder.glob(left):
@@ -452,32 +344,7 @@ class YamlStore:
         Raises:
             StoreError: the disk refuses.
         """
-        path = self._sources / file
-        if path.parent == self._sources and file != "..":
-            with disk(path):
-                path.unlink(missing_ok=True)
-
-    def _write(self, files: Mapping[Path, bytes], folder: Path) -> None:
-        write_whole(files, folder)
-        if self._look is not None:
-            self._look.renamed_in.add(folder)
-        else:
-            flush_folder(folder)
-
-
-def _stamp(status: os.stat_result) -> Stamp:
-    return (status.st_ino, status.st_size, status.st_mtime_ns)
-
-
-def _read(data: bytes, reply_id: str, path: Path) -> Reply | RecordError:
-    if not ID_PATTERN.fullmatch(reply_id):
-        return RecordError(
-            str(path), "the file name must be an id: only a-z, 0-9 and single hyphens", field="id"
-        )
-    try:
-        return record.parse(data, reply_id, str(path))
-    except RecordError as error:
-        return error
+        self._sources.drop(file)
 
 
 def _encoded(reply: Reply) -> bytes:

@@ -19,6 +19,7 @@ from index.glossary import EMBEDDED_GLOSSARY, load_glossary
 from index.manifest import read_manifest
 from index.open_version import OpenVersion, open_version
 from index.ports import Encoder
+from index.recipe import Recipe
 from index.threads import one_blas_thread
 from knowledge.model import Passage, PassageKind, Reply, Span, Status
 from knowledge.store import YamlStore
@@ -187,12 +188,11 @@ def version_of(
     with TemporaryDirectory(prefix="kommunsvar-") as folder:
         directory = Path(folder) / "000001"
         directory.mkdir()
-        build_version(
-            directory,
-            replies,
+        recipe = Recipe(
             encoder,
-            calibration=calibration or calibration_for(encoder),
+            calibration or calibration_for(encoder),
+            load_glossary(EMBEDDED_GLOSSARY),
             program="0",
-            glossary=load_glossary(EMBEDDED_GLOSSARY),
         )
+        build_version(directory, replies, recipe)
         yield open_version(directory, read_manifest(directory, check_files=False))

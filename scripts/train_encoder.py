@@ -199,12 +199,17 @@ def _train(
 
 def print_figures(options: argparse.Namespace) -> None:
     """Measure the model folder as it lies on disk, and print Markdown tables."""
-    from scripts.training import evaluation, folder
+    from scripts.measuring import tasks
+    from scripts.training import evaluation, folder, pairs
 
+    interpellations = options.corpus / pairs.INTERPELLATIONS_FILE
     tokenizer, table = folder.load_folder(options.out)
     for task in (
-        evaluation.swefaq_task(options.eval),
-        evaluation.interpellation_task(options.corpus),
+        evaluation.flat_task("SweFAQ dev", tasks.swefaq_task(options.eval / tasks.SWEFAQ_FILE)),
+        evaluation.flat_task(
+            f"Interpellations {pairs.VALIDATION_SESSION}",
+            tasks.interpellations_task(interpellations, with_titles=True),
+        ),
     ):
         print(f"\n{task.name}: {len(task.queries)} questions, {len(task.passages)} passages\n")
         print("| system | accuracy in category | MRR@10 | hit@1 | hit@5 |")

@@ -17,7 +17,7 @@ from knowledge.parsing.questions import Role, Target, Unit
 from knowledge.parsing.sentences import hyphens_joined, sentences
 from knowledge.parsing.voices import Voice, Voices
 from knowledge.parsing.voices.formal import is_formal
-from knowledge.parsing.voices.retelling import i_ask
+from knowledge.parsing.voices.retold_questions import i_ask
 
 __all__ = ["MAX_CHARS", "make_passages"]
 

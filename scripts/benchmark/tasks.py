@@ -12,7 +12,8 @@ from bot.service import MAX_QUESTION_CHARS
 from knowledge.quote import quote
 from scripts.benchmark.processes import ROOT
 from scripts.benchmark.records import Record, made_reply, make_record
-from scripts.training import evaluation
+from scripts.measuring import tasks
+from scripts.training.pairs import INTERPELLATIONS_FILE, VALIDATION_SESSION
 
 __all__ = [
     "Outcome",
@@ -86,47 +87,36 @@ def example_task(record: Record) -> Task:
 
 def interpellations_task(corpus: Path, folder: Path) -> Task:
     """Return the validation session: an interpellation's questions ask for its body."""
-    return _documents(evaluation.interpellation_task(corpus), folder, depth=50)
+    task = tasks.interpellations_task(corpus / INTERPELLATIONS_FILE, with_titles=True)
+    return _whole_replies(f"Interpellations {VALIDATION_SESSION}", task, folder, depth=50)
 
 
 def swefaq_task(eval_folder: Path, folder: Path) -> Task:
     """Return SweFAQ dev: every answer is a document of one passage."""
-    return _documents(evaluation.swefaq_task(eval_folder), folder, depth=100)
+    task = tasks.swefaq_task(eval_folder / tasks.SWEFAQ_FILE)
+    return _whole_replies("SweFAQ dev", task, folder, depth=100)
 
 
-def _documents(task: evaluation.Task, folder: Path, depth: int) -> Task:
-    """Make a record with a reply a document, whose right answer is a document."""
-    bodies: dict[int, list[str]] = {}
-    titles: dict[int, str] = {}
-    for row, document in enumerate(task.document_of_passage.tolist()):
-        bodies.setdefault(document, []).append(quote(task.passages[row]))
-        if task.titles:
-            titles[document] = quote(task.titles[row])
+def _whole_replies(name: str, task: tasks.Task, folder: Path, depth: int) -> Task:
+    """Make the record of a task whose right answer is a reply, whichever of its passages."""
     replies = (
-        made_reply(_document_id(document), titles.get(document), some)
-        for document, some in bodies.items()
+        made_reply(
+            reply.id,
+            quote(reply.title) if reply.title else None,
+            [quote(passage.span.of(reply.text)) for passage in reply.passages],
+        )
+        for reply in task.replies
     )
-    right = [_document_id(document) for document in task.document_of_query.tolist()]
-    rivals = None
-    if task.category_of_query is not None:
-        members: dict[int, set[str]] = {}
-        categories = task.category_of_query.tolist()
-        for category, name in zip(categories, right, strict=True):
-            members.setdefault(category, set()).add(name)
-        rivals = tuple(frozenset(members[category]) for category in categories)
+    rivals = tuple(question.rivals for question in task.questions)
     return Task(
-        name=task.name,
-        record=make_record(task.name, folder, replies),
-        questions=tuple(quote(question) for question in task.queries),
-        expected=tuple(frozenset({name}) for name in right),
+        name=name,
+        record=make_record(name, folder, replies),
+        questions=tuple(quote(question.labelled.question) for question in task.questions),
+        expected=tuple(frozenset(question.labelled.expected) for question in task.questions),
         found_name=lambda passage_id: passage_id.partition("#")[0],
         depth=depth,
-        rivals=rivals,
+        rivals=rivals if any(rivals) else None,
     )
-
-
-def _document_id(number: int) -> str:
-    return f"document-{number:06d}"
 
 
 def judge(task: Task, found: Sequence[Sequence[str]]) -> Outcome:

@@ -27,6 +27,7 @@ from scripts.records import LABELLED, Part, reply_of
 from scripts.training.pairs import VALIDATION_SESSION, split_passages
 
 __all__ = [
+    "SWEFAQ_FILE",
     "TOPIC_ABSENT",
     "Question",
     "Task",
@@ -41,6 +42,8 @@ TOPIC_ABSENT = frozenset({"absent", "elsewhere", "nonsense"})
 """Reasons for which a question has no answer that mean: the record treats nothing of the kind."""
 
 QUESTIONS_FILE = "questions.jsonl"
+SWEFAQ_FILE = "swefaq_dev.jsonl"
+"""What SweFAQ's dev part is called where a folder is given."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,22 @@
-"""Measuring a static table on SweFAQ dev and on the validation session of interpellations.
+"""Measuring a static table by itself, on tasks whose right answers are whole documents.
 
-The lexical scorer here is a small one of its own, over characters' n-grams: it shows what the table
+How well the program finds with it is measured by `scripts/evaluate.py`, on the same tasks. The
+lexical scorer here is a small one of its own, over characters' n-grams: it shows what the table
 adds to lexical search, and is not the search engine of the program.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 from tokenizers import Tokenizer
 
-from scripts.training.pairs import VALIDATION_SESSION, read_interpellations, split_passages
+from scripts.measuring import tasks
 
 __all__ = [
     "CharacterBm25",
@@ -25,16 +24,14 @@ __all__ = [
     "StaticScorer",
     "Task",
     "evaluate",
+    "flat_task",
     "fuse",
-    "interpellation_task",
     "measure",
-    "swefaq_task",
 ]
 
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
-
-SWEFAQ_FILE = "swefaq_dev.jsonl"
+BoolArray = npt.NDArray[np.bool_]
 
 FUSION_WEIGHTS = {"bm25": 0.6, "cosine": 0.1, "maxsim": 0.3}
 TITLE_WEIGHTS = {"bm25": 0.7, "cosine": 0.5, "maxsim": 0.5}
@@ -56,8 +53,8 @@ class Task:
         titles: m titles, the field beside each passage's body; empty when there are none.
         document_of_passage: int64, shape (m,).
         document_of_query: int64, shape (n,); the one right document.
-        category_of_query: int64, shape (n,), or None. With categories (SweFAQ) every document is
-            also a query's right one, and accuracy is counted among the category's documents.
+        rivals: bool, shape (n, documents), or None. With rivals (SweFAQ: the documents of the
+            question's category) the accuracy among them is counted, too.
     """
 
     name: str
@@ -66,7 +63,7 @@ class Task:
     titles: tuple[str, ...]
     document_of_passage: IntArray
     document_of_query: IntArray
-    category_of_query: IntArray | None
+    rivals: BoolArray | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,51 +76,27 @@ class Measures:
     category_accuracy: float | None
 
 
-def swefaq_task(folder: Path) -> Task:
-    """Read SweFAQ dev: every candidate answer is a document of one passage."""
-    lines = (folder / SWEFAQ_FILE).read_text(encoding="utf-8").splitlines()
-    records = [json.loads(line) for line in lines]
-    answer_ids: dict[str, int] = {}
-    for record in records:
-        for answer in record["candidate_answers"]:
-            answer_ids.setdefault(answer, len(answer_ids))
-    right = [answer_ids[record["candidate_answers"][record["label"]]] for record in records]
+def flat_task(name: str, task: tasks.Task) -> Task:
+    """Lay out a task in which whole replies are looked for: each reply is a document."""
+    places = {reply.id: place for place, reply in enumerate(task.replies)}
+    passages = [
+        (place, reply.title or "", passage.span.of(reply.text))
+        for place, reply in enumerate(task.replies)
+        for passage in reply.passages
+    ]
+    rivals = np.zeros((len(task.questions), len(places)), dtype=np.bool_)
+    for row, question in enumerate(task.questions):
+        rivals[row, [places[id] for id in question.rivals]] = True
     return Task(
-        name="SweFAQ dev",
-        queries=tuple(record["question"] for record in records),
-        passages=tuple(answer_ids),
-        titles=(),
-        document_of_passage=np.arange(len(answer_ids)),
-        document_of_query=np.array(right),
-        category_of_query=np.array([record["category_id"] for record in records]),
-    )
-
-
-def interpellation_task(corpus: Path) -> Task:
-    """Read the validation session: the joined questions ask for their interpellation's body."""
-    queries: list[str] = []
-    passages: list[str] = []
-    titles: list[str] = []
-    document_of_passage: list[int] = []
-    document_of_query: list[int] = []
-    records = (r for r in read_interpellations(corpus) if r["session"] == VALIDATION_SESSION)
-    for document, record in enumerate(records):
-        body = record["body"].replace(record["title"], "")
-        parts = split_passages(body)
-        passages += parts
-        titles += [record["title"]] * len(parts)
-        document_of_passage += [document] * len(parts)
-        if record["questions"]:
-            queries.append(" ".join(record["questions"]))
-            document_of_query.append(document)
-    return Task(
-        name=f"Interpellations {VALIDATION_SESSION}",
-        queries=tuple(queries),
-        passages=tuple(passages),
-        titles=tuple(titles),
-        document_of_passage=np.array(document_of_passage),
-        document_of_query=np.array(document_of_query),
-        category_of_query=None,
+        name=name,
+        queries=tuple(question.labelled.question for question in task.questions),
+        passages=tuple(text for _, _, text in passages),
+        titles=tuple(title for _, title, _ in passages) if any(t for _, t, _ in passages) else (),
+        document_of_passage=np.array([place for place, _, _ in passages]),
+        document_of_query=np.array(
+            [places[question.labelled.expected[0]] for question in task.questions]
+        ),
+        rivals=rivals if rivals.any() else None,
     )
 
 
@@ -241,7 +214,7 @@ def measure(task: Task, scores: FloatArray) -> Measures:
 
     Returns:
         MRR@10 and hits over all documents, a document's rank being that of its best passage; with
-        categories also the share of questions whose right answer is best within its category.
+        rivals also the share of questions whose right answer is best among them.
     """
     documents = int(task.document_of_passage.max()) + 1
     best = np.full((len(task.queries), documents), -np.inf, dtype=np.float32)
@@ -250,21 +223,15 @@ def measure(task: Task, scores: FloatArray) -> Measures:
     right = best[np.arange(len(task.queries)), task.document_of_query]
     # Ties count against us: a document that scores the same is ranked before the right one.
     ranks = (best >= right[:, None]).sum(axis=1)
+    accuracy = None
+    if task.rivals is not None:
+        accuracy = float((((best >= right[:, None]) & task.rivals).sum(axis=1) == 1).mean())
     return Measures(
         mrr_at_10=float(np.where(ranks <= MAX_RANK, 1 / ranks, 0).mean()),
         hit_at_1=float((ranks <= 1).mean()),
         hit_at_5=float((ranks <= 5).mean()),
-        category_accuracy=_category_accuracy(task, best, right),
+        category_accuracy=accuracy,
     )
-
-
-def _category_accuracy(task: Task, best: FloatArray, right: FloatArray) -> float | None:
-    if task.category_of_query is None:
-        return None
-    category_of_document = np.empty(best.shape[1], dtype=np.int64)
-    category_of_document[task.document_of_query] = task.category_of_query
-    same = category_of_document[None, :] == task.category_of_query[:, None]
-    return float((((best >= right[:, None]) & same).sum(axis=1) == 1).mean())
 
 
 def fuse(scores: dict[str, FloatArray], weights: dict[str, float]) -> FloatArray:

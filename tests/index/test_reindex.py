@@ -14,6 +14,7 @@ from index.glossary import Glossary
 from index.lexical import LARGE
 from index.live import LiveIndex
 from index.model import Query
+from index.recipe import Recipe
 from index.reindex import BuildReport, reindex
 from index.table import Table
 from index.versions import Versions
@@ -29,10 +30,7 @@ def _reindex(versions: Versions, replies: Sequence[Reply], *, full: bool = False
     return reindex(
         versions,
         FixedRecord(replies),
-        ENCODER,
-        calibration=Calibration.none(),
-        program="0.1.0",
-        glossary=Glossary([]),
+        Recipe(ENCODER, Calibration.none(), Glossary([]), "0.1.0"),
         full=full,
     )
 

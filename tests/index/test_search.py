@@ -15,6 +15,7 @@ from index.glossary import Glossary
 from index.live import LiveIndex
 from index.model import Filters, Query
 from index.ports import Encoder
+from index.recipe import Recipe
 from index.reindex import BuildReport, reindex
 from index.versions import Versions
 from knowledge.model import PassageKind, Person, Reply, Status
@@ -60,10 +61,7 @@ def build(home: Path, encoder: Encoder, replies: tuple[Reply, ...] = RECORD) -> 
         return reindex(
             versions,
             FixedRecord(replies),
-            encoder,
-            calibration=calibration_for(encoder),
-            program="0",
-            glossary=GLOSSARY,
+            Recipe(encoder, calibration_for(encoder), GLOSSARY, program="0"),
         )
 
 

@@ -33,7 +33,7 @@ def _make(versions: Versions, content: bytes = b"passages") -> str:
             latest=date(2025, 3, 17),
             vectors={"layout": "exact", "reason": "few"},
             calibration=Calibration.none(),
-            files=file_digests(staged),
+            files=file_digests(staged, {}),
         ),
     )
     return versions.publish(staged)

@@ -11,6 +11,7 @@ from index.confidence import Calibration
 from index.glossary import Glossary
 from index.lexical import TantivyLexicalIndex
 from index.model import Asked
+from index.recipe import Recipe
 from index.reindex import BuildReport, reindex
 from index.versions import Versions
 from knowledge.errors import StoreError
@@ -27,10 +28,7 @@ def build(home: Path) -> BuildReport:
     return reindex(
         Versions(home),
         FixedRecord(REPLIES),
-        KeywordEncoder(["kilometer"]),
-        calibration=Calibration.none(),
-        program="0.1.0",
-        glossary=Glossary([]),
+        Recipe(KeywordEncoder(["kilometer"]), Calibration.none(), Glossary([]), "0.1.0"),
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 from knowledge.batch import import_files
 from knowledge.entries import ImportEntry, ImportStatus
 from knowledge.errors import StoreError, UnreadableDocument
+from knowledge.importing import Terms
 from knowledge.reading import Begun, Understood
 from knowledge.store import YamlStore
 from knowledge.understanding import DirectReading
@@ -115,9 +116,13 @@ def _import(
         return len(asked) > stops_after
 
     return import_files(
-        store, paths, reading, municipality=None, today=date(2025, 4, 1), publish=True,
-        dry_run=False, by="karin", told=lambda _done, _total: None, stopped=stopped,
-    )  # fmt: skip
+        store,
+        paths,
+        reading,
+        Terms(date(2025, 4, 1), publish=True, by="karin"),
+        told=lambda _done, _total: None,
+        stopped=stopped,
+    )
 
 
 def test_what_is_stored_does_not_depend_on_which_document_is_read_first(folder: Path) -> None:

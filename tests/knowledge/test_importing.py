@@ -10,7 +10,13 @@ import pytest
 from knowledge.document import Converted, Document, Line, Page
 from knowledge.draft import Draft
 from knowledge.errors import NotAReply, ReadingStopped
-from knowledge.importing import ImportEntry, ImportStatus, ImportStore, import_document
+from knowledge.importing import (
+    ImportEntry,
+    ImportStatus,
+    ImportStore,
+    Terms,
+    import_document,
+)
 from knowledge.model import Change, Event, Passage, PassageKind, Span, Status
 from knowledge.readers import read
 from knowledge.reading import Understood
@@ -69,12 +75,8 @@ def _import(
         store,
         file,
         data,
-        municipality="Exempelby kommun",
-        today=TODAY,
-        publish=publish,
-        dry_run=dry_run,
+        Terms(TODAY, publish, dry_run, "Exempelby kommun", "karin"),
         reading=reading or Finds(*(drafts or (DRAFT,))),
-        by="karin",
     )
 
 
@@ -200,9 +202,7 @@ def _imported(store: ImportStore, *documents: bytes) -> list[ImportEntry]:
             store,
             f"{number}.txt",
             data,
-            today=TODAY,
-            publish=True,
-            dry_run=False,
+            Terms(TODAY, publish=True),
             reading=DirectReading(),
         )
     ]
@@ -240,7 +240,7 @@ def test_a_dry_run_completes_nothing() -> None:
     _imported(store, NEW)
     before = dict(store.replies)
     import_document(
-        store, "a.txt", OLD, today=TODAY, publish=True, dry_run=True, reading=DirectReading()
+        store, "a.txt", OLD, Terms(TODAY, publish=True, dry_run=True), reading=DirectReading()
     )
     assert store.replies == before
 
@@ -333,11 +333,11 @@ THIRD = _letter("KS 2025/112", "Högst två kilometer för de yngsta, sex för d
 ID = "2025-03-17-skolskjutsen"
 
 
-def _one(store: ImportStore, file: str, data: bytes, **options: bool) -> ImportEntry:
-    (entry,) = import_document(
-        store, file, data, today=TODAY, publish=options.get("publish", True),
-        dry_run=options.get("dry_run", False), reading=DirectReading(), by="karin",
-    )  # fmt: skip
+def _one(
+    store: ImportStore, file: str, data: bytes, *, publish: bool = True, dry_run: bool = False
+) -> ImportEntry:
+    terms = Terms(TODAY, publish, dry_run, by="karin")
+    (entry,) = import_document(store, file, data, terms, reading=DirectReading())
     return entry
 
 
@@ -518,9 +518,7 @@ def test_every_format_from_document_to_verified_record(tmp_path: Path, name: str
         store,
         name,
         _documents()[name],
-        today=TODAY,
-        publish=True,
-        dry_run=False,
+        Terms(TODAY, publish=True),
         reading=DirectReading(),
     )
     assert entry.error is None
@@ -548,9 +546,7 @@ def _scan(store: MemoryStore, *pages: int) -> ImportEntry:
         store,
         "svar.pdf",
         b"an image",
-        today=TODAY,
-        publish=True,
-        dry_run=False,
+        Terms(TODAY, publish=True),
         reading=Scans(*pages),
     )
     return entry

@@ -256,7 +256,7 @@ def test_what_is_looked_for_first_hides_no_match(monkeypatch: pytest.MonkeyPatch
     told = _sentences_of_examples()
     quick = [(retelling.retells(one, names), formal.is_formal(one)) for one in told]
     assert {True, False} == {retold for retold, _ in quick} == {formality for _, formality in quick}
-    monkeypatch.setattr(retelling, "_holds", lambda _lower, _parts: True)
+    monkeypatch.setattr(retelling, "holds", lambda _lower, _parts: True)
     monkeypatch.setattr(retelling, "_RULES", tuple((("",), rule) for _, rule in retelling._RULES))
     monkeypatch.setattr(formal, "_NEEDED", ("",))
     assert quick == [(retelling.retells(one, names), formal.is_formal(one)) for one in told]

@@ -68,7 +68,13 @@ def faq(tmp_path: Path) -> Path:
     answers = ["Passet hämtas hos polisen.", "Körkortet kommer med posten.", "Skatten dras av."]
     questions = ["Var hämtar jag mitt pass?", "När kommer körkortet?", "Hur betalar jag skatten?"]
     lines = [
-        {"question": question, "candidate_answers": answers, "label": n, "category_id": n // 2}
+        {
+            "question": question,
+            "candidate_answers": answers[:2] if n < 2 else answers[2:],
+            "label": n % 2,
+            "category_id": n // 2,
+            "meta": {"category": "id" if n < 2 else "skatt"},
+        }
         for n, question in enumerate(questions)
     ]
     text = "".join(f"{json.dumps(line)}\n" for line in lines)

@@ -10,7 +10,11 @@ import numpy as np
 import pytest
 import torch
 
+from bot.evaluation import Labelled
+from knowledge.model import PassageKind
 from scripts import train_encoder
+from scripts.measuring import tasks
+from scripts.records import Part, reply_of
 from scripts.training import contrastive, evaluation, folder, pairs, pieces, table, written
 
 TOPICS = {
@@ -90,11 +94,17 @@ def questions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("eval")
     answers = [interpellation(7, topic)["body"] for topic in TOPICS]
     records = [
-        {"question": topic, "candidate_answers": answers, "label": label, "category_id": 1}
+        {
+            "question": topic,
+            "candidate_answers": answers,
+            "label": label,
+            "category_id": 1,
+            "meta": {"category": "teknik"},
+        }
         for label, topic in enumerate(TOPICS)
     ]
     text = "".join(json.dumps(record) + "\n" for record in records)
-    (made / evaluation.SWEFAQ_FILE).write_text(text, encoding="utf-8")
+    (made / tasks.SWEFAQ_FILE).write_text(text, encoding="utf-8")
     return made
 
 
@@ -355,13 +365,30 @@ def test_a_document_ranks_where_its_best_passage_does() -> None:
         titles=(),
         document_of_passage=np.array([0, 0, 1, 2]),
         document_of_query=np.array([0, 2]),
-        category_of_query=None,
+        rivals=None,
     )
     scores = np.array([[0.1, 0.9, 0.5, 0.2], [0.4, 0.3, 0.2, 0.3]], dtype=np.float32)
     measures = evaluation.measure(task, scores)
     assert measures.mrr_at_10 == pytest.approx((1 + 1 / 2) / 2)
     assert measures.hit_at_1 == pytest.approx(0.5)
     assert measures.hit_at_5 == pytest.approx(1)
+
+
+def test_a_reply_is_a_document_and_its_passages_stand_beside_its_title() -> None:
+    parts = [Part(PassageKind.STATEMENT, text) for text in ("ett", "två")]
+    replies = (reply_of("a", "Rubrik", parts), reply_of("b", "", parts[:1]))
+    asked = tuple(
+        tasks.Question(Labelled("Vad?", (id,)), rivals=rivals)
+        for id, rivals in (("b", frozenset({"a", "b"})), ("a", frozenset({"a"})))
+    )
+    task = evaluation.flat_task("två", tasks.Task("", replies, asked, whole_replies=True))
+    assert task.passages == ("ett", "två", "ett")
+    assert task.titles == ("Rubrik", "Rubrik", "")
+    assert task.document_of_passage.tolist() == [0, 0, 1]
+    assert task.document_of_query.tolist() == [1, 0]
+    scores = np.array([[0.9, 0.1, 0.5], [0.1, 0.2, 0.5]], dtype=np.float32)
+    measures = evaluation.measure(task, scores)
+    assert (measures.hit_at_1, measures.category_accuracy) == (0.0, 0.5)
 
 
 def test_the_lexical_scorer_finds_parts_of_compounds() -> None:

@@ -6,8 +6,10 @@ Questions that stand together with nothing between them are a *list*, answered f
 labels ("Svar på fråga 2:"), by sentences ("Som svar på fråga 2 …"), by the same numbers, or in a
 running text, which then answers none in particular.
 
-`wording` knows how questions are worded, `survey` looks at the whole reply, `ledger` holds what
-has been read so far, `by_number` and `by_label` read the pieces that start with one.
+`wording` knows how questions are worded, `labelled` what a piece is by itself, `numbering` the
+numbers of lettered ones. `survey` looks at how the whole reply asks, `answering` finds answers that
+name no number. `ledger` holds what has been read so far, `by_number` and `by_label` read the pieces
+that start with one.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from knowledge.parsing.asking import ends_asking
 from knowledge.parsing.frame import Part, Zone
 from knowledge.parsing.labels import ASKING_CELL, LabelKind
 from knowledge.parsing.pieces import Piece
+from knowledge.parsing.questions.answering import answer_ends, label_answers
 from knowledge.parsing.questions.by_label import (
     read_answer_label,
     read_pending,
@@ -80,8 +83,11 @@ def read_questions(
         Units in order, not overlapping; together they hold every word of the pieces, apart from
         labels like "1." and "Svar:".
     """
-    ledger = Ledger(Survey(text, pieces, zones))
-    for number, span in enumerate(ledger.survey.retold, 1):
+    survey = Survey(text, pieces, zones)
+    label_answers(survey)
+    ends = answer_ends(survey, zones)
+    ledger = Ledger(survey)
+    for number, span in enumerate(survey.retold, 1):
         ledger.known[number] = Known(span, 0, True)
     for index, (piece, (part, _)) in enumerate(zip(pieces, zones, strict=True)):
         if part is Part.INTERPELLATION:
@@ -90,8 +96,7 @@ def read_questions(
             _read_body(ledger, index, piece)
         else:
             if _CLOSING.match(hyphens_joined(text[piece.start : piece.end])) or (
-                part is Part.FRAME
-                and (index in ledger.survey.endings or _heads_part(ledger, piece))
+                part is Part.FRAME and (index in ends or _heads_part(ledger, piece))
             ):
                 ledger.current = None
             ledger.add_whole(piece, Role.LEFT_OUT)

@@ -5,8 +5,8 @@ subject is the interpellant and whose verb is one of saying or asking is *retold
 as the municipality is *official*; the rest is *neutral* and goes with its neighbours, on the safe
 side. Nothing retold may ever be shown as the municipality's position.
 
-`formal`, `official` and `retelling` hold the rules for one sentence, `cues` their order; here a
-sentence gets its voice from its neighbours.
+`formal`, `official`, `retelling`, `retold_questions` and `hints` hold the rules for one sentence,
+`cues` their order; here a sentence gets its voice from its neighbours.
 """
 
 from __future__ import annotations

@@ -6,19 +6,16 @@ from enum import Enum, auto
 
 from knowledge.parsing.sentences import hyphens_joined
 from knowledge.parsing.voices.formal import is_formal
+from knowledge.parsing.voices.hints import hints
 from knowledge.parsing.voices.official import advises, agrees, takes_stand
 from knowledge.parsing.voices.retelling import (
     ascribes,
     goes_on,
-    hints,
-    i_ask,
-    names_question,
     retells,
     retells_after,
     states,
-    they_ask,
-    you_ask,
 )
+from knowledge.parsing.voices.retold_questions import i_ask, names_question, they_ask, you_ask
 
 __all__ = ["Cue", "cue_of"]
 

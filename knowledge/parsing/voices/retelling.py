@@ -1,15 +1,13 @@
-"""Sentences that retell: the interpellant says, the interpellation asks, "Vidare påstås"."""
+"""Sentences that retell a claim: the interpellant says, "Du anser", "Vidare påstås"."""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
+from knowledge.parsing.voices.naming import by_noun
 from knowledge.parsing.voices.rules import (
     AMOUNTS,
     ASIDE,
-    ASKED,
-    ASKING,
     CLAIMED,
     DOING,
     INTERPELLANT,
@@ -22,6 +20,7 @@ from knowledge.parsing.voices.rules import (
     SAYING,
     TOLD,
     VIEW,
+    holds,
     rule,
 )
 from knowledge.parsing.voices.subjects import (
@@ -31,18 +30,7 @@ from knowledge.parsing.voices.subjects import (
     puts_interpellation,
 )
 
-__all__ = [
-    "ascribes",
-    "goes_on",
-    "hints",
-    "i_ask",
-    "names_question",
-    "retells",
-    "retells_after",
-    "states",
-    "they_ask",
-    "you_ask",
-]
+__all__ = ["ascribes", "goes_on", "retells", "retells_after", "states"]
 
 # Views ascribed within a sentence: "enligt henne", "menar han".
 _ASCRIBED = rule(
@@ -92,16 +80,6 @@ _BEFORE_YOU = re.compile(
     r"\b(?!(?:vill|ser|önskar|känner|tar|saknar|ställer)\b)(\w+)\s+(?:du|ni)\b"
 )
 _SAYING_WORD = rule(SAYING)
-# "Din andra fråga handlar om …": what follows answers it.
-_TURN = rule(
-    r"""
-    ^(?:din|er|interpellantens|hans|hennes|den)\s+(?:\w+\s+)?fråga\s+
-      (?:handlar|gäller|rör|avser|är|lyder)\b
-    | ^fråga\s+\w+\s+(?:handlar|gäller|rör|avser)\b
-    # "När badet öppnar är din tredje fråga."
-    | \s(?:är|var|lyder)\s+(?:din|er|interpellantens|hans|hennes)\s+(?:\w+\s+)?fråga\W*$
-    """
-)
 # The interpellation as subject or place: "I interpellationen framhålls", "Interpellationen tar".
 _IN_INTERPELLATION = rule(
     rf"""
@@ -143,8 +121,6 @@ _QUESTIONS_LEAD = rule(
 )
 # … unless the writer announces answers: "Jag besvarar följande frågor".
 _ANSWERS_LEAD = rule(r"\b(?:svar|svara|svarar|besvara|besvarar|besvaras)\b")
-
-
 # Told of in the passive: "Det påstås …", "Vidare anförs …", "Det anges i interpellationen …".
 _CLAIM = rule(
     rf"""
@@ -175,38 +151,6 @@ _PUT = rule(
 _PARTY_SAYS = rule(
     rf"""
     ^{LEAD}{{0,2}}{PARTY}{ASIDE}(?:\s+genom\s+[^.,;]{{3,60}}?)?\s+(?:\w+\s+){{0,2}}?{SAYING}\b
-    """
-)
-# "Du undrar varför …", "Du efterlyser gupp.", "På vilket sätt, frågar du", "Frågan ställs om …".
-_YOU_ASK = rule(
-    rf"""
-    ^{LEAD}{{0,2}}(?:du|ni)\s+(?:\w+\s+){{0,2}}?(?:{ASKING}|efterlyser|efterlyste)\b
-    | ^(?:[\w”“\"-]+\s+){{0,6}}?{ASKING}\s+(?:du|ni)\b
-    | ^{LEAD}{{0,2}}frågan\s+ställs\b
-    # "I skriften ställs två frågor."
-    | ^[^.?!,]{{1,60}}\bställs\s+(?:\w+\s+){{0,2}}(?:fråga|frågor)\W*$
-    # "Två frågor ställs: …", "Frågorna gäller när …"
-    | ^{LEAD}{{0,2}}(?:[\w-]+\s+){{0,2}}?(?:fråga|frågan|frågor|frågorna)\s+(?:ställs|lyder)\b
-    | ^{LEAD}{{0,2}}(?:den\s+\w+\s+)?(?:frågan|frågorna)\s+(?:avser|gäller|handlar\s+om|rör|är)\s+
-      (?:hur|huruvida|när|om|vad|varför|vem|vilk\w+)\b
-    """
-)
-
-
-# The interpellant as the one who asks.
-_THEY_ASK = rule(
-    rf"""
-    ^{LEAD}{{0,2}}{INTERPELLANT}{ASIDE}\s+(?:\w+\s+){{0,2}}?{ASKING}\b
-    | ^{LEAD}{{0,2}}{ASKING}\s+(?:också\s+|även\s+|vidare\s+)?{INTERPELLANT}\b
-    | ^{LEAD}{{0,2}}i\s+{INTERPELLATION}{ASIDE}\s+(?:\w+\s+)?{ASKED}\b
-    | ^(?:det|{LEAD})\s*{ASKED}\b
-    # "Hon frågar för det andra …", "Anna Ek (C) undrar": no one else is told of as asking
-    | ^{LEAD}{{0,2}}(?:han|hon|hen|de|dessa)\s+(?:\w+\s+){{0,2}}?{ASKING}\b
-    | ^{LEAD}{{0,2}}(?:han|hon|hen)\s+har\s+(?:[\w-]+\s+){{0,6}}?(?:fråga|frågor)\b
-    # "Två ledamöter vill veta vad …": whoever asks, it is not the municipality
-    | ^(?!(?:jag|vi)\b)[^.,;:?!]{{1,90}}?\s{ASKING}\s+(?:[\w-]+\s+){{0,3}}?
-      (?:hur|huruvida|när|om|vad|varför|vem|vilk\w+)\b
-    | ^{LEAD}{{0,2}}(?-i:[A-ZÅÄÖÉ][\w-]+(?:\s[A-ZÅÄÖÉ][\w-]+){{1,3}}){ASIDE}\s+(?:\w+\s+)?{ASKING}\b
     """
 )
 _ANOTHER = rf"(?:,\s*|\s+(?:och|samt)\s+)(?:{INTERPELLANT}|[A-ZÅÄÖ][\w-]+){ASIDE}"
@@ -251,17 +195,6 @@ _SOMEONE = rule(
       (?!(?:anför|svarar)\b)(?:\w+\s+){{0,2}}?{SAYING}\b
     """
 )
-# "Därför vill jag ställa följande frågor", "Jag frågar därför:": the one who speaks has asked.
-_I_ASK = rule(
-    r"""
-    \b(?:frågar|undrar|ställer)\s+(?:jag|vi)\b
-    | \b(?:vill|önskar|har|skulle\s+vilja)\s+(?:jag|vi)\s+(?:\w+\s+){0,4}?
-      (?:fråga|frågor|ställa|ställt|veta)\b
-    | \b(?:jag|vi)\s+(?:\w+\s+){0,3}?(?:frågar|undrar|ställer|ställa|fråga)\b
-    | \b(?:min|mina|vår|våra)\s+(?:\w+\s+)?(?:fråga|frågor)\s+(?:till|är|lyder)\b
-    | \bundertecknad\w*\s+(?:\w+\s+){0,3}?(?:frågar|undrar|ställer|ställa|fråga|veta)\b
-    """
-)
 _RETELLS_AFTER = rule(
     rf"""
     ,\s+(?:och|men|samt)\s+(?:du|ni|han|hon|hen|{INTERPELLANT})\s+(?:\w+\s+){{0,2}}?
@@ -270,13 +203,9 @@ _RETELLS_AFTER = rule(
 )
 _ACCORDING = rule(rf"\benligt\s+{INTERPELLANT}\b")
 _STATES = rule(rf"^{LEAD}{{0,2}}{INTERPELLANT}{ASIDE}\s+(?:anför|anförde|framför|skriver)\b")
-
-
-_FEW_WORDS = 4
 # What a sentence must hold for a rule to match it: looked for first, as rules take their time.
 _QUOTES = frozenset('”"»')
 _OF_INTERPELLANT = ("interpell", "frågest", "ledam", "underteckn", "motion")
-_OF_ASKING = ("fråg", "undra", "veta", "svar", "besked", "efterlys")
 _OF_CLAIM = (
     "interpell", "skrivelsen", "frågan", "anförs", "antyds", "efterlyses", "hävdas", "ifrågasätts",
     "insinueras", "kritiseras", "menas", "påstås", "görs", "påståtts", "hävdats", "gjorts",
@@ -308,67 +237,18 @@ _RULES: tuple[tuple[re.Pattern[str] | tuple[str, ...], re.Pattern[str]], ...] = 
 )
 
 
-# "Interpellanten Anna Ek", once the name is called so, too.
-_TWICE = rule(rf"\b{INTERPELLANT}\s+interpellanten\b")
-
-
-@lru_cache(maxsize=256)
-def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
-    """Compile an expression for persons, by their whole, last and first names."""
-    alternatives = []
-    for name in names:
-        words = name.split()
-        alternatives.append(r"\s+".join(map(re.escape, words)))
-        if len(words) > 1:
-            alternatives.extend((re.escape(words[-1]), re.escape(words[0])))
-    return re.compile(rf"(?<!\w)(?:{'|'.join(alternatives)})(?=s?(?!\w))", re.IGNORECASE)
-
-
-@lru_cache(maxsize=256)  # each sentence is looked at by several rules, one after the other
-def _by_noun(sentence: str, names: tuple[str, ...]) -> str:
-    """Return a sentence that calls the interpellants so, and not by their names.
-
-    Rules with the names in them would have to be compiled for each document, which takes longer
-    than all else that is done with it.
-    """
-    if not any(names):
-        return sentence
-    return _TWICE.sub("interpellanten", _any_of(names).sub("interpellanten", sentence))
-
-
 def states(sentence: str, names: tuple[str, ...]) -> bool:
     """Tell whether it is the interpellant who "anför följande", which others do to answer."""
-    return _STATES.match(_by_noun(sentence, names)) is not None
-
-
-def i_ask(sentence: str) -> bool:
-    """Tell whether the writer asks in the first person, as only an interpellation does."""
-    return _I_ASK.search(sentence) is not None
-
-
-def names_question(sentence: str) -> bool:
-    """Tell whether a sentence names the question that is answered next."""
-    return _TURN.match(sentence) is not None
-
-
-def you_ask(sentence: str) -> bool:
-    """Tell whether a sentence tells the interpellant, as "du", what was asked."""
-    return _holds(sentence.lower(), _OF_ASKING) and _YOU_ASK.match(sentence) is not None
-
-
-def they_ask(sentence: str, names: tuple[str, ...]) -> bool:
-    """Tell whether a sentence tells others what the interpellant asks."""
-    called = _by_noun(sentence, names)
-    return _holds(called.lower(), _OF_ASKING) and _THEY_ASK.match(called) is not None
+    return _STATES.match(by_noun(sentence, names)) is not None
 
 
 def retells(sentence: str, names: tuple[str, ...]) -> bool:
     """Tell whether a sentence gives the interpellant's view."""
-    called = _by_noun(sentence, names)
+    called = by_noun(sentence, names)
     lower = called.lower()
     if not any(names) and _SOMEONE.match(sentence):
         return True
-    held = called[:1] in _QUOTES or _holds(lower, _OF_INTERPELLANT)
+    held = called[:1] in _QUOTES or holds(lower, _OF_INTERPELLANT)
     if (held or lower.startswith(("det ", "vad "))) and _NAMED.match(called):
         return True
     if "enligt" in lower and _ACCORDING.search(called):
@@ -381,50 +261,8 @@ def retells(sentence: str, names: tuple[str, ...]) -> bool:
         one.match(sentence)
         for needed, one in _RULES
         if (isinstance(needed, re.Pattern) and needed.search(lower))
-        or (isinstance(needed, tuple) and _holds(lower, needed))
+        or (isinstance(needed, tuple) and holds(lower, needed))
     )
-
-
-# Whatever its form, a sentence with the interpellant and one of these in it is likely a retelling.
-_STRONG = rule(
-    r"""
-    \b(?:
-        anför\w* | anser | ansåg | befarar | beklagar | berättar | beskriv\w+ | betonar | efterlyser
-      | enligt | framför\w* | framhåller | frågar | hänvisar | hävdar | ifrågasätter | konstaterar
-      | kritik | kritisk\w* | kritiserar | kräver | läsa\s+i | lyfter | menar | målar | nämner
-      | orolig\w* | oroa\w* | pekar | påminner | påpekar | påstår | skildrar | skriver | ställer
-      | säger | tar\s+(?:avstamp|sin\s+utgångspunkt|upp) | tro | tror | tycker | undrar | uppger
-      | upplever | upprör\w* | varnar | vittnar | yrkar
-    )\b
-    """
-)
-# … unless it only points at what the interpellant says, or the municipality speaks in it.
-_POINTS = rule(
-    rf"""
-    \b(?:jag|vi|mig|oss|min|mitt|mina|vår|vårt|våra)\b
-    | \b(?:som|vad)\s+(?:\w+\s+)?(?:{INTERPELLANT}|du|ni)\b
-    | \bsom\s+(?:\w+\s+)?{PASSIVE}\b
-    | ^(?:efter|innan|när|sedan|sen|om|eftersom|därför\s+att|i\s+samband\s+med|med\s+anledning)\b
-    | \b(?:stämmer|riktig\w*|korrekt\w*|felaktig\w*|missvisande|missförst\w+)\b
-    | \b(?:besvara\w*|bra|glädjande|svara|svarar|viktig\w*)\b
-    """
-)
-
-
-def hints(sentence: str, names: tuple[str, ...]) -> bool:
-    """Tell whether a sentence that no rule knows is likely a retelling: the safe side."""
-    called = _by_noun(sentence, names)
-    if not _holds(called.lower(), ("interpellant", "interpellationen", "frågeställar")):
-        return False
-    if _POINTS.search(called):
-        return False
-    # "Så långt interpellanten.", but not "Anna!"
-    short = len(called.split()) <= _FEW_WORDS and "interpellant" in sentence.lower()
-    return short or _STRONG.search(called) is not None
-
-
-def _holds(lower: str, parts: tuple[str, ...]) -> bool:
-    return any(part in lower for part in parts)
 
 
 def retells_after(sentence: str) -> bool:

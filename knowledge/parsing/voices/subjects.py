@@ -1,8 +1,8 @@
 """Who acts in a sentence, whatever the verb: the interpellant does nothing but retold things.
 
-`retelling` knows the verbs of saying and asking. No list of them is ever whole, so these rules look
-at the subject alone, and name instead the few things that a reply says of its reader on its own
-account: that he is right, is welcome, can do something.
+`retelling` and `retold_questions` know the verbs of saying and asking. No list of them is ever
+whole, so these rules look at the subject alone, and name instead the few things that a reply says
+of its reader on its own account: that he is right, is welcome, can do something.
 """
 
 from __future__ import annotations
