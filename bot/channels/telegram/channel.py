@@ -112,7 +112,8 @@ class TelegramChannel:
         settings = self.settings
         threads, office = executors
         ids = MessageIds()
-        ledger = Ledger(settings.home / "journal" / "telegram.sqlite")
+        soon = asyncio.get_running_loop().call_soon
+        ledger = Ledger(settings.home / "journal" / "telegram.sqlite", soon=soon)
         ledger.belong_to(me.id)
         outbox = Outbox(bot, ids, ledger)
         roles = Roles(frozenset(settings.telegram.staff), frozenset(settings.telegram.admins))
