@@ -1,23 +1,23 @@
 """HTTP/1.1 for the Bot API server, kept small so that what it costs is not taken for the bot's.
 
-Requests are parsed by httptools. An answer is one write; a connection can also be cut, before a
-request is answered or while it waits.
+Parsed by httptools. What is sent is one write; what can be answered at once is, without a task. A
+connection can also be cut, before a request is answered or while it waits.
 """
 
 from __future__ import annotations
 
 import asyncio
 import socket
-from collections import deque
-from collections.abc import Awaitable, Callable
+from collections import defaultdict, deque
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TypeAlias
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import httptools
 
-__all__ = ["Answer", "Handler", "HttpServer", "Request"]
+__all__ = ["Answer", "Handler", "HttpClient", "HttpServer", "Request"]
 
 _STOPPING_S = 2.0
 
@@ -48,8 +48,8 @@ class Answer:
     body: bytes
 
 
-Handler: TypeAlias = Callable[[Request], Awaitable[Answer | None]]
-"""Answers a request; None cuts the connection."""
+Handler: TypeAlias = Callable[[Request], Answer | Awaitable[Answer | None] | None]
+"""Answers a request, at once or later; None cuts the connection."""
 
 
 class HttpServer:
@@ -105,6 +105,8 @@ class _Connection(asyncio.Protocol):
             self._parser.feed_data(data)
         except httptools.HttpParserError:
             self._write(Answer(400, "text/plain", b"Bad Request"), keep=False)
+        if self.answering is None:
+            self._answer_waiting()
 
     def cut(self) -> None:
         """End the connection without another word."""
@@ -141,23 +143,32 @@ class _Connection(asyncio.Protocol):
             self._hung_up,
         )
         self._waiting.append((request, self._parser.should_keep_alive()))
-        if self.answering is None:
-            self.answering = asyncio.get_running_loop().create_task(self._answer_all())
 
-    async def _answer_all(self) -> None:
+    def _answer_waiting(self) -> None:
+        while self._waiting:
+            request, keep = self._waiting.popleft()
+            answer = self._handle(request)
+            if isinstance(answer, Awaitable):
+                later = self._answer_later(answer, keep)
+                self.answering = asyncio.get_running_loop().create_task(later)
+                return
+            self._send(answer, keep=keep)
+
+    async def _answer_later(self, answer: Awaitable[Answer | None], keep: bool) -> None:
         try:
-            while self._waiting:
-                request, keep = self._waiting.popleft()
-                answer = await self._handle(request)
-                if answer is None:
-                    self.cut()
-                else:
-                    self._write(answer, keep=keep)
+            self._send(await answer, keep=keep)
         except BaseException:
             self.cut()
             raise
         finally:
             self.answering = None
+        self._answer_waiting()
+
+    def _send(self, answer: Answer | None, *, keep: bool) -> None:
+        if answer is None:
+            self.cut()
+        else:
+            self._write(answer, keep=keep)
 
     def _write(self, answer: Answer, *, keep: bool) -> None:
         if self._transport.is_closing():
@@ -171,3 +182,112 @@ class _Connection(asyncio.Protocol):
         self._transport.write(head.encode("ascii") + answer.body)
         if not keep:
             self._transport.close()
+
+
+class HttpClient:
+    """Posts, over connections that stay open, as many as are needed at once.
+
+    Args:
+        timeout_s: how long a post may take.
+    """
+
+    def __init__(self, timeout_s: float) -> None:
+        self._timeout_s = timeout_s
+        self._free: defaultdict[tuple[str, int, bool], list[_Posting]] = defaultdict(list)
+
+    async def post(
+        self, url: str, body: bytes, headers: Mapping[str, str]
+    ) -> tuple[int, str] | None:
+        """Post JSON; return the status and its words, None when the connection broke.
+
+        Raises:
+            OSError: there is no connection.
+            TimeoutError: no whole answer in time.
+        """
+        parts = urlsplit(url)
+        secure = parts.scheme == "https"
+        place = (parts.hostname or "", parts.port or (443 if secure else 80), secure)
+        target = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
+        fields = {"Host": parts.netloc, "Content-Type": "application/json", **headers}
+        head = f"POST {target} HTTP/1.1\r\nContent-Length: {len(body)}\r\n" + "".join(
+            f"{name}: {value}\r\n" for name, value in fields.items()
+        )
+        async with asyncio.timeout(self._timeout_s):
+            connection = await self._connection(place)
+            try:
+                answer = await connection.post(head.encode("ascii") + b"\r\n" + body)
+            except BaseException:
+                connection.cut()
+                raise
+        if connection.is_open:
+            self._free[place].append(connection)
+        return answer
+
+    def close(self) -> None:
+        """Close all connections that are not in use."""
+        for connections in self._free.values():
+            for connection in connections:
+                connection.cut()
+        self._free.clear()
+
+    async def _connection(self, place: tuple[str, int, bool]) -> _Posting:
+        free = self._free[place]
+        while free:
+            connection = free.pop()
+            if connection.is_open:
+                return connection
+        host, port, secure = place
+        loop = asyncio.get_running_loop()
+        _, made = await loop.create_connection(_Posting, host, port, ssl=secure or None)
+        return made
+
+
+class _Posting(asyncio.Protocol):
+    """A connection of the client's; one request at a time."""
+
+    def __init__(self) -> None:
+        self._answer: asyncio.Future[tuple[int, str] | None] | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether another request may be made."""
+        return not self._transport.is_closing()
+
+    async def post(self, request: bytes) -> tuple[int, str] | None:
+        """Send a request; return the answer's status and its words, None when it broke."""
+        self._answer = asyncio.get_running_loop().create_future()
+        self._parser = httptools.HttpResponseParser(self)
+        self._words = b""
+        self._transport.write(request)
+        return await self._answer
+
+    def cut(self) -> None:
+        """End the connection without another word."""
+        self._transport.abort()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._done(None)
+
+    def data_received(self, data: bytes) -> None:
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserError:
+            self.cut()
+
+    def _done(self, answer: tuple[int, str] | None) -> None:
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_result(answer)
+
+    # -- what the parser tells ----------------------------------------------------------------
+
+    def on_status(self, words: bytes) -> None:
+        self._words += words
+
+    def on_message_complete(self) -> None:
+        if not self._parser.should_keep_alive():
+            self._transport.close()
+        self._done((self._parser.get_status_code(), self._words.decode("latin-1")))

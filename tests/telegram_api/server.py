@@ -9,17 +9,15 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 
-import aiohttp
-
 from tests.telegram_api.faults import Fault, Faults
-from tests.telegram_api.http import Answer, HttpServer, Request
+from tests.telegram_api.http import Answer, HttpClient, HttpServer, Request
 from tests.telegram_api.methods import LOOPBACK, MAX_DOWNLOAD_BYTES, NAMES, BotApi
 from tests.telegram_api.person import Group, Person
 from tests.telegram_api.wire import Params, Refusal, read_params
@@ -31,6 +29,7 @@ _FIRST_RETRY_S = 0.05
 _LAST_RETRY_S = 1.0
 _DOWNLOAD = re.compile(r"/file/bot([^/]+)/(.*)")
 _CALL = re.compile(r"/bot([^/]+)/([^/]+)")
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 _WRONG_POLL = (
     "Conflict: can't use getUpdates method while webhook is active; "
     "use deleteWebhook to delete the webhook first"
@@ -90,6 +89,7 @@ class TelegramApi:
         self._people: dict[int, Person] = {}
         self._groups: dict[int, Group] = {}
         self._down = False
+        self._waking = False
         self._stopping = False
         self._poller = 0
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -148,9 +148,15 @@ class TelegramApi:
     def _woken(self) -> None:
         """Wake everything that waits for updates; from any thread."""
         loop = self._loop
-        if loop is not None and not loop.is_closed():
-            with contextlib.suppress(RuntimeError):  # closed between the two lines
-                loop.call_soon_threadsafe(self._wake.set)
+        if self._waking or loop is None or loop.is_closed():
+            return
+        self._waking = True
+        with contextlib.suppress(RuntimeError):  # closed between the two lines
+            loop.call_soon_threadsafe(self._awake)
+
+    def _awake(self) -> None:
+        self._waking = False  # before the event: whoever comes now is not seen by those it wakes
+        self._wake.set()
 
     # -- people and faults ------------------------------------------------------------------
 
@@ -225,19 +231,21 @@ class TelegramApi:
         if token != self.token:
             raise Refusal(401, "Unauthorized")
 
-    async def _routed(self, request: Request) -> Answer | None:
+    def _routed(self, request: Request) -> Answer | Awaitable[Answer | None] | None:
         """Answer a request, or cut the connection."""
         if found := _DOWNLOAD.fullmatch(request.path):
             if request.method == "GET":
                 return self._download(*found.groups())
         elif found := _CALL.fullmatch(request.path):
             if request.method in {"GET", "POST"}:
-                return await self._answer(request, *found.groups())
+                return self._answer(request, *found.groups())
         else:
             return Answer(404, "text/plain", b"Not Found")
         return Answer(405, "text/plain", b"Method Not Allowed")
 
-    async def _answer(self, request: Request, token: str, asked: str) -> Answer | None:
+    def _answer(
+        self, request: Request, token: str, asked: str
+    ) -> Answer | Awaitable[Answer | None] | None:
         at_s = time.monotonic()
         name = NAMES.get(asked.lower(), asked)
         params = Params({})
@@ -249,24 +257,41 @@ class TelegramApi:
             if fault and not fault.kind.endswith("_after"):
                 return self._failed(name, params, fault, done=False, at_s=at_s)
             if name == "getUpdates":
-                request.hung_up.add_done_callback(self._hang_up)
-                try:
-                    result = await self._get_updates(params, request.hung_up)
-                finally:
-                    request.hung_up.remove_done_callback(self._hang_up)
-                if request.hung_up.done():
-                    return None  # a poll that the bot gave up is no call
-            else:
-                result = self._api.call(name, params)
+                return self._polled(params, fault, at_s, request.hung_up)
+            result = self._api.call(name, params)
         except Refusal as refusal:
-            self._note(name, params, False, refusal.status, refusal.description, fault, at_s)
-            return _refused(refusal)
+            return self._declined(name, params, refusal, fault, at_s)
+        return self._done(name, params, result, fault, at_s)
+
+    async def _polled(
+        self, params: Params, fault: Fault | None, at_s: float, hung_up: asyncio.Future[None]
+    ) -> Answer | None:
+        hung_up.add_done_callback(self._hang_up)
+        try:
+            result = await self._get_updates(params, hung_up)
+        except Refusal as refusal:
+            return self._declined("getUpdates", params, refusal, fault, at_s)
+        finally:
+            hung_up.remove_done_callback(self._hang_up)
+        if hung_up.done():
+            return None  # a poll that the bot gave up is no call
+        return self._done("getUpdates", params, result, fault, at_s)
+
+    def _done(
+        self, name: str, params: Params, result: object, fault: Fault | None, at_s: float
+    ) -> Answer | None:
         if fault is None and self._down:
             fault = Fault("drop_after")
         if fault:
             return self._failed(name, params, fault, done=True, at_s=at_s)
         self._note(name, params, True, 200, None, None, at_s)
         return _json(200, {"ok": True, "result": result})
+
+    def _declined(
+        self, name: str, params: Params, refusal: Refusal, fault: Fault | None, at_s: float
+    ) -> Answer:
+        self._note(name, params, False, refusal.status, refusal.description, fault, at_s)
+        return _refused(refusal)
 
     def _hang_up(self, _: asyncio.Future[None]) -> None:
         self._wake.set()
@@ -360,25 +385,23 @@ class TelegramApi:
     async def _deliver(self) -> None:
         """Deliver updates to the webhook: in order within a queue, queues side by side."""
         busy: dict[object, asyncio.Task[None]] = {}
-        async with aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=_WEBHOOK_TIMEOUT_S),
-        ) as client:
-            while not self._stopping:
-                with self.world.lock:
-                    hook = self.world.webhook
-                    waiting = {update.queue for update in self.world.pending} if hook else set()
-                    room = (hook.max_connections if hook else 0) - len(busy)
-                for queue in list(waiting - set(busy))[: max(0, room)]:
-                    task = asyncio.create_task(self._deliver_queue(client, queue))
-                    busy[queue] = task
-                    task.add_done_callback(partial(self._ended, busy, queue))
-                await self._woken_within(60.0)
-            tasks = list(busy.values())
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        client = HttpClient(_WEBHOOK_TIMEOUT_S)
+        while not self._stopping:
+            with self.world.lock:
+                hook = self.world.webhook
+                waiting = {update.queue for update in self.world.pending} if hook else set()
+                room = (hook.max_connections if hook else 0) - len(busy)
+            for queue in list(waiting - set(busy))[: max(0, room)]:
+                task = asyncio.create_task(self._deliver_queue(client, queue))
+                busy[queue] = task
+                task.add_done_callback(partial(self._ended, busy, queue))
+            self._wake.clear()
+            await self._wake.wait()
+        tasks = list(busy.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        client.close()
 
     def _ended(
         self, busy: dict[object, asyncio.Task[None]], queue: object, _: asyncio.Task[None]
@@ -386,7 +409,7 @@ class TelegramApi:
         busy.pop(queue, None)
         self._wake.set()
 
-    async def _deliver_queue(self, client: aiohttp.ClientSession, queue: object) -> None:
+    async def _deliver_queue(self, client: HttpClient, queue: object) -> None:
         retry_s = _FIRST_RETRY_S
         while not self._stopping:
             with self.world.lock:
@@ -412,7 +435,7 @@ class TelegramApi:
             retry_s = min(2 * retry_s, _LAST_RETRY_S)
 
     async def _post(
-        self, client: aiohttp.ClientSession, url: str, secret: str | None, update: Update
+        self, client: HttpClient, url: str, secret: str | None, update: Update
     ) -> str | None:
         """Deliver an update; return what went wrong, in Telegram's wording."""
         headers = {"X-Telegram-Bot-Api-Secret-Token": secret} if secret else {}
@@ -422,24 +445,25 @@ class TelegramApi:
         if urlsplit(url).hostname not in LOOPBACK:
             return "Failed to resolve host: Name or service not known"  # nothing leaves here
         try:
-            async with client.post(
-                url, json=update.wire, headers=headers, allow_redirects=False
-            ) as answer:
-                await answer.read()
+            answer = await client.post(url, _compact(update.wire), headers)
         except TimeoutError:
             return "Read timeout expired"
-        except aiohttp.ClientConnectorError:
+        except OSError:
             return "Connection refused"
-        except aiohttp.ClientError:
+        if answer is None:
             return "Connection closed"
-        if 200 <= answer.status < 300:
+        status, words = answer
+        if 200 <= status < 300:
             return None
-        return f"Wrong response from the webhook: {answer.status} {answer.reason}"
+        return f"Wrong response from the webhook: {status} {words}"
 
 
 def _json(status: int, body: Json) -> Answer:
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return Answer(status, "application/json", text.encode())
+    return Answer(status, "application/json", _compact(body))
+
+
+def _compact(body: Json) -> bytes:
+    return _ENCODER.encode(body).encode()
 
 
 def _refused(refusal: Refusal) -> Answer:

@@ -17,10 +17,11 @@ from bot.access import Allowance, Roles
 from bot.audit import AuditLog
 from bot.channels.telegram.admins import Admins
 from bot.channels.telegram.answering import Answering, AskingTwin
-from bot.channels.telegram.connection import Connection, UpdatesRequest, connection
+from bot.channels.telegram.connection import Connection, connection
 from bot.channels.telegram.data import Resolver
 from bot.channels.telegram.desk import Desk
 from bot.channels.telegram.dispatcher import Dispatcher
+from bot.channels.telegram.http import HttpRequest
 from bot.channels.telegram.ids import MessageIds
 from bot.channels.telegram.inbox import Inbox
 from bot.channels.telegram.ledger import Ledger
@@ -102,7 +103,7 @@ class TelegramChannel:
     async def _serve(
         self,
         bot: Connection,
-        updates: UpdatesRequest,
+        updates: HttpRequest,
         me: User,
         executors: tuple[ThreadPoolExecutor, ThreadPoolExecutor],
         administering: Office,
@@ -111,7 +112,8 @@ class TelegramChannel:
         settings = self.settings
         threads, office = executors
         ids = MessageIds()
-        ledger = Ledger(settings.home / "journal" / "telegram.sqlite")
+        soon = asyncio.get_running_loop().call_soon
+        ledger = Ledger(settings.home / "journal" / "telegram.sqlite", soon=soon)
         ledger.belong_to(me.id)
         outbox = Outbox(bot, ids, ledger)
         roles = Roles(frozenset(settings.telegram.staff), frozenset(settings.telegram.admins))
@@ -137,14 +139,13 @@ class TelegramChannel:
         menus = Menus(outbox, roles, ledger)
         router = Router(desk, Admins(desk, administering, audit, inbox), menus)
         dispatcher = Dispatcher(router.handle, ledger, ids)
-        updates.is_known = dispatcher.is_known
         background = [
             asyncio.create_task(menus.set_all()),
             asyncio.create_task(_sweeping(inbox, ledger)),
         ]
         try:
             if settings.telegram.webhook.url is None:
-                await self._poll(bot, dispatcher, stop)
+                await self._poll(bot, updates, dispatcher, stop)
             else:
                 await self._listen(bot, dispatcher, stop)
         finally:
@@ -154,9 +155,11 @@ class TelegramChannel:
             event("stopped", given_up=left)
             ledger.close()
 
-    async def _poll(self, bot: Connection, dispatcher: Dispatcher, stop: asyncio.Event) -> None:
+    async def _poll(
+        self, bot: Connection, updates: HttpRequest, dispatcher: Dispatcher, stop: asyncio.Event
+    ) -> None:
         await _until_done(lambda: bot.delete_webhook(drop_pending_updates=False), stop)
-        self._polling = Polling(bot, dispatcher)
+        self._polling = Polling(bot, updates, dispatcher)
         self._state = "connected"
         event("started", mode="polling")
         polling = asyncio.create_task(self._polling.run())

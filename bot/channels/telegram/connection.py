@@ -2,70 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 from telegram.ext import AIORateLimiter, BaseRateLimiter, ExtBot
-from telegram.request import BaseRequest, RequestData
+from telegram.request import RequestData
 
 from bot.channels.telegram.http import HttpRequest, PlainData
 from bot.errors import ChannelError
 from bot.settings import Telegram
 
 if TYPE_CHECKING:
-    from telegram._utils.types import JSONDict, ODVInput
+    from telegram._utils.types import JSONDict
 
-__all__ = ["Connection", "UpdatesRequest", "connection"]
+__all__ = ["Connection", "connection"]
 
 # Telegram's waiting times come as timedelta, as they will in the library's next major version.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 _CONNECTIONS = 16
 """Enough for what Telegram allows, thirty messages a second."""
-
-
-class UpdatesRequest(HttpRequest):
-    """Asks for updates, and takes those out of the answer that are known already.
-
-    An update that is under way comes again with every answer; reading it costs more than asking.
-
-    Attributes:
-        is_known: told the id of an update.
-    """
-
-    __slots__ = ("is_known",)
-
-    def __init__(self, api_url: str) -> None:
-        super().__init__(api_url, connections=2)
-        self.is_known: Callable[[int], bool] = lambda _: False
-
-    async def do_request(
-        self,
-        url: str,
-        method: str,
-        request_data: RequestData | None = None,
-        read_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
-        write_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
-        connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
-        pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
-    ) -> tuple[int, bytes]:
-        """Ask; see `HttpRequest.do_request`."""
-        status, payload = await super().do_request(
-            url, method, request_data, read_timeout, write_timeout, connect_timeout, pool_timeout
-        )
-        return status, self._without_known(payload) if status == 200 else payload
-
-    def _without_known(self, payload: bytes) -> bytes:
-        try:
-            answer = json.loads(payload)
-            new = [one for one in answer["result"] if not self.is_known(one["update_id"])]
-        except (ValueError, KeyError, TypeError):
-            return payload  # the library says what is wrong with it
-        if len(new) == len(answer["result"]):
-            return payload
-        return json.dumps({**answer, "result": new}).encode()
 
 
 class Connection(ExtBot[None]):
@@ -100,7 +56,7 @@ class Connection(ExtBot[None]):
         return await self.request.post(f"{self.base_url}/sendMessage", data)
 
 
-def connection(settings: Telegram) -> tuple[Connection, UpdatesRequest]:
+def connection(settings: Telegram) -> tuple[Connection, HttpRequest]:
     """Return the connection, not yet used, and what asks for updates.
 
     Raises:
@@ -112,7 +68,7 @@ def connection(settings: Telegram) -> tuple[Connection, UpdatesRequest]:
     if settings.rate_limit:
         # Waiting times are heeded by the outbox, which also knows what may be done twice.
         limiter = cast("BaseRateLimiter[None]", AIORateLimiter(max_retries=0))
-    updates = UpdatesRequest(settings.api_url)
+    updates = HttpRequest(settings.api_url, connections=2)
     bot = Connection(
         settings.token.reveal(),
         base_url=f"{settings.api_url}/bot",

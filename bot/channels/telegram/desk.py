@@ -17,6 +17,7 @@ from telegram.error import TelegramError
 from bot.access import Allowance, Role, Roles
 from bot.catalogue import Catalogue, catalogue_for
 from bot.channels.telegram.answering import Answering, Asked, AskingTwin, Written
+from bot.channels.telegram.arrivals import Said
 from bot.channels.telegram.data import Resolver
 from bot.channels.telegram.ledger import Ledger
 from bot.channels.telegram.outbox import Outbox, Place
@@ -27,7 +28,7 @@ from bot.service import Service
 from bot.settings import Settings
 from bot.twin import TwinError
 
-__all__ = ["Desk", "Talk", "talk_of_message", "talk_of_press", "today"]
+__all__ = ["Desk", "Talk", "talk_of_message", "talk_of_press", "talk_of_said", "today"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -173,6 +174,18 @@ def talk_of_message(message: Message, user: User, roles: Roles) -> Talk:
         message.chat.type == message.chat.PRIVATE,
         roles.of(user.id),
         catalogue_for(user.language_code),
+    )
+
+
+def talk_of_said(said: Said, roles: Roles) -> Talk:
+    """Return who said something in private."""
+    return Talk(
+        Place(said.chat_id),
+        said.user_id,
+        said.message_id,
+        True,
+        roles.of(said.user_id),
+        catalogue_for(said.language),
     )
 
 

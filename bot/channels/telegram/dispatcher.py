@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
 
-from telegram import Update
-
+from bot.channels.telegram.arrivals import Arrival
 from bot.channels.telegram.ids import MessageIds
 from bot.channels.telegram.ledger import Ledger
 from bot.channels.telegram.outbox import Delivery, delivery
@@ -20,13 +19,13 @@ class Dispatcher:
     """Runs a task for each update.
 
     Args:
-        handle: deals with an update; never raises but when cancelled.
+        handle: deals with what arrived; never raises but when cancelled.
         ledger: knows what was done before a restart.
         ids: told of every message that arrives.
     """
 
     def __init__(
-        self, handle: Callable[[Update], Awaitable[None]], ledger: Ledger, ids: MessageIds
+        self, handle: Callable[[Arrival], Awaitable[None]], ledger: Ledger, ids: MessageIds
     ) -> None:
         self._handle = handle
         self._ledger = ledger
@@ -47,29 +46,29 @@ class Dispatcher:
         """Whether an update is being dealt with, or was a short while ago."""
         return update_id in self._tasks or update_id in self._recent
 
-    def take(self, update: Update) -> tuple[asyncio.Task[None] | None, bool]:
+    def take(self, arrival: Arrival) -> tuple[asyncio.Task[None] | None, bool]:
         """Begin to deal with an update.
 
         Returns:
             Its task, None for one that is done; and whether it is new.
         """
-        number = update.update_id
+        number = arrival.update_id
         running = self._tasks.get(number)
         if running is not None:
             return running, False
         if number in self._recent or self._ledger.is_done(number):
             return None, False
-        message = update.message
-        if message is not None:
-            self._ids.note(message.chat_id, message.message_id)
-        before = self._before(update)
-        task = asyncio.create_task(self._run(update, before))
+        before = self._before(arrival)
+        task = asyncio.create_task(self._run(arrival, before))
         self._tasks[number] = task
-        if message is not None and self._ledger.sending(number, 0) is not None:
-            self._repeated[number] = message.chat_id
-        if message is not None and message.text:
-            self._last[message.chat_id] = task
-            task.add_done_callback(lambda one: self._forget(message.chat_id, one))
+        if arrival.message is not None:
+            chat_id, message_id = arrival.message
+            self._ids.note(chat_id, message_id)
+            if self._ledger.sending(number, 0) is not None:
+                self._repeated[number] = chat_id
+            if arrival.is_text:
+                self._last[chat_id] = task
+                task.add_done_callback(lambda one: self._forget(chat_id, one))
         return task, True
 
     async def wait(self, timeout_s: float) -> None:
@@ -97,30 +96,29 @@ class Dispatcher:
         await asyncio.gather(*late, return_exceptions=True)
         return len(late)
 
-    def _before(self, update: Update) -> list[asyncio.Task[None]]:
+    def _before(self, arrival: Arrival) -> list[asyncio.Task[None]]:
         """Return what must be dealt with first.
 
         What people write in a chat is answered in its order. A press on a button waits for the
         updates of its chat that an earlier run of the program did not finish: the message with the
         button is the answer to one of them, and would else be written anew after the press.
         """
-        message, press = update.message, update.callback_query
-        if message is not None and message.text:
-            last = self._last.get(message.chat_id)
+        if arrival.message is not None and arrival.is_text:
+            last = self._last.get(arrival.message[0])
             return [] if last is None else [last]
-        if press is None or press.message is None:
+        pressed_in = arrival.pressed_in
+        if pressed_in is None:
             return []
-        chat_id = press.message.chat.id
-        return [self._tasks[one] for one, chat in self._repeated.items() if chat == chat_id]
+        return [self._tasks[one] for one, chat in self._repeated.items() if chat == pressed_in]
 
-    async def _run(self, update: Update, before: Collection[asyncio.Task[None]]) -> None:
-        number = update.update_id
+    async def _run(self, arrival: Arrival, before: Collection[asyncio.Task[None]]) -> None:
+        number = arrival.update_id
         try:
             if before:
                 await asyncio.wait(before)
             sending = Delivery(number)
             delivery.set(sending)
-            await self._handle(update)
+            await self._handle(arrival)
             self._ledger.done(number, sending.parts)
             self._recent[number] = None
             if len(self._recent) > _RECENT:

@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
+from aiohttp.payload import BytesPayload
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
@@ -24,7 +26,6 @@ __all__ = ["HttpRequest", "NotSent", "PlainData"]
 _CONNECT_S = 10.0
 _WAIT_FOR_CONNECTION_S = 30.0
 _READ_S = 15.0
-_JSON = {"Content-Type": "application/json"}
 
 
 class NotSent(NetworkError):
@@ -112,16 +113,13 @@ class HttpRequest(BaseRequest):
         """
         if self._session is None:
             raise RuntimeError("not initialized")
-        timeout = aiohttp.ClientTimeout(
-            total=None,
-            connect=_given(pool_timeout, _WAIT_FOR_CONNECTION_S),
-            sock_connect=_given(connect_timeout, _CONNECT_S),
-            sock_read=_given(read_timeout, _READ_S),
-        )
-        body, headers = _body(request_data)
         try:
             async with self._session.request(
-                method, url, data=body, headers=headers, timeout=timeout, allow_redirects=False
+                method,
+                url,
+                data=_body(request_data),
+                timeout=_timeout(pool_timeout, connect_timeout, read_timeout),
+                allow_redirects=False,
             ) as answer:
                 return answer.status, await answer.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as exc:
@@ -132,23 +130,34 @@ class HttpRequest(BaseRequest):
             raise NetworkError(type(exc).__name__) from exc
 
 
+@lru_cache
+def _timeout(
+    pool: ODVInput[float], connect: ODVInput[float], read: ODVInput[float]
+) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(
+        total=None,
+        connect=_given(pool, _WAIT_FOR_CONNECTION_S),
+        sock_connect=_given(connect, _CONNECT_S),
+        sock_read=_given(read, _READ_S),
+    )
+
+
 def _given(value: ODVInput[float], usual: float) -> float | None:
     """Return a waiting time, or the usual one where none was given."""
     return value if value is None or isinstance(value, int | float) else usual
 
 
-def _body(
-    request_data: RequestData | None,
-) -> tuple[bytes | aiohttp.FormData | None, dict[str, str] | None]:
-    """Return what is sent, and the headers that tell its kind where that is not known by itself."""
+def _body(request_data: RequestData | None) -> BytesPayload | aiohttp.FormData | None:
+    """Return what is sent, with its kind."""
     if request_data is None:
-        return None, None
+        return None
     if not request_data.contains_files:
-        return json.dumps(request_data.parameters, ensure_ascii=False).encode(), _JSON
+        text = json.dumps(request_data.parameters, ensure_ascii=False)
+        return BytesPayload(text.encode(), content_type="application/json")
     form = aiohttp.FormData(request_data.json_parameters, quote_fields=False)
     for name, (file_name, data, kind) in request_data.multipart_data.items():
         form.add_field(name, data, filename=file_name, content_type=kind)
-    return form, None
+    return form
 
 
 def _proxy_for(url: str) -> str | None:

@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS sent (
     update_id INTEGER, part INTEGER, after INTEGER NOT NULL, message_id INTEGER,
     at INTEGER NOT NULL,
     PRIMARY KEY (update_id, part)
-);
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS days (day TEXT PRIMARY KEY, questions INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS menus (user_id INTEGER PRIMARY KEY);
@@ -42,15 +42,24 @@ class Ledger:
     refuses, that is logged and the work goes on: answers matter more than what is remembered.
 
     Every message waits for it, so it is only written: what must be known of updates that are not
-    done is held in memory too, and read from the file at the start alone.
+    done is held in memory too, and read from the file at the start alone. And what follows a
+    message at once, that it was sent and that its update is done, is written in one go.
 
     Args:
         path: the file; made with its folder where it is missing.
         clock_s: seconds since 1970.
+        soon: calls something when what runs now is over, as an event loop does; at once by default.
     """
 
-    def __init__(self, path: Path, clock_s: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        path: Path,
+        clock_s: Callable[[], float] = time.time,
+        soon: Callable[[Callable[[], None]], object] = lambda write: write(),
+    ) -> None:
         self._clock_s = clock_s
+        self._soon = soon
+        self._held: list[tuple[str, tuple[Value, ...]]] = []
         self._lock = threading.Lock()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -73,6 +82,7 @@ class Ledger:
 
     def close(self) -> None:
         """Close the file."""
+        self._write()
         with self._lock:
             self._db.close()
 
@@ -122,12 +132,12 @@ class Ledger:
         """Note that a message was sent."""
         after, _ = self._sent[update_id, part]
         self._sent[update_id, part] = (after, message_id)
-        self._do("UPDATE sent SET message_id = ? WHERE update_id = ? AND part = ?",
-                 message_id, update_id, part)  # fmt: skip
+        self._do_soon("UPDATE sent SET message_id = ? WHERE update_id = ? AND part = ?",
+                      message_id, update_id, part)  # fmt: skip
 
     def count_question(self, day: date) -> None:
         """Count a question of the day."""
-        self._do(
+        self._do_soon(
             "INSERT INTO days VALUES (?, 1) ON CONFLICT DO UPDATE SET questions = questions + 1",
             day.isoformat(),
         )
@@ -170,17 +180,42 @@ class Ledger:
         }
 
     def _do(self, statement: str, *values: Value) -> None:
-        self._rows(statement, *values)
+        with self._lock:
+            self._held.append((statement, values))
+        self._write()
+
+    def _do_soon(self, statement: str, *values: Value) -> None:
+        """Do something together with what is done next, or when what runs now is over."""
+        with self._lock:
+            self._held.append((statement, values))
+            first = len(self._held) == 1
+        if first:
+            self._soon(self._write)
+
+    def _write(self) -> None:
+        with self._lock:
+            held, self._held = self._held, []
+            if not held:
+                return
+            try:
+                if len(held) > 1:
+                    self._db.execute("BEGIN")
+                with self._db:
+                    for statement, values in held:
+                        self._db.execute(statement, values)
+            except sqlite3.Error as exc:
+                event("ledger not written", logging.WARNING, kind=type(exc).__name__)
 
     def _one(self, statement: str, *values: Value) -> tuple[Any, ...] | None:
         return next(iter(self._rows(statement, *values)), None)
 
     def _rows(self, statement: str, *values: Value) -> list[tuple[Any, ...]]:
+        self._write()
         try:
             with self._lock:
                 return self._db.execute(statement, values).fetchall()
         except sqlite3.Error as exc:
-            event("ledger not written", logging.WARNING, kind=type(exc).__name__)
+            event("ledger not read", logging.WARNING, kind=type(exc).__name__)
             return []
 
 

@@ -10,13 +10,19 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
+from bot.channels.telegram.arrivals import read
 from bot.channels.telegram.dispatcher import Dispatcher
+from bot.channels.telegram.http import HttpRequest, PlainData
 from bot.errors import ChannelError
 from bot.logs import event
+
+if TYPE_CHECKING:
+    from telegram.request import RequestData
 
 __all__ = ["UPDATES", "Polling"]
 
@@ -35,14 +41,16 @@ class Polling:
 
     Args:
         bot: the connection.
+        request: what asks for updates.
         dispatcher: deals with what arrives.
 
     Attributes:
         connected_s: when Telegram answered last, by the monotonic clock; it did just before.
     """
 
-    def __init__(self, bot: Bot, dispatcher: Dispatcher) -> None:
+    def __init__(self, bot: Bot, request: HttpRequest, dispatcher: Dispatcher) -> None:
         self._bot = bot
+        self._request = request
         self._dispatcher = dispatcher
         self._next = 0
         self.connected_s = time.monotonic()
@@ -77,21 +85,37 @@ class Polling:
                 # What comes now waits for what is under way anyway, and asking costs time.
                 await self._dispatcher.wait(look_s)
 
-    async def _ask(self) -> Sequence[Update]:
+    async def _ask(self) -> Sequence[dict[str, Any]]:
         """Confirm what is done and return what is not, waiting for more when nothing is left."""
         unfinished = self._dispatcher.unfinished
-        return await self._bot.get_updates(
-            offset=min(unfinished, default=self._next) or None,
-            timeout=0 if unfinished else _LONG_POLL_S,
-            read_timeout=_READ_TIMEOUT_S,
-            allowed_updates=UPDATES,
+        timeout_s = 0 if unfinished else _LONG_POLL_S
+        parameters = PlainData(
+            {
+                "offset": min(unfinished, default=self._next) or None,
+                "timeout": timeout_s,
+                "allowed_updates": UPDATES,
+            }
         )
+        found = await self._request.post(
+            f"{self._bot.base_url}/getUpdates",
+            cast("RequestData", parameters),
+            read_timeout=timeout_s + _READ_TIMEOUT_S,
+        )
+        return cast("list[dict[str, Any]]", found)
 
-    def _take(self, updates: Sequence[Update]) -> bool:
-        """Begin to deal with what is new; tell whether anything is."""
-        new = [self._dispatcher.take(update)[1] for update in updates]
+    def _take(self, updates: Sequence[dict[str, Any]]) -> bool:
+        """Begin to deal with what is new; tell whether anything is.
+
+        What is under way comes again with every answer; reading it would cost more than asking.
+        """
+        dispatcher = self._dispatcher
+        new = [
+            dispatcher.take(read(one, self._bot))[1]
+            for one in updates
+            if not dispatcher.is_known(one["update_id"])
+        ]
         if updates:
-            self._next = max(self._next, updates[-1].update_id + 1)
+            self._next = max(self._next, updates[-1]["update_id"] + 1)
         return any(new)
 
 

@@ -11,14 +11,21 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from telegram import CallbackQuery, Document, Message, Update, User
+from telegram import CallbackQuery, Document, Message, User
 from telegram.constants import FileSizeLimit
 from telegram.error import Forbidden, TelegramError
 
 from bot.access import Role
 from bot.channels.telegram.admins import Admins
+from bot.channels.telegram.arrivals import Arrival, Said
 from bot.channels.telegram.data import Action, Pressed, read
-from bot.channels.telegram.desk import Desk, Talk, talk_of_message, talk_of_press
+from bot.channels.telegram.desk import (
+    Desk,
+    Talk,
+    talk_of_message,
+    talk_of_press,
+    talk_of_said,
+)
 from bot.channels.telegram.inline import Inline
 from bot.channels.telegram.menus import Menus
 from bot.channels.telegram.residents import Residents, without_mention
@@ -91,11 +98,15 @@ class Router:
             for name in names.split()
         }
 
-    async def handle(self, update: Update) -> None:
+    async def handle(self, arrival: Arrival) -> None:
         """Deal with an update; what goes wrong becomes one polite line with an error id."""
         talk: Talk | None = None
+        update = arrival.content
         try:
-            if update.inline_query is not None:
+            if isinstance(update, Said):
+                talk = talk_of_said(update, self._desk.roles)
+                await self._private_text(talk, update.text)
+            elif update.inline_query is not None:
                 await self._inline.answer(update.inline_query)
             elif update.callback_query is not None:
                 talk = talk_of_press(update.callback_query, self._desk.roles)
@@ -135,14 +146,19 @@ class Router:
         text = message.text
         if text is None:
             await self._other(talk, message)
-            return
+        elif talk.private:
+            await self._private_text(talk, text)
+        elif (command := _COMMAND.fullmatch(text.strip())) is not None:
+            await self._command(talk, command)
+        elif self._is_addressed(message):
+            await self._residents.question(talk, without_mention(text, self._desk.bot_name))
+
+    async def _private_text(self, talk: Talk, text: str) -> None:
         command = _COMMAND.fullmatch(text.strip())
         if command is not None:
             await self._command(talk, command)
-        elif talk.private:
+        else:
             await self._residents.question(talk, text)
-        elif self._is_addressed(message):
-            await self._residents.question(talk, without_mention(text, self._desk.bot_name))
 
     async def _command(self, talk: Talk, match: re.Match[str]) -> None:
         name, bot_name, rest = match[1].casefold(), match[2], (match[3] or "").strip()

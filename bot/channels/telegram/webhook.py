@@ -7,8 +7,9 @@ import hmac
 import json
 
 from aiohttp import web
-from telegram import Bot, Update
+from telegram import Bot
 
+from bot.channels.telegram.arrivals import read
 from bot.channels.telegram.dispatcher import Dispatcher
 from bot.listening import Listener
 from bot.setting_types import Address
@@ -58,10 +59,10 @@ class WebhookServer:
         if not hmac.compare_digest(given.encode(errors="replace"), self._secret):
             return web.Response(status=403)
         try:
-            update = Update.de_json(json.loads(await request.read()), self._bot)
+            arrival = read(json.loads(await request.read()), self._bot)
         except (ValueError, KeyError, TypeError, AttributeError):
             return web.Response(status=400)
-        task, _ = self._dispatcher.take(update)
+        task, _ = self._dispatcher.take(arrival)
         if task is not None:
             await asyncio.wait([task], timeout=_PATIENCE_S)
             if not task.done() or task.cancelled() or task.exception() is not None:

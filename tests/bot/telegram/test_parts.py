@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -174,6 +175,41 @@ def test_after_a_kill_the_ledger_knows_what_was_under_way(tmp_path: Path) -> Non
         one.close()
     with closing(sqlite3.connect(path)) as db:
         assert db.execute("SELECT DISTINCT update_id FROM sent").fetchall() == [(7,)]
+
+
+def test_what_follows_a_message_is_written_in_one_go(tmp_path: Path) -> None:
+    path, soon = tmp_path / "telegram.sqlite", list[Callable[[], None]]()
+    today = datetime.now(UTC).date()
+    ledger = Ledger(path, soon=soon.append)
+
+    def kept() -> tuple[list[tuple[int, int | None]], list[int], int]:
+        with closing(sqlite3.connect(path)) as db:
+            sent = db.execute("SELECT part, message_id FROM sent WHERE update_id = 7").fetchall()
+            done = [row[0] for row in db.execute("SELECT update_id FROM done")]
+            questions = db.execute("SELECT coalesce(sum(questions), 0) FROM days").fetchone()[0]
+        return sent, done, questions
+
+    ledger.begin(7, 0, 41)
+    assert kept() == ([(0, None)], [], 0)  # before it is sent
+    ledger.sent(7, 0, 42)
+    ledger.begin(7, 1, 42)
+    assert kept() == ([(0, 42), (1, None)], [], 0)
+    ledger.sent(7, 1, 43)
+    ledger.count_question(today)
+    assert kept() == ([(0, 42), (1, None)], [], 0)
+    ledger.done(7, 2)
+    assert kept() == ([(0, 42), (1, 43)], [7], 1)
+    ledger.begin(8, 0, 43)
+    ledger.sent(8, 0, 44)
+    assert len(soon) == 3
+    soon[-1]()  # nothing else came
+    with closing(Ledger(path)) as again:
+        assert again.sending(8, 0) == (43, 44)
+    ledger.count_question(today)
+    assert ledger.questions_on(today) == 2
+    ledger.count_question(today)
+    ledger.close()
+    assert kept()[2] == 3
 
 
 def test_a_ledger_without_a_disk_still_works(tmp_path: Path) -> None:
