@@ -127,6 +127,7 @@ class _Answers(asyncio.Protocol):
     def __init__(self) -> None:
         self._waiting: deque[asyncio.Future[Unpickled]] = deque()
         self._arriving = _Arriving()
+        self._leaving = bytearray()
         self._transport: asyncio.Transport | None = None
         self._left = False
 
@@ -134,10 +135,18 @@ class _Answers(asyncio.Protocol):
         """Return the answer to a request."""
         if self._transport is None:
             raise TwinError
-        future: asyncio.Future[Unpickled] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Unpickled] = loop.create_future()
         self._waiting.append(future)
-        self._transport.write(_packed(request))
+        if not self._leaving:  # what is asked in one step of the event loop is sent together
+            loop.call_soon(self._send)
+        self._leaving += _packed(request)
         return await future
+
+    def _send(self) -> None:
+        if self._transport is not None:
+            self._transport.write(bytes(self._leaving))
+        self._leaving.clear()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Be ready."""
