@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +46,7 @@ OFFICIAL_WEIGHT = 0.3
 """Weight of the official words beside the question itself in its vector."""
 
 _TINY = np.float32(1e-12)
+_REMEMBERED = 4_096  # passages whose names are kept: half a megabyte when full
 _FORM_BITS = (1 << np.arange(len(FORMS), dtype=np.uint8))[:, None, None]
 
 
@@ -81,6 +83,8 @@ class Finder:
         own = frozenset(filter(None, {one.municipality for one in version.table.replies}))
         # In a record that names no municipality it is not known which one is another.
         self._own = municipalities_in("; ".join(own)) if own else None
+        # To read a passage for names takes as long as a step of the search.
+        self._named = lru_cache(maxsize=_REMEMBERED)(self._named_in)
 
     def find(self, questions: Sequence[str], wanted: int, allowed: Mask | None) -> Candidates:
         """Return what questions are ranked from: the best rows and their ranking signals.
@@ -224,11 +228,12 @@ class Finder:
         """Return 1 for each candidate that does not name all these municipalities, else 0."""
         if not names:
             return np.zeros(len(rows), dtype=np.float32)
-        passages = map(self._version.table.passage, rows.tolist())
-        return np.array(
-            [not names <= municipalities_in(f"{one.question}\n{one.text}") for one in passages],
-            dtype=np.float32,
-        )
+        return np.array([not names <= self._named(row) for row in rows.tolist()], np.float32)
+
+    def _named_in(self, row: int) -> frozenset[str]:
+        """Return the municipalities that a passage or its question names."""
+        passage = self._version.table.passage(row)
+        return municipalities_in(f"{passage.question}\n{passage.text}")
 
 
 def _together(lexical: Sequence[Ranking], dense: Sequence[Ranking]) -> NDArray[np.int64]:

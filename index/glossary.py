@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -88,7 +88,8 @@ class Glossary:
         found: list[tuple[str, ...]] = []
         start = 0
         while start < len(asked):
-            for length in range(min(_MAX_WORDS, len(asked) - start), 0, -1):
+            longest = min(self._longest.get(keys[start], 1), len(asked) - start)
+            for length in range(longest, 0, -1):
                 end = start + length
                 key = " ".join(keys[start:end])
                 # Most words and all but a few of their sequences mean nothing else.
@@ -98,6 +99,15 @@ class Glossary:
                     start = end
                     break
         return found
+
+    @cached_property
+    def _longest(self) -> Mapping[str, int]:
+        """How many words the phrases have at the most that begin with a word, by its key."""
+        longest: dict[str, int] = {}
+        for key in self._phrases:
+            first, *rest = key.split(" ")
+            longest[first] = max(longest.get(first, 1), 1 + len(rest))
+        return longest
 
     def _means(self, part: Sequence[str], key: str) -> tuple[str, ...]:
         """Return the official words for some words of a question, whose key is given."""

@@ -123,31 +123,53 @@ class Searcher:
         scores = self._finder.score(found.columns)
         replies = self.version.table.reply_rows[found.rows]
         matters = self._matters[replies]
-        falling = np.lexsort((found.rows, -scores))
-        strengths = strength(found.columns)
         stands = standing(scores, matters, found.columns, found.questions)
         names, signals = tuple(stands), np.array(list(stands.values()))
         present, confidences = self.version.manifest.calibration.chances(names, signals)
-        ranked = []
+        orders = self._orders(texts, found, scores, replies, matters)
+        best = np.arange(len(texts))[:, None], np.array([one[:limit] for one in orders])
+        columns = zip(
+            found.rows[best].tolist(),
+            scores[best].tolist(),
+            confidences[best].tolist(),
+            signals.transpose(1, 2, 0)[best].tolist(),
+            strict=True,
+        )
+        hits = [
+            tuple(
+                self._hit(row, score, sure, dict(zip(names, why, strict=True)))
+                for row, score, sure, why in zip(*of_text, strict=True)
+            )
+            for of_text in columns
+        ]
+        firsts = [(one, order[0]) for one, order in enumerate(orders)]
+        return [(some, float(present[first])) for some, first in zip(hits, firsts, strict=True)]
+
+    def _orders(
+        self,
+        texts: Sequence[str],
+        found: Candidates,
+        scores: NDArray[np.float32],
+        replies: NDArray[np.int32],
+        matters: NDArray[np.int32],
+    ) -> list[list[int]]:
+        """Return each text's candidates, best first, the newest position before the older ones.
+
+        Args:
+            texts: what is asked.
+            found: the candidates.
+            scores: of each, shape (texts, candidates).
+            replies: of that shape: the reply of each.
+            matters: of that shape: the newest reply on the matter of each.
+        """
+        falling = np.lexsort((found.rows, -scores))
+        strengths = strength(found.columns)
+        older = matters != replies
         for one, text in enumerate(texts):
-            older = matters[one] != replies[one]
             years = [int(year) for year in _YEAR.findall(text)]
             if years:  # a reply of a year that is asked for by name keeps its place
-                older &= ~np.isin(self._years[replies[one]], years)
-            order = _newest_first(falling[one], strengths[one], replies[one], matters[one], older)
-            best = np.array(order[:limit])
-            hits = tuple(
-                self._hit(row, score, confidence, dict(zip(names, why, strict=True)))
-                for row, score, confidence, why in zip(
-                    found.rows[one, best].tolist(),
-                    scores[one, best].tolist(),
-                    confidences[one, best].tolist(),
-                    signals[:, one, best].T.tolist(),
-                    strict=True,
-                )
-            )
-            ranked.append((hits, float(present[one, order[0]])))
-        return ranked
+                older[one] &= ~np.isin(self._years[replies[one]], years)
+        return list(map(_newest_first, falling, strengths, replies, matters, older))
 
     def _allowed_rows(self, filters: Filters) -> Mask | None:
         """Return which passages may be found; None for all."""
