@@ -108,7 +108,7 @@ class Finder:
             "cohort": version.cohort.nearness(vectors) if version.cohort is not None else held,
             "known": [version.lexical.known(question) for question in questions],
             "nearest": columns["cosine"].max(axis=1),
-            "reach": [one.reach() for one in matches] if matches else held,
+            "reach": matches.reach() if matches is not None else held,
             "words": [math.log1p(len(words(question))) for question in questions],
         }
         return Candidates(
@@ -180,16 +180,13 @@ class Finder:
         best += np.arange(0, rows.size, rows.shape[1])[:, None]  # among those of all questions
         return rows.take(best), {name: column.take(best) for name, column in columns.items()}
 
-    def _matches(self, questions: Sequence[str], rows: NDArray[np.int64]) -> list[Matches]:
-        """Match the candidates with each token of their question; empty where there are none."""
+    def _matches(self, questions: Sequence[str], rows: NDArray[np.int64]) -> Matches | None:
+        """Match the candidates with each token of their question, where there are tokens."""
         tokens, encoder = self._version.tokens, self._token_encoder
         if tokens is None or encoder is None:
-            return []
-        held = tokens.rows(rows.ravel()).parts(len(questions))
+            return None
         asked = encoder.token_ids(questions)
-        return [
-            match(ids, part, encoder.token_vectors) for ids, part in zip(asked, held, strict=True)
-        ]
+        return match(asked, tokens.rows(rows.ravel()), encoder.token_vectors)
 
     def _closer(
         self,
@@ -197,27 +194,23 @@ class Finder:
         vectors: Vectors,
         rows: NDArray[np.int64],
         columns: Columns,
-        matches: Sequence[Matches],
+        matches: Matches | None,
     ) -> dict[str, NDArray[np.float32]]:
         """Score the candidates by the signals that look into each passage."""
         table = self._version.table
-        held = self._version.sentences.rows(rows.ravel()).parts(len(questions))
-        parts = [nearness(part, vector) for part, vector in zip(held, vectors, strict=True)]
+        parts = nearness(self._version.sentences.rows(rows.ravel()), vectors)
         closer = {
-            "sentence": np.array([part.sentence for part in parts]),
-            "heading": np.array([part.heading for part in parts]),
+            "sentence": parts.sentence,
+            "heading": parts.heading,
             "length": np.log1p(table.word_counts[rows].astype(np.float32)),
         }
         asked = np.array([asked_forms(question) for question in questions], dtype=np.uint8)
         met = table.forms[rows] & asked[:, None]
         closer |= dict(zip(FORMS, (met & _FORM_BITS != 0).astype(np.float32), strict=True))
-        if matches:
-            closer["maxsim"] = np.array([one.maxsim() for one in matches])
-            closer["literal"] = np.array([one.literal() for one in matches])
+        if matches is not None:
+            closer |= {"maxsim": matches.maxsim(), "literal": matches.literal()}
             strongest = np.argsort(-strength({**columns, **closer}), kind="stable")[:, :LEADERS]
-            closer["telling"] = np.array(
-                [one.telling(leaders) for one, leaders in zip(matches, strongest, strict=True)]
-            )
+            closer["telling"] = matches.telling(strongest)
         return closer
 
     def _elsewhere(self, question: str) -> frozenset[str]:

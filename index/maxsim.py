@@ -9,7 +9,7 @@ that the passage covers.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -47,28 +47,30 @@ TokenVectors: TypeAlias = Callable[[NDArray[np.intp]], tuple[Vectors, NDArray[np
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """How well passages match each token of a question.
+    """How well passages match each token of their question.
 
     Attributes:
-        best: shape (passages, tokens): the best cosine in the passage, 0 to 1; 0 where it is
-            below `LEAST_SIMILARITY`.
-        weights: shape (tokens,): what each token counts, in sum 1; all 0 when nothing counts.
+        best: shape (questions, passages, tokens): the best cosine in the passage, 0 to 1; 0 where
+            it is below `LEAST_SIMILARITY`, and for tokens that a question does not have.
+        weights: shape (questions, tokens): what each token counts, in sum 1; all 0 when nothing
+            counts.
     """
 
     best: NDArray[np.float32]
     weights: NDArray[np.float32]
 
     def maxsim(self) -> NDArray[np.float32]:
-        """Return the weighted mean of the matches, shape (passages,), 0 to 1."""
+        """Return the weighted mean of the matches, shape (questions, passages), 0 to 1."""
         return _mean(self.best, self.weights)
 
     def literal(self) -> NDArray[np.float32]:
         """Return the share of the question that stands in each passage almost as it was put."""
         return _mean((self.best >= LITERAL_SIMILARITY).astype(np.float32), self.weights)
 
-    def reach(self) -> float:
-        """Return the share of the question that is matched by any of the passages, 0 to 1."""
-        return float(self.best.max(axis=0, initial=0) @ self.weights)
+    def reach(self) -> NDArray[np.float32]:
+        """Return the share of each question that is matched by any passage, 0 to 1."""
+        reach: NDArray[np.float32] = (self.best.max(axis=1, initial=0) * self.weights).sum(axis=1)
+        return reach
 
     def telling(self, leaders: NDArray[np.intp]) -> NDArray[np.float32]:
         """Return MaxSim with each token counting by what the leaders lack of it.
@@ -76,48 +78,52 @@ class Matches:
         Where all the leading passages speak of speed limits, "speed" no longer tells them apart.
 
         Args:
-            leaders: rows of `best`, at least one.
+            leaders: passages of each question, at least one, shape (questions, leaders).
         """
-        weights = self.weights * (1 - self.best[leaders].sum(axis=0) / np.float32(len(leaders)))
-        total = float(weights.sum())
-        return _mean(self.best, weights / total if total > _TINY else weights * 0)
+        leading = self.best[np.arange(len(leaders))[:, None], leaders]
+        weights = self.weights * (1 - leading.sum(axis=1) / np.float32(leaders.shape[1]))
+        total = weights.sum(axis=1, keepdims=True)
+        return _mean(self.best, weights * (total > _TINY) / np.maximum(total, _TINY))
 
 
-_TINY = 1e-6
+_TINY = np.float32(1e-6)
 _VOCABULARY = 1 << 16
 
 
 def _mean(matched: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[np.float32]:
-    mean: NDArray[np.float32] = np.clip(matched @ weights, 0, 1)
+    mean: NDArray[np.float32] = np.clip(np.matmul(matched, weights[:, :, None])[:, :, 0], 0, 1)
     return mean
 
 
-def match(asked: NDArray[np.uint16], held: Held[np.uint16], look_up: TokenVectors) -> Matches:
-    """Match passages with each token of a question.
+def match(
+    asked: Sequence[NDArray[np.uint16]], held: Held[np.uint16], look_up: TokenVectors
+) -> Matches:
+    """Match passages with each token of their question.
 
     Args:
-        asked: the question's token ids, repeats counted.
-        held: the tokens of n passages; those without tokens match nothing.
+        asked: each question's token ids, repeats counted; at least one question.
+        held: the tokens of n passages for each question; those without tokens match nothing.
         look_up: gives the vectors and the weights, none negative, of the tokens that occur.
     """
-    counts = Counter(asked.tolist())
-    if not counts:
-        return Matches(
-            np.zeros((len(held.lengths), 0), dtype=np.float32), np.zeros(0, dtype=np.float32)
-        )
-    vectors, weights = look_up(np.array(list(counts), dtype=np.intp))
-    weights = weights * np.array(list(counts.values()))
-    telling = weights >= LEAST_SHARE * weights.sum()
-    vectors, weights = vectors[telling], weights[telling]
-    total = float(weights.sum())
-    filled = held.lengths > 0
-    if filled.all():
-        best = _best_matches(held, vectors, look_up)
-    else:
-        best = np.zeros((len(filled), len(vectors)), dtype=np.float32)
-        if filled.any():
-            best[filled] = _best_matches(held, vectors, look_up)
-    return Matches(best, (weights / total if total > 0 else weights * 0).astype(np.float32))
+    counts = [Counter(ids.tolist()) for ids in asked]
+    vectors, weights = look_up(np.array([id for one in counts for id in one], dtype=np.intp))
+    weights = weights * np.array([n for one in counts for n in one.values()], dtype=np.float32)
+    longest = max(map(len, counts))
+    best = np.zeros((len(asked), len(held.lengths) // len(asked), longest), dtype=np.float32)
+    shares = np.zeros((len(asked), longest), dtype=np.float32)
+    start = 0
+    for row, (one, part) in enumerate(zip(counts, held.parts(len(asked)), strict=True)):
+        own = weights[start : start + len(one)]
+        total = own.sum()
+        telling = np.flatnonzero(own >= LEAST_SHARE * total)
+        if total > 0 and len(part.values):
+            shares[row, : len(telling)] = own[telling] / own[telling].sum()
+            filled = part.lengths > 0
+            best[row, filled, : len(telling)] = _best_matches(
+                part, vectors[start + telling], look_up
+            )
+        start += len(one)
+    return Matches(best, shares)
 
 
 def _best_matches(

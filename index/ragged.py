@@ -44,6 +44,8 @@ class Held(NamedTuple, Generic[Number]):
     def parts(self, count: int) -> list[Held[Number]]:
         """Return so many runs of equally many rows, one after the other."""
         rows = len(self.lengths) // count
+        if not rows:
+            return [self] * count
         ends = self.lengths.cumsum()[rows - 1 :: rows].tolist()
         return [
             Held(self.values[start:end], self.lengths[at * rows : (at + 1) * rows])

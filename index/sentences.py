@@ -46,7 +46,7 @@ def sentences(text: str) -> list[str]:
 
 
 class Nearness(NamedTuple):
-    """How near a question comes to parts of passages, each shape (passages,), 0 to 1.
+    """How near questions come to parts of passages, each shape (questions, passages), 0 to 1.
 
     Attributes:
         sentence: the highest cosine with any sentence of the passage.
@@ -57,19 +57,26 @@ class Nearness(NamedTuple):
     heading: NDArray[np.float32]
 
 
-def nearness(held: Held[np.int8], vector: NDArray[np.float32]) -> Nearness:
-    """Compare a question with the parts of some passages.
+def nearness(held: Held[np.int8], vectors: Vectors) -> Nearness:
+    """Compare questions with the parts of some passages.
 
     Args:
-        held: at least one passage, each with its heading first.
-        vector: the question's unit vector, shape (dim,).
+        held: equally many passages for each question, at least one, each with its heading first.
+        vectors: the questions', shape (questions, dim).
     """
-    cosines = held.values.astype(np.float32) @ vector
-    cosines = np.clip(cosines / bytes_per_unit(len(vector)), 0, 1)
+    questions, dim = vectors.shape
+    cosines = np.concatenate(
+        [
+            part.values.astype(np.float32) @ vector
+            for part, vector in zip(held.parts(questions), vectors, strict=True)
+        ]
+    )
+    cosines = np.clip(cosines / bytes_per_unit(dim), 0, 1)
     starts = held.starts
     headings = cosines[starts]
     cosines[starts] = 0
-    return Nearness(np.maximum.reduceat(cosines, starts), headings)
+    nearest = np.maximum.reduceat(cosines, starts)
+    return Nearness(nearest.reshape(questions, -1), headings.reshape(questions, -1))
 
 
 def parts_as_bytes(parts: Vectors) -> ByteVectors:

@@ -123,11 +123,14 @@ class StaticEncoder:
 
     def encode_queries(self, texts: Sequence[str], /) -> Vectors:
         """Embed questions; see `index.ports.Encoder`."""
-        # One text at a time: questions are few and short.
+        ids = self._ids([self._query_prompt + text for text in texts])
+        vectors = widen(self._table.take([id for one in ids for id in one], axis=0))
         means = np.zeros((len(texts), self.dim), dtype=np.float32)
-        for row, ids in enumerate(self._ids([self._query_prompt + text for text in texts])):
-            if ids:
-                means[row] = widen(self._table.take(ids, axis=0)).sum(axis=0) / len(ids)
+        start = 0
+        for row, one in enumerate(ids):
+            if one:
+                means[row] = vectors[start : start + len(one)].sum(axis=0) / len(one)
+            start += len(one)
         return unit_rows(means, self.dim, self._name)
 
     def encode_passages(self, texts: Sequence[str], /) -> Vectors:

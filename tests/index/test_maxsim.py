@@ -34,6 +34,11 @@ def held(passages: list[NDArray[np.uint16]]) -> Held[np.uint16]:
     return Held(np.concatenate([np.zeros(0, dtype=np.uint16), *passages]), lengths)
 
 
+def only(matches: Matches) -> Matches:
+    """Return what is known of the first question."""
+    return Matches(matches.best[:1], matches.weights[:1])
+
+
 def counting(question: NDArray[np.uint16], weights: NDArray[np.float32]) -> NDArray[np.uint16]:
     """Leave out the tokens that have too little of the question's weight."""
     least = LEAST_SHARE * weights[question].sum()
@@ -78,15 +83,17 @@ def test_equals_its_definition(
 ) -> None:
     random = np.random.default_rng(seed)
     weights = (random.random(VOCABULARY) * (random.random(VOCABULARY) > 0.2)).astype(np.float32)
-    found = match(question, held(passages), looking_up(weights))
+    # With another question beside it, which changes nothing.
+    other = question[:1]
+    found = only(match([question, other], held([*passages, *passages]), looking_up(weights)))
     expected = [by_definition(question, passage, weights) for passage in passages]
-    np.testing.assert_allclose(found.maxsim(), expected, atol=1e-5)
+    np.testing.assert_allclose(found.maxsim()[0], expected, atol=1e-5)
     literal = [literally(question, passage, weights) for passage in passages]
-    np.testing.assert_allclose(found.literal(), literal, atol=1e-5)
+    np.testing.assert_allclose(found.literal()[0], literal, atol=1e-5)
     columns = [found.maxsim(), found.literal()]
     if passages:
-        columns.append(found.telling(np.arange(len(passages))))
-    for column in columns:
+        columns.append(found.telling(np.arange(len(passages))[None]))
+    for (column,) in columns:
         assert column.dtype == np.float32
         assert column.shape == (len(passages),)
         assert np.all((column >= 0) & (column <= 1))
@@ -96,18 +103,19 @@ def test_a_passage_that_holds_the_whole_question_scores_one() -> None:
     question = np.array([3, 5, 5], dtype=np.uint16)
     passages = held([np.array([9, 5, 3], dtype=np.uint16), np.array([], dtype=np.uint16)])
     weights = np.ones(VOCABULARY, dtype=np.float32)
-    found = match(question, passages, looking_up(weights))
-    for column in (found.maxsim(), found.literal(), found.telling(np.array([1]))):
+    found = match([question], passages, looking_up(weights))
+    for (column,) in (found.maxsim(), found.literal(), found.telling(np.array([[1]]))):
         assert column.tolist() == pytest.approx([1, 0], abs=1e-6)
-    assert match(question, held([]), looking_up(weights)).maxsim().shape == (0,)
-    nothing = match(question[:0], passages, looking_up(weights))
-    assert nothing.maxsim().tolist() == nothing.telling(np.array([0])).tolist() == [0, 0]
+    assert match([question], held([]), looking_up(weights)).maxsim().shape == (1, 0)
+    nothing = match([question[:0]], passages, looking_up(weights))
+    assert nothing.maxsim().tolist() == nothing.telling(np.array([[0]])).tolist() == [[0, 0]]
 
 
 def test_what_all_leaders_hold_no_longer_tells_them_apart() -> None:
-    best = np.array([[1, 0.2], [1, 0.9], [0, 1]], dtype=np.float32)
-    matches = Matches(best, np.array([0.8, 0.2], dtype=np.float32))
+    best = np.array([[[1, 0.2], [1, 0.9], [0, 1]]], dtype=np.float32)
+    matches = Matches(best, np.array([[0.8, 0.2]], dtype=np.float32))
+    leaders = np.array([[0, 1]])
     assert np.argmax(matches.maxsim()) == 1
-    assert matches.telling(np.array([0, 1])).tolist() == pytest.approx([0.2, 0.9, 1.0], abs=1e-6)
-    alike = Matches(np.ones((2, 1), dtype=np.float32), np.ones(1, dtype=np.float32))
-    assert alike.telling(np.array([0, 1])).tolist() == [0, 0]
+    assert matches.telling(leaders)[0].tolist() == pytest.approx([0.2, 0.9, 1.0], abs=1e-6)
+    alike = Matches(np.ones((1, 2, 1), dtype=np.float32), np.ones((1, 1), dtype=np.float32))
+    assert alike.telling(leaders).tolist() == [[0, 0]]

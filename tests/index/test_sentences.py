@@ -39,14 +39,17 @@ def test_nearness_is_that_of_the_nearest_sentence_and_of_the_heading() -> None:
     vectors, question = unit_vectors(9, DIM), unit_vectors(1, DIM, seed=5)[0]
     nothing = np.zeros((1, DIM), dtype=np.float32)
     passages = [(vectors[:1], vectors[1:4]), (nothing, vectors[4:5]), (vectors[5:6], vectors[6:])]
-    found = nearness(held(passages), question)
-    for place, (heading, parts) in enumerate(passages):
-        best = max(0.0, float((parts @ question).max()))
-        assert found.sentence[place] == pytest.approx(best, abs=0.02)
-        assert found.heading[place] == pytest.approx(max(0.0, heading[0] @ question), abs=0.02)
+    # Asked twice, of other passages: each question has its own.
+    found = nearness(held([*passages, *passages[::-1]]), np.stack([question, -question]))
+    for row, asked in enumerate((question, -question)):
+        for place, (heading, parts) in enumerate(passages[:: 1 - 2 * row]):
+            best = max(0.0, float((parts @ asked).max()))
+            near = max(0.0, float(heading[0] @ asked))
+            assert found.sentence[row, place] == pytest.approx(best, abs=0.02)
+            assert found.heading[row, place] == pytest.approx(near, abs=0.02)
 
 
 def test_a_passage_without_sentences_is_near_to_nothing() -> None:
     vectors = unit_vectors(2, DIM)
     found = held([(vectors[:1], vectors[:0]), (vectors[1:], vectors[1:])])
-    assert nearness(found, vectors[1]).sentence.tolist() == pytest.approx([0, 1], abs=0.02)
+    assert nearness(found, vectors[1:]).sentence[0].tolist() == pytest.approx([0, 1], abs=0.02)
