@@ -34,9 +34,12 @@ Result = TypeVar("Result")
 Unpickled: TypeAlias = Any
 """What the other end sent; both ends agree on what that is."""
 
-TOGETHER = 8
+TOGETHER = 12
 """So many requests at the most are done together: with more, the first would wait longer, and the
 answers come too late to be sent beside the work."""
+
+_FEW = 8
+"""So many are done together without leaving some for later."""
 
 _SIZE_BYTES = 4
 _READ_BYTES = 1 << 16
@@ -196,10 +199,10 @@ class _Arriving:
         """Take what was read."""
         self._held += data
 
-    def take(self, most: int | None = None) -> list[Unpickled]:
-        """Return what is whole, in order, at most so many."""
+    def take(self) -> list[Unpickled]:
+        """Return what is whole, in order."""
         taken: list[Unpickled] = []
-        while most is None or len(taken) < most:
+        while len(self._held) >= _SIZE_BYTES:
             end = _SIZE_BYTES + int.from_bytes(self._held[:_SIZE_BYTES])
             if len(self._held) < end:
                 break
@@ -215,10 +218,13 @@ def _answer_until_left(
     for number in (signal.SIGINT, signal.SIGTERM):  # meant for the first, which then leaves
         signal.signal(number, signal.SIG_IGN)
     arriving = _Arriving()
+    waiting: deque[Request] = deque()
     with end:
         while data := end.recv(_READ_BYTES):
             arriving.add(data)
-            while requests := arriving.take(TOGETHER):
+            waiting.extend(arriving.take())
+            while waiting:
+                requests = [waiting.popleft() for _ in range(_together(len(waiting)))]
                 try:
                     answers = list(work(requests))
                 except Exception:  # the first process comes to the same and says it
@@ -226,6 +232,15 @@ def _answer_until_left(
                 end.sendall(_packed((len(requests), answers)))
                 with suppress(BlockingIOError):  # what came meanwhile, if anything
                     arriving.add(end.recv(_READ_BYTES, socket.MSG_DONTWAIT))
+                    waiting.extend(arriving.take())
+
+
+def _together(waiting: int) -> int:
+    """Return how many of the requests that wait are done together.
+
+    Half of many: the last answers should be few, for nothing goes on beside their sending.
+    """
+    return min(waiting, max(_FEW, min(waiting // 2, TOGETHER)))
 
 
 def _packed(value: object) -> bytes:
