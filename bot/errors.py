@@ -1,14 +1,15 @@
 """The branch of the error tree for deciding and speaking.
 
 KommunsvarError
-├── ConfigError     the configuration is wrong: names key, value and what is allowed
-├── OfficeError     a piece of an admin's work was ended, or the disk refuses
-├── QuestionError   the question cannot be asked (empty, too long)
-├── ChannelError    a channel cannot work: the token, the network, another running bot
-│   └── PortError   an address is in use or not allowed
-├── SearchError     a filter of a staff search has a value that it cannot have
-├── UsageError      a command was given something it cannot take
-└── WithdrawnReply  what staff ask for is withdrawn: since when and why
+├── ConfigError         the configuration is wrong: names key, value and what is allowed
+├── QuestionError       the question cannot be asked (empty, too long)
+├── ChannelError        a channel cannot work: the token, the network, another running bot
+│   └── PortError       an address is in use or not allowed
+├── SearchError         a filter of a staff search has a value that it cannot have
+├── UsageError          a command was given something it cannot take
+└── BilingualError      said in both languages by whoever raises it
+    ├── OfficeError     a piece of an admin's work was ended, or the disk refuses
+    └── WithdrawnReply  what staff ask for is withdrawn: since when and why
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from __future__ import annotations
 from knowledge.errors import KommunsvarError
 
 __all__ = [
+    "BilingualError",
     "ChannelError",
     "ConfigError",
     "OfficeError",
@@ -63,11 +65,11 @@ class UsageError(KommunsvarError):
     """A command was given something it cannot take; exit code 2."""
 
 
-class WithdrawnReply(KommunsvarError):
-    """What staff ask for is withdrawn; the message says since when and why.
+class BilingualError(KommunsvarError):
+    """Whoever raises it says it in both languages.
 
     Attributes:
-        swedish: the same, for staff.
+        swedish: what the message says.
     """
 
     def __init__(self, message: str, swedish: str) -> None:
@@ -76,29 +78,20 @@ class WithdrawnReply(KommunsvarError):
 
     @property
     def swedish(self) -> str:
-        """What was said for staff."""
+        """What was said in Swedish."""
         return self._swedish
+
+
+class WithdrawnReply(BilingualError):
+    """What staff ask for is withdrawn; the message says since when and why."""
 
 
 class ChannelError(KommunsvarError):
     """A channel cannot work; the message says why and what to do."""
 
 
-class OfficeError(KommunsvarError):
-    """A piece of an admin's work was ended before it was done, or the disk refuses.
-
-    Attributes:
-        swedish: the same, for the admin.
-    """
-
-    def __init__(self, message: str, swedish: str) -> None:
-        super().__init__(message)
-        self._swedish = swedish
-
-    @property
-    def swedish(self) -> str:
-        """What was said for the admin."""
-        return self._swedish
+class OfficeError(BilingualError):
+    """A piece of an admin's work was ended before it was done, or the disk refuses."""
 
 
 class PortError(ChannelError):
