@@ -103,12 +103,12 @@ class Finder:
         matches = self._matches(questions, rows)
         columns |= self._closer(questions, vectors, rows, columns, matches)
         columns["elsewhere"] = np.array(list(map(self._silent_on, elsewhere, rows)))
-        version, held = self._version, np.zeros(len(questions), dtype=np.float32)
+        version, nothing = self._version, np.zeros(len(questions), dtype=np.float32)
         of_questions = {
-            "cohort": version.cohort.nearness(vectors) if version.cohort is not None else held,
+            "cohort": version.cohort.nearness(vectors) if version.cohort is not None else nothing,
             "known": [version.lexical.known(question) for question in questions],
             "nearest": columns["cosine"].max(axis=1),
-            "reach": matches.reach() if matches is not None else held,
+            "reach": matches.reach() if matches is not None else nothing,
             "words": [math.log1p(len(words(question))) for question in questions],
         }
         return Candidates(
@@ -156,8 +156,7 @@ class Finder:
         depth = max(LEXICAL_DEPTH, proposed)
         lexical = [self._version.lexical.search(one, depth, allowed) for one in asked]
         dense = self._version.vectors.search(vectors, proposed, allowed)
-        best_told = [Ranking(one.rows[:proposed], one.scores[:proposed]) for one in lexical]
-        rows = _together(best_told, dense)
+        rows = _together([one.rows[:proposed] for one in lexical], [one.rows for one in dense])
         if not rows.size:
             return rows, {}
         again = np.zeros(rows.shape, dtype=np.bool_)  # rows that stand there twice
@@ -229,19 +228,21 @@ class Finder:
         return municipalities_in(f"{passage.question}\n{passage.text}")
 
 
-def _together(lexical: Sequence[Ranking], dense: Sequence[Ranking]) -> NDArray[np.int64]:
-    """Return the rows that each question's rankings propose, rising; some stand there twice.
+def _together(
+    lexical: Sequence[NDArray[np.int64]], dense: Sequence[NDArray[np.int64]]
+) -> NDArray[np.int64]:
+    """Return the rows that both indexes propose for each question, rising; some stand there twice.
 
     Args:
-        lexical: of each question; no longer than the others.
-        dense: of each question, equally long.
+        lexical: rows for each question; no more than of the others.
+        dense: rows for each question, equally many.
 
     Returns:
         Shape (questions, two times the length of `dense`).
     """
     rows = np.array(
         [
-            np.concatenate([near.rows, told.rows, near.rows[len(told.rows) :]])
+            np.concatenate([near, told, near[len(told) :]])
             for told, near in zip(lexical, dense, strict=True)
         ]
     )
