@@ -100,3 +100,18 @@ def test_while_telegram_is_away_the_bot_waits_and_says_so(own_home: Path) -> Non
             kim.send(QUESTION)
             wait_for(lambda: any(line["event"] == "no updates" for line in served.log()), 20)
         assert kim.reply(30).text.startswith(BEGINS)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_an_update_that_cannot_be_read_stops_nothing(own_home: Path, mode: str) -> None:
+    with serving(own_home, mode) as (served, api):
+        kim = api.person(1)
+        kim.send(QUESTION)
+        kim.reply(30)
+        for content in ({"message_id": "åtta", "chat": "nonsens"}, {"message_id": 1}):
+            api.world.add_update("message", content, "nobody's")
+        kim.send("Vem betalar?")
+        assert kim.reply(30).text
+        assert served.process.poll() is None
+        if mode == "polling":  # to a webhook's sender it is refused
+            assert [one["event"] for one in served.log()].count("update not understood") == 2

@@ -13,7 +13,10 @@ from typing import Any
 
 from telegram import Bot, Chat, Update
 
-__all__ = ["Arrival", "Said", "read"]
+__all__ = ["UNREADABLE", "Arrival", "Said", "read"]
+
+UNREADABLE = (KeyError, TypeError, ValueError, AttributeError)
+"""What reading something raises that is no update."""
 
 _NEEDED = frozenset({"message_id", "from", "chat", "date", "text"})
 _PLAIN = _NEEDED | {"entities", "link_preview_options"}
@@ -68,7 +71,7 @@ def read(wire: Mapping[str, Any], bot: Bot | None) -> Arrival:
     """Read an update as Telegram sends it.
 
     Raises:
-        KeyError, TypeError, ValueError, AttributeError: it is none.
+        UNREADABLE: it is none.
     """
     number: int = wire["update_id"]
     message = wire.get("message")

@@ -46,6 +46,10 @@ class Dispatcher:
         """Whether an update is being dealt with, or was a short while ago."""
         return update_id in self._tasks or update_id in self._recent
 
+    def skip(self, update_id: int) -> None:
+        """Take an update for dealt with, for nothing can be done with it."""
+        self._remember(update_id)
+
     def take(self, arrival: Arrival) -> tuple[asyncio.Task[None] | None, bool]:
         """Begin to deal with an update.
 
@@ -120,14 +124,17 @@ class Dispatcher:
             delivery.set(sending)
             await self._handle(arrival)
             self._ledger.done(number, sending.parts)
-            self._recent[number] = None
-            if len(self._recent) > _RECENT:
-                del self._recent[next(iter(self._recent))]
+            self._remember(number)
         finally:
             del self._tasks[number]
             self._repeated.pop(number, None)
             if len(self._tasks) <= self._few:
                 self._fewer.set()
+
+    def _remember(self, update_id: int) -> None:
+        self._recent[update_id] = None
+        if len(self._recent) > _RECENT:
+            del self._recent[next(iter(self._recent))]
 
     def _forget(self, chat_id: int, task: asyncio.Task[None]) -> None:
         if self._last.get(chat_id) is task:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.channels.telegram.arrivals import read
+from bot.channels.telegram.arrivals import UNREADABLE, read
 from bot.channels.telegram.dispatcher import Dispatcher
 from bot.channels.telegram.http import HttpRequest, PlainData
 from bot.errors import ChannelError
@@ -108,15 +108,20 @@ class Polling:
 
         What is under way comes again with every answer; reading it would cost more than asking.
         """
-        dispatcher = self._dispatcher
-        new = [
-            dispatcher.take(read(one, self._bot))[1]
-            for one in updates
-            if not dispatcher.is_known(one["update_id"])
-        ]
-        if updates:
-            self._next = max(self._next, updates[-1]["update_id"] + 1)
-        return any(new)
+        any_new = False
+        for one in updates:
+            number: int = one["update_id"]
+            self._next = max(self._next, number + 1)
+            if self._dispatcher.is_known(number):
+                continue
+            try:
+                arrival = read(one, self._bot)
+            except UNREADABLE as exc:  # it would come again and again, and the others behind it
+                event("update not understood", logging.WARNING, kind=type(exc).__name__)
+                self._dispatcher.skip(number)
+                continue
+            any_new |= self._dispatcher.take(arrival)[1]
+        return any_new
 
 
 def _wait_s(exc: TelegramError, pause_s: float) -> float:

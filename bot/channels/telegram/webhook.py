@@ -9,7 +9,7 @@ import json
 from aiohttp import web
 from telegram import Bot
 
-from bot.channels.telegram.arrivals import read
+from bot.channels.telegram.arrivals import UNREADABLE, read
 from bot.channels.telegram.dispatcher import Dispatcher
 from bot.listening import Listener
 from bot.setting_types import Address
@@ -60,7 +60,7 @@ class WebhookServer:
             return web.Response(status=403)
         try:
             arrival = read(json.loads(await request.read()), self._bot)
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except UNREADABLE:
             return web.Response(status=400)
         task, _ = self._dispatcher.take(arrival)
         if task is not None:
